@@ -1,0 +1,143 @@
+"""One call: facts in, entries out. The only place where the minds meet.
+
+Live call, rehearsal, recovery and tests run this same code; the daemon adds
+nothing but the clock. The law, a property test:
+
+    replay(plan, facts of the journal) == journal
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from assistant.errors import Refused
+from assistant.events import (
+    FACTS,
+    CallEnded,
+    CallStarted,
+    Entry,
+    Extended,
+    Fact,
+    Finding,
+    Paused,
+    Resumed,
+    Tick,
+    Ticked,
+)
+from assistant.minds.coach import Coach
+from assistant.minds.coverage import Coverage
+from assistant.minds.farewell import Farewells
+from assistant.minds.floor import Floor
+from assistant.minds.markers import Markers
+from assistant.minds.timekeeper import Timekeeper
+from assistant.plan import Plan
+
+TICK_S = 0.25
+"""How finely the minds feel time pass, in seconds."""
+
+LONGEST_EXTENSION_S = 4 * 3600.0
+
+
+class Mind(Protocol):
+    """Entry in, findings out; nothing else."""
+
+    def feed(self, entry: Entry) -> list[Finding]:
+        """Take the next entry; return what it brings to light, often nothing."""
+        ...
+
+
+@dataclass(slots=True)
+class Call:
+    """The state of one call, built from its facts and nothing else."""
+
+    plan: Plan
+    _minds: tuple[Mind, ...] = field(init=False)
+    _seq: int = 0
+    _ticks: int = 0
+    _at_s: float = 0.0
+    _state: str = "waiting"
+
+    def __post_init__(self) -> None:
+        plan = self.plan
+        minds = Floor(plan), Timekeeper(plan), Markers(plan), Coverage(plan), Farewells(plan)
+        # The coach comes last: it reads what the others find.
+        self._minds = (*minds, Coach(plan))
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether the call has started and not ended."""
+        return self._state in ("open", "paused")
+
+    def receive(self, fact: Fact, at_s: float) -> list[Entry]:
+        """Take one fact; return its entry and every entry that follows from it.
+
+        A time before the last entry's counts as the last entry's. Raises Refused, and changes
+        nothing, if the call is not in a state that allows the fact.
+        """
+        state = self._allow(fact)
+        before = self.wait(at_s)
+        self._state = state
+        return before + self._place(fact, max(at_s, self._at_s))
+
+    def wait(self, until_s: float) -> list[Entry]:
+        """Let time pass to `until_s`; return the entries that time alone brings."""
+        entries: list[Entry] = []
+        while self.is_open and (self._ticks + 1) * TICK_S <= until_s:
+            self._ticks += 1
+            self._at_s = max(self._at_s, self._ticks * TICK_S)
+            entries += self._follow(Entry(self._seq, self._ticks * TICK_S, Tick()))
+        return entries
+
+    def _allow(self, fact: Fact) -> str:
+        """Return the state after the fact; raise Refused if it may not come now."""
+        if isinstance(fact, CallStarted) and self._state == "waiting":
+            return "open"
+        if isinstance(fact, CallStarted):
+            raise Refused("This call has already started.")
+        if not self.is_open:
+            raise Refused("No call is running.", "Start one with `sottovoce start`.")
+        return self._after(fact)
+
+    def _after(self, fact: Fact) -> str:
+        match fact:
+            case CallEnded():
+                return "ended"
+            case Paused() if self._state == "paused":
+                raise Refused("The call is paused already.", "`sottovoce resume` goes on.")
+            case Paused():
+                return "paused"
+            case Resumed() if self._state != "paused":
+                raise Refused("The call is not paused.", "`sottovoce pause` pauses it.")
+            case Resumed():
+                return "open"
+            case Ticked(question_id) if self.plan.question(question_id) is None:
+                known = ", ".join(question.id for question in self.plan.questions)
+                raise Refused(f"There is no question {question_id!r}.", f"Questions: {known}")
+            case Extended(by_s) if not (math.isfinite(by_s) and 0 < by_s <= LONGEST_EXTENSION_S):
+                raise Refused("A call can be extended by up to four hours.", "Try `extend 5m`.")
+            case _:
+                return self._state
+
+    def _place(self, event: Fact | Finding, at_s: float) -> list[Entry]:
+        self._seq += 1
+        self._at_s = at_s
+        entry = Entry(self._seq, at_s, event)
+        return [entry, *self._follow(entry)]
+
+    def _follow(self, entry: Entry) -> list[Entry]:
+        findings = [finding for mind in self._minds for finding in mind.feed(entry)]
+        return [e for finding in findings for e in self._place(finding, entry.at_s)]
+
+
+def replay(plan: Plan, journal: Iterable[Entry]) -> list[Entry]:
+    """Live the call again from its facts; equal to the journal, or the code has changed."""
+    call = Call(plan)
+    entries: list[Entry] = []
+    for entry in journal:
+        if isinstance(entry.event, FACTS):
+            entries += call.receive(entry.event, entry.at_s)
+        else:
+            # A journal that was cut short may end with what time alone brought.
+            entries += call.wait(entry.at_s)
+    return entries

@@ -1,0 +1,1 @@
+"""Entry in, findings out. Minds touch no clock, file, thread, chance, log or library."""

@@ -1,0 +1,66 @@
+"""Which questions are open: the fold that minds, status and notes share.
+
+Reads Asked, Touched, Answered, MaybeAsked and Ticked; finds nothing. Law: what
+the user ticked overrules what was found.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from assistant.events import Answered, Asked, Entry, MaybeAsked, Ticked, Touched
+from assistant.plan import Plan, Question
+
+Standing = Literal["open", "maybe", "touched", "asked", "answered"]
+
+_RANK: dict[Standing, int] = {"open": 0, "maybe": 1, "touched": 1, "asked": 2, "answered": 3}
+
+
+@dataclass(slots=True)
+class Agenda:
+    """How every prepared question stands."""
+
+    plan: Plan
+    _standing: dict[str, Standing] = field(init=False)
+    _ticked: set[str] = field(default_factory=set[str])
+
+    def __post_init__(self) -> None:
+        self._standing = {question.id: "open" for question in self.plan.questions}
+
+    def take(self, entry: Entry) -> None:
+        """Take the next entry; most change nothing."""
+        match entry.event:
+            case Ticked(question_id, state):
+                self._standing[question_id] = state
+                self._ticked.add(question_id)
+            case Asked(question_id):
+                self._raise_to(question_id, "asked")
+            case Answered(question_id):
+                self._raise_to(question_id, "answered")
+            case Touched(question_id):
+                self._raise_to(question_id, "touched")
+            case MaybeAsked(question_ids):
+                for question_id in question_ids:
+                    self._raise_to(question_id, "maybe")
+            case _:
+                pass
+
+    def standing(self, question_id: str) -> Standing:
+        """Return how that question stands; `open` for one that is not in the plan."""
+        return self._standing.get(question_id, "open")
+
+    def is_open(self, question_id: str) -> bool:
+        """Tell whether the question still waits to be asked."""
+        return _RANK[self.standing(question_id)] < _RANK["asked"]
+
+    def open_questions(self) -> tuple[Question, ...]:
+        """Return what was not asked yet, in the sheet's order."""
+        return tuple(q for q in self.plan.questions if self.is_open(q.id))
+
+    def open_musts(self) -> int:
+        """Count the must-asks that were not asked yet."""
+        return sum(q.must for q in self.open_questions())
+
+    def _raise_to(self, question_id: str, standing: Standing) -> None:
+        was = self._standing.get(question_id)
+        if was is not None and question_id not in self._ticked and _RANK[was] < _RANK[standing]:
+            self._standing[question_id] = standing

@@ -1,0 +1,177 @@
+"""What is known before a call: the questions, the time, the dials, the words we use.
+
+All that minds may know beforehand. A plan is frozen when the call starts and
+kept beside the journal as `plan.json`, so that a replay needs nothing else:
+no settings, no prompt files, no model. Law: values only; nothing here reads
+a file or a clock.
+"""
+
+from typing import Literal
+
+import msgspec
+
+
+class Question(msgspec.Struct, frozen=True):
+    """One prepared question."""
+
+    id: str
+    """A short name that is the same across calls: `typical-day`."""
+    text: str
+    must: bool = False
+    cue: str = ""
+    """At most five words, what is murmured: "ask: typical day" has the cue "typical day"."""
+    aliases: tuple[str, ...] = ()
+    """Other short wordings, rich in the question's own words."""
+    closing: bool = False
+    """Belongs at the end: whom else to talk to, may I keep in touch, thanks."""
+    referral: bool = False
+    """The one closing question that matters most: whom else should I talk to?"""
+
+
+class Person(msgspec.Struct, frozen=True):
+    """Someone whose name may come up, and who they are."""
+
+    name: str
+    about: str = ""
+
+
+class Dials(msgspec.Struct, frozen=True):
+    """When to murmur. Every number may be set in the sheet's `dials`.
+
+    The defaults and their evidence: silences of 4 s are felt as awkward (Koudenburg 2011);
+    one and a half seconds is still an ordinary gap; people asked a question think longer.
+    """
+
+    stall_s: float = 4.0
+    """Both silent for so long after their finished turn: a stall."""
+    thinking_s: float = 6.5
+    """Both silent for so long after my question: a stall. They think."""
+    hesitation_factor: float = 1.5
+    """Both of these grow by this after "um", "let me think"."""
+    adaptive_factor: float = 3.0
+    """A stall is at least this many times the call's own 95th-percentile gap ..."""
+    stall_cap_s: float = 10.0
+    """... but never waits longer than this."""
+    dead_line_s: float = 30.0
+    """Both silent for so long: the line may be dead."""
+    cue_spacing_s: float = 60.0
+    """Seconds between two cues, time warnings apart."""
+    cue_budget: int = 6
+    """So many cues ..."""
+    cue_window_s: float = 1800.0
+    """... in so many seconds, time warnings apart."""
+    stall_cue_lives_s: float = 12.0
+    """A stall's cue must begin within this."""
+    time_cue_waits_s: float = 45.0
+    """A time warning waits so long for a pause, then becomes a soft tone."""
+    silent_before_cue_s: float = 0.4
+    """Both silent for so long before a cue may begin."""
+    warnings_left_s: tuple[float, ...] = (300.0, 60.0)
+    """Time left at which to warn, besides half time and the end."""
+    over_every_s: float = 300.0
+    """Past the end, warn again this often."""
+    monologue_s: float = 90.0
+    """One side holding the floor for so long."""
+    murmur_below_db: float = 11.0
+    """How far under the call's own level the murmur is played."""
+    echo_tail_s: float = 0.4
+    """Words on the microphone so long after a cue may still be its echo."""
+    asked_at: float = 0.62
+    """Likeness from which a question counts as asked."""
+    maybe_at: float = 0.50
+    """Likeness from which it may have been asked."""
+    touched_at: float = 0.62
+    """Likeness of their words from which a question was touched."""
+    asked_margin: float = 0.05
+    """How far the best must stand above the next, else it is unclear which was asked."""
+    answer_words: int = 15
+    """So many words in reply make an answer."""
+
+
+class Lines(msgspec.Struct, frozen=True):
+    """The words of the cues; `{}` fields are filled in. From `cues.toml` of the language."""
+
+    question: str = "ask: {cue}"
+    question_next: str = "next: {cue}"
+    half: str = "half time"
+    left: str = "{minutes} minutes left"
+    left_one: str = "one minute left"
+    time_up: str = "that's your {minutes}; thank them"
+    over: str = "{minutes} minutes over"
+    musts: str = "{line}, {open} must-asks open"
+    musts_one: str = "{line}, one must-ask open"
+    closing: str = "ask: {cue}"
+    closing_thanks: str = "thank them"
+    line_dead: str = "is the line dead?"
+    nothing_open: str = "all asked: thank them"
+    why_stall: str = "silent for {silence_s:.0f} s"
+    why_next: str = "you asked for the next one"
+    why_time: str = "{minutes} minutes of the plan left"
+    why_farewell: str = "they want to end"
+    why_line: str = "nothing heard for {silence_s:.0f} s"
+
+
+class Phrases(msgspec.Struct, frozen=True):
+    """Words and phrases the minds listen for, lower case. From `phrases.toml` of the language."""
+
+    hesitation: tuple[str, ...] = ()
+    """A turn that ends so, or has only this, is not finished: "um", "let me think"."""
+    filler: tuple[str, ...] = ()
+    """An utterance of only these holds no floor and answers nothing: "mhm", "right"."""
+    ghost: tuple[str, ...] = ()
+    """Single words that recognisers find in noise: "the", "huh"."""
+    note: tuple[str, ...] = ()
+    """What follows is a note: "note to self"."""
+    moment: tuple[str, ...] = ()
+    """Marks the moment: "let me write that down"."""
+    name: tuple[str, ...] = ()
+    """A name to look up: "what was that name again"."""
+    wake: tuple[str, ...] = ()
+    """A command follows: "sottovoce"."""
+    commands: dict[str, tuple[str, ...]] = {}
+    """Kind of MarkHeard -> its wordings after the wake phrase."""
+    farewell: tuple[str, ...] = ()
+    """Sure signs that someone wants to end: "i have another meeting"."""
+    question_starts: tuple[str, ...] = ()
+    """How questions start: "what", "how", "could you"."""
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """One call as it was prepared."""
+
+    person: str = ""
+    """With whom; the sheet's `with`."""
+    about: str = ""
+    minutes: float = 20.0
+    starts: str = ""
+    """ISO 8601, or empty when no time was given."""
+    consent: Literal["ask", "given", "not-needed"] = "ask"
+    language: str = "en"
+    goal: str = ""
+    opening: tuple[str, ...] = ()
+    """What the user wants to open with; never murmured."""
+    questions: tuple[Question, ...] = ()
+    people: tuple[Person, ...] = ()
+    terms: tuple[str, ...] = ()
+    dials: Dials = Dials()
+    lines: Lines = Lines()
+    phrases: Phrases = Phrases()
+
+    @property
+    def length_s(self) -> float:
+        """The agreed length of the call, in seconds."""
+        return self.minutes * 60.0
+
+    def question(self, question_id: str) -> Question | None:
+        """Return the question of that id."""
+        return next((q for q in self.questions if q.id == question_id), None)
+
+
+def to_json(plan: Plan) -> bytes:
+    """Spell the frozen plan for `plan.json`."""
+    return msgspec.json.format(msgspec.json.encode(plan), indent=1) + b"\n"
+
+
+def from_json(text: bytes) -> Plan:
+    """Read a frozen plan back. Raises ValueError."""
+    return msgspec.json.decode(text, type=Plan)

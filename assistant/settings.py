@@ -1,0 +1,136 @@
+"""The user's settings and the places on disk. For hands only, never for minds.
+
+Flags overrule the environment, the environment overrules `settings.toml`, and
+that overrules the defaults here. `SOTTOVOCE_HOME` moves everything: calls,
+sheets, models, settings, and the socket.
+"""
+
+import hashlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+import platformdirs
+
+from assistant.errors import DiskError, InputError
+
+Engine = Literal["auto", "vosk", "moonshine"]
+
+_PACKAGE = Path(__file__).parent
+_LONGEST_SOCKET_PATH = 100
+"""Unix socket paths end at 103 (macOS) or 107 bytes (Linux)."""
+
+
+class Sound(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which devices; a name or a part of it, empty for the system's default."""
+
+    microphone: str = ""
+    far_side: str = "auto"
+    """`auto` takes the first loopback or monitor found, `none` takes only the microphone."""
+    headset: str = ""
+    """Where murmurs go."""
+
+
+class Murmur(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How cues sound."""
+
+    enabled: bool = True
+    voice: str = "gmw/en-us+whisper"
+    words_per_minute: int = 165
+
+
+class Keep(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What stays on disk after the call."""
+
+    sound: Literal["always", "never", "with-consent"] = "always"
+    sound_days: int = 30
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`settings.toml`, whole."""
+
+    engine: Engine = "auto"
+    model: str = ""
+    """A Vosk model's name or directory; empty for the best that is there."""
+    minutes: float = 20.0
+    questions: str = "informational"
+    """The standard set that `new` and a call without a sheet begin with."""
+    sound: Sound = Sound()
+    murmur: Murmur = Murmur()
+    keep: Keep = Keep()
+
+
+class Places(msgspec.Struct, frozen=True):
+    """Where everything lies."""
+
+    home: Path
+
+    @property
+    def calls(self) -> Path:
+        """The folders of the calls."""
+        return self.home / "calls"
+
+    @property
+    def sheets(self) -> Path:
+        """The prep sheets that `new` writes."""
+        return self.home / "sheets"
+
+    @property
+    def models(self) -> Path:
+        """Where models are downloaded to."""
+        checkout = _PACKAGE.parent / "models"
+        own = self.home / "models"
+        if "SOTTOVOCE_HOME" not in os.environ and (checkout / "catalogue.toml").is_file():
+            return checkout
+        return own
+
+    @property
+    def settings(self) -> Path:
+        """The settings file; it need not exist."""
+        return self.home / "settings.toml"
+
+    @property
+    def lock(self) -> Path:
+        """Locked while a call runs: one call at a time."""
+        return self.home / "call.lock"
+
+    @property
+    def socket(self) -> Path:
+        """The running call's control socket."""
+        own = self.home / "run" / "control.sock"
+        if len(os.fsencode(own)) <= _LONGEST_SOCKET_PATH:
+            return own
+        digest = hashlib.sha256(os.fsencode(self.home)).hexdigest()[:16]
+        return platformdirs.user_runtime_path("sottovoce") / f"{digest}.sock"
+
+
+def places(environ: Mapping[str, str]) -> Places:
+    """Return where everything lies for this user."""
+    home = environ.get("SOTTOVOCE_HOME")
+    # Not the documents folder: many systems copy that one to somebody's cloud.
+    return Places(Path(home).expanduser().absolute() if home else Path.home() / "Sottovoce")
+
+
+def read_settings(path: Path) -> Settings:
+    """Read `settings.toml`; the defaults where there is none. Raises InputError, DiskError."""
+    try:
+        text = path.read_bytes()
+    except FileNotFoundError:
+        return Settings()
+    except OSError as error:
+        raise DiskError(f"The settings at {path} can not be read: {error.strerror}.") from error
+    try:
+        return msgspec.toml.decode(text, type=Settings)
+    except (ValueError, UnicodeDecodeError) as error:
+        raise InputError(
+            f"The settings at {path} are not as they should be: {error}.",
+            "Mend that line, or move the file away to go on with the defaults.",
+        ) from error
+
+
+def texts(name: str) -> Path:
+    """Return where `prompts` or `models` came with the program, in a checkout or installed."""
+    checkout = _PACKAGE.parent / name
+    return checkout if checkout.is_dir() else _PACKAGE / "_texts" / name

@@ -1,0 +1,187 @@
+"""What a call looks like from outside: the fold that `status` and the screen show.
+
+Reads every entry; decides nothing. Law: built from entries alone, so that a
+replayed journal shows what the live call showed.
+"""
+
+from dataclasses import dataclass, field
+
+import msgspec
+
+from assistant.events import (
+    AudioLost,
+    CallEnded,
+    CallStarted,
+    Channel,
+    Cue,
+    Entry,
+    Extended,
+    Heard,
+    Hushed,
+    Marked,
+    MarkHeard,
+    NoteTaken,
+    Paused,
+    Resumed,
+    SpeechEnded,
+    SpeechStarted,
+    Trouble,
+)
+from assistant.minds.agenda import Agenda, Standing
+from assistant.plan import Plan
+
+LINES_SHOWN = 12
+
+
+class QuestionView(msgspec.Struct, frozen=True):
+    """How one question stands."""
+
+    id: str
+    text: str
+    must: bool
+    standing: Standing
+
+
+class CallView(msgspec.Struct, frozen=True):
+    """A call at one moment. The keys are what `status --json` prints."""
+
+    call_id: str
+    person: str
+    wall: str
+    state: str
+    """`waiting`, `running`, `paused` or `ended`."""
+    at_s: float
+    length_s: float
+    """The plan's minutes and every extension, in seconds."""
+    left_s: float
+    engines: dict[str, str]
+    questions: tuple[QuestionView, ...]
+    speaking: tuple[Channel, ...]
+    speech_s: dict[str, float]
+    """channel -> seconds spoken in finished turns."""
+    lines: tuple[tuple[float, Channel, str], ...]
+    """The last lines heard: start_s, channel, text."""
+    notes: int
+    marks: int
+    cues: int
+    last_cue: str
+    hushed: bool
+    troubles: tuple[str, ...]
+    """The last sentence of each part that spoke up, newest last."""
+    lost_s: float
+    """Seconds not captured, over all channels."""
+
+
+@dataclass(slots=True)
+class View:
+    """The fold behind `CallView`."""
+
+    plan: Plan
+    _agenda: Agenda = field(init=False)
+    _started: CallStarted | None = None
+    _state: str = "waiting"
+    _at_s: float = 0.0
+    _extended_s: float = 0.0
+    _speaking: set[Channel] = field(default_factory=set[Channel])
+    _speech_s: dict[str, float] = field(default_factory=dict[str, float])
+    _lines: list[tuple[float, Channel, str]] = field(
+        default_factory=list[tuple[float, Channel, str]]
+    )
+    _notes: int = 0
+    _marks: int = 0
+    _cues: int = 0
+    _last_cue: str = ""
+    _hushed_until_s: float = 0.0
+    _troubles: dict[str, str] = field(default_factory=dict[str, str])
+    _lost_s: float = 0.0
+
+    def __post_init__(self) -> None:
+        self._agenda = Agenda(self.plan)
+
+    def take(self, entry: Entry) -> None:
+        """Take the next entry."""
+        self._at_s = max(self._at_s, entry.at_s)
+        self._agenda.take(entry)
+        self._take_state(entry)
+        self._take_talk(entry)
+        self._take_marks(entry)
+
+    def seen(self, at_s: float) -> CallView:
+        """Return the view as of `at_s`, which may be later than the last entry."""
+        now_s = max(at_s, self._at_s) if self._state != "ended" else self._at_s
+        started = self._started or CallStarted("", "", "", {})
+        length_s = self.plan.length_s + self._extended_s
+        return CallView(
+            call_id=started.call_id,
+            person=self.plan.person,
+            wall=started.wall,
+            state=self._state,
+            at_s=round(now_s, 3),
+            length_s=length_s,
+            left_s=round(length_s - now_s, 3),
+            engines=started.engines,
+            questions=tuple(
+                QuestionView(q.id, q.text, q.must, self._agenda.standing(q.id))
+                for q in self.plan.questions
+            ),
+            speaking=tuple(sorted(self._speaking)),
+            speech_s={channel: round(s, 3) for channel, s in self._speech_s.items()},
+            lines=tuple(self._lines),
+            notes=self._notes,
+            marks=self._marks,
+            cues=self._cues,
+            last_cue=self._last_cue,
+            hushed=now_s < self._hushed_until_s,
+            troubles=tuple(self._troubles.values()),
+            lost_s=round(self._lost_s, 3),
+        )
+
+    def _take_state(self, entry: Entry) -> None:
+        match entry.event:
+            case CallStarted():
+                self._started, self._state = entry.event, "running"
+            case CallEnded():
+                self._state = "ended"
+                self._speaking.clear()
+            case Paused():
+                self._state = "paused"
+                self._speaking.clear()
+            case Resumed():
+                self._state = "running"
+            case Extended(by_s):
+                self._extended_s += by_s
+            case _:
+                pass
+
+    def _take_talk(self, entry: Entry) -> None:
+        match entry.event:
+            case SpeechStarted(channel):
+                self._speaking.add(channel)
+            case SpeechEnded(channel, start_s, end_s):
+                self._speaking.discard(channel)
+                self._speech_s[channel] = self._speech_s.get(channel, 0.0) + end_s - start_s
+            case Heard(channel, start_s, _, text) if not entry.event.echo and text:
+                self._lines = [*self._lines, (start_s, channel, text)][-LINES_SHOWN:]
+            case _:
+                pass
+
+    def _take_marks(self, entry: Entry) -> None:
+        match entry.event:
+            case NoteTaken() | MarkHeard(kind="note"):
+                self._notes += 1
+            case Marked() | MarkHeard(kind="moment" | "name"):
+                self._marks += 1
+            case Cue(text=text):
+                self._cues += 1
+                self._last_cue = text
+            case Hushed(for_s):
+                self._hushed_until_s = float("inf") if for_s is None else entry.at_s + for_s
+            case MarkHeard(kind="hush"):
+                self._hushed_until_s = float("inf")
+            case Trouble(part, text):
+                self._troubles.pop(part, None)
+                self._troubles[part] = text
+            case AudioLost(_, start_s, end_s):
+                self._lost_s += end_s - start_s
+            case _:
+                pass
