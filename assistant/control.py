@@ -1,0 +1,243 @@
+"""The local socket of a running call: one line of JSON in, lines of JSON out.
+
+A verb during the call *is* a fact in the journal's own spelling; besides, one
+may ask `{"is":"Status"}` and `{"is":"Follow","after_seq":0}`. Answers are
+`{"ok":true,...}` or `{"ok":false,"error":...,"hint":...,"exit_code":3}`; Follow
+sends journal lines until the call is over.
+
+Law: it interprets nothing, listens on this machine only, and only to this
+user; what a client sends or fails to read never holds up the call.
+"""
+
+import contextlib
+import os
+import queue
+import socket
+import struct
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+import msgspec
+
+from assistant.errors import DiskError, InputError, Refused, SottovoceError, from_exit_code
+from assistant.events import (
+    CallEnded,
+    Extended,
+    Hushed,
+    Marked,
+    NextWanted,
+    NoteTaken,
+    Paused,
+    Resumed,
+    Ticked,
+)
+
+LONGEST_LINE_BYTES = 64 * 1024
+MOST_CLIENTS = 16
+_PATIENCE_S = 5.0
+"""How long a client may take to send its line, or to take what it was sent."""
+
+
+class Status(msgspec.Struct, frozen=True, tag_field="is", tag="Status"):
+    """Ask for the call as it stands."""
+
+
+class Follow(msgspec.Struct, frozen=True, tag_field="is", tag="Follow"):
+    """Ask for the journal's lines after `after_seq`, and on as they come."""
+
+    after_seq: int = 0
+
+
+Verb: TypeAlias = (
+    NoteTaken | Marked | NextWanted | Ticked | Extended | Hushed | Paused | Resumed | CallEnded
+)
+"""The facts that a user may bring by the socket."""
+
+Request: TypeAlias = Verb | Status | Follow
+
+_decode = msgspec.json.Decoder(Request).decode
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """The answer to what could not be done."""
+
+    error: str
+    hint: str
+    exit_code: int
+    ok: Literal[False] = False
+
+
+def failure(error: SottovoceError) -> bytes:
+    """Spell an error as an answer."""
+    return msgspec.json.encode(Failure(str(error), error.hint, error.exit_code))
+
+
+Answers: TypeAlias = Iterator[bytes]
+Answer: TypeAlias = Callable[[Request], Answers]
+
+
+@dataclass(slots=True)
+class Server:
+    """Listens at `path`; every client is served on a thread of its own."""
+
+    path: Path
+    answer: Answer
+    """Called on the client's thread; each line it yields is sent."""
+    _socket: socket.socket | None = None
+    _room: threading.BoundedSemaphore = field(
+        default_factory=lambda: threading.BoundedSemaphore(MOST_CLIENTS)
+    )
+
+    def open(self) -> None:
+        """Listen. The call's lock is held, so a socket that lies here is a dead one's."""
+        try:
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # A folder that was there before may be wider open than it should be.
+            self.path.parent.chmod(0o700)
+            self.path.unlink(missing_ok=True)
+            listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            listener.bind(os.fspath(self.path))
+            self.path.chmod(0o600)
+            listener.listen(MOST_CLIENTS)
+        except OSError as error:
+            raise DiskError(
+                f"The control socket {self.path} can not be made: {error.strerror or error}.",
+                "Set SOTTOVOCE_HOME to a folder you may write to.",
+            ) from error
+        self._socket = listener
+        threading.Thread(target=self._accept, args=(listener,), daemon=True, name="door").start()
+
+    def close(self) -> None:
+        """Stop listening; clients that are being served finish by themselves."""
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+            self.path.unlink(missing_ok=True)
+
+    def _accept(self, listener: socket.socket) -> None:
+        while True:
+            try:
+                client, _ = listener.accept()
+            except OSError:
+                return
+            if not self._room.acquire(blocking=False):
+                client.close()
+                continue
+            threading.Thread(target=self._serve, args=(client,), daemon=True, name="client").start()
+
+    def _serve(self, client: socket.socket) -> None:
+        with self._room_given_back(), client, contextlib.suppress(OSError):
+            client.settimeout(_PATIENCE_S)
+            if not _is_this_user(client):
+                return
+            for line in self._answers(_read_line(client)):
+                client.sendall(line + b"\n")
+
+    def _answers(self, line: bytes | None) -> Answers:
+        try:
+            if line is None:
+                raise InputError("That line is too long, or was not finished.")
+            yield from self.answer(read_request(line))
+        except SottovoceError as error:
+            yield failure(error)
+
+    @contextlib.contextmanager
+    def _room_given_back(self) -> Iterator[None]:
+        try:
+            yield
+        finally:
+            self._room.release()
+
+
+def read_request(line: bytes) -> Request:
+    """Read one line of a client. Raises InputError."""
+    try:
+        return _decode(line)
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"That is not a request: {error}.") from error
+
+
+def ask(path: Path, request: Request, patience_s: float = 30.0) -> Iterator[dict[str, Any]]:
+    """Send one request to the running call and yield its answers as they come.
+
+    `patience_s` is for one answer; Follow waits as long as the call takes. Raises Refused when no
+    call is running, and the error that the call answered.
+    """
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
+        try:
+            client.connect(os.fspath(path))
+        except OSError as error:
+            raise Refused("No call is running.", "Start one with `sottovoce start`.") from error
+        client.settimeout(None if isinstance(request, Follow) else patience_s)
+        try:
+            client.sendall(msgspec.json.encode(request) + b"\n")
+            with client.makefile("rb") as lines:
+                for line in lines:
+                    yield _checked(msgspec.json.decode(line))
+        except TimeoutError as error:
+            raise SottovoceError(
+                "The running call does not answer.", "`sottovoce status` tells whether it lives."
+            ) from error
+        except OSError as error:
+            raise Refused("The call ended while it was asked.") from error
+
+
+def _checked(answer: dict[str, Any]) -> dict[str, Any]:
+    if answer.get("ok") is False:
+        failed = msgspec.convert(answer, Failure)
+        raise from_exit_code(failed.exit_code, failed.error, failed.hint)
+    return answer
+
+
+def _read_line(client: socket.socket) -> bytes | None:
+    """Read one line; None if it grows too long or never ends."""
+    line = b""
+    while b"\n" not in line:
+        part = client.recv(4096)
+        if not part or len(line) > LONGEST_LINE_BYTES:
+            return None
+        line += part
+    return line.split(b"\n", 1)[0]
+
+
+def _is_this_user(client: socket.socket) -> bool:
+    """Tell whether the peer is the user whose call this is, where the system can say so."""
+    if not hasattr(socket, "SO_PEERCRED"):
+        return True
+    peer = client.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    _, user_id, _ = struct.unpack("3i", peer)
+    return user_id == os.getuid()
+
+
+@dataclass(slots=True)
+class Followers:
+    """Those who follow the journal: each has a bounded queue, and who falls behind is let go."""
+
+    _queues: set["queue.Queue[bytes | None]"] = field(
+        default_factory=set["queue.Queue[bytes | None]"]
+    )
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def tell(self, line: bytes | None) -> None:
+        """Give every follower a line; None when the journal is over."""
+        with self._lock:
+            for waiting in tuple(self._queues):
+                try:
+                    waiting.put_nowait(line)
+                except queue.Full:
+                    self._queues.discard(waiting)
+
+    def join(self) -> "queue.Queue[bytes | None]":
+        """Begin to follow: from now on every line told is in this queue."""
+        waiting: queue.Queue[bytes | None] = queue.Queue(10_000)
+        with self._lock:
+            self._queues.add(waiting)
+        return waiting
+
+    def leave(self, waiting: "queue.Queue[bytes | None]") -> None:
+        """Stop following."""
+        with self._lock:
+            self._queues.discard(waiting)

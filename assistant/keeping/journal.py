@@ -1,0 +1,115 @@
+"""The journal on disk: entries appended, one line each, and read back.
+
+Law: a line once written is never rewritten; there is one writer. Every line
+carries a check sum, so that a torn or damaged one is known and skipped, and
+the rest is read.
+"""
+
+import os
+import zlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+from assistant.errors import DiskError, InputError
+from assistant.events import Entry, from_line, to_line
+
+_SUM = b',"crc":"'
+_SUM_LENGTH = len(_SUM) + 8 + len(b'"}')
+
+
+def seal(line: bytes) -> bytes:
+    """Add its check sum (CRC-32 of the line without it) to a line; no newline."""
+    return line[:-1] + _SUM + b"%08x" % zlib.crc32(line) + b'"}'
+
+
+def unseal(sealed: bytes) -> bytes:
+    """Return the line without its check sum. Raises ValueError where the sum does not fit."""
+    line = sealed[:-_SUM_LENGTH] + b"}"
+    if seal(line) != sealed:
+        raise ValueError("The line does not match its check sum.")
+    return line
+
+
+@dataclass(slots=True)
+class Journal:
+    """The open journal of a running call."""
+
+    path: Path
+    _file: int = -1
+    _is_synced: bool = True
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open the journal to append; make it, with mode 0600, where there is none."""
+        try:
+            file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        except OSError as error:
+            raise _disk_error(path, error) from error
+        return cls(path, file)
+
+    def append(self, entries: list[Entry]) -> None:
+        """Write the entries. They survive the death of this process, not yet a power cut."""
+        rest = b"".join(seal(to_line(entry)) + b"\n" for entry in entries)
+        try:
+            while rest:
+                rest = rest[os.write(self._file, rest) :]
+        except OSError as error:
+            raise _disk_error(self.path, error) from error
+        self._is_synced = not entries and self._is_synced
+
+    def sync(self) -> None:
+        """Make all that was appended survive a power cut; cheap when nothing is new."""
+        if self._is_synced:
+            return
+        try:
+            os.fsync(self._file)
+        except OSError as error:
+            raise _disk_error(self.path, error) from error
+        self._is_synced = True
+
+    def close(self) -> None:
+        """Sync and close; more than once does no harm."""
+        if self._file < 0:
+            return
+        try:
+            self.sync()
+        finally:
+            os.close(self._file)
+            self._file = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a journal's file held."""
+
+    entries: list[Entry] = field(default_factory=list[Entry])
+    damaged: int = 0
+    """Lines that were torn or did not match their sum, and were skipped."""
+
+
+def read(path: Path) -> Reading:
+    """Read a journal; damaged lines are skipped and counted. Raises InputError, DiskError."""
+    try:
+        lines = path.read_bytes().split(b"\n")
+    except FileNotFoundError as error:
+        raise InputError(
+            f"There is no journal at {path}.", "`sottovoce list` shows the calls."
+        ) from error
+    except OSError as error:
+        raise _disk_error(path, error) from error
+    entries: list[Entry] = []
+    damaged = 0
+    for line in filter(None, lines):
+        try:
+            entries.append(from_line(unseal(line)))
+        except ValueError:
+            damaged += 1
+    return Reading(entries, damaged)
+
+
+def _disk_error(path: Path, error: OSError) -> DiskError:
+    return DiskError(
+        f"The journal {path} can not be used: {error.strerror}.",
+        "Is the disk full, or the folder not yours?",
+    )
