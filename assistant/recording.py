@@ -1,0 +1,107 @@
+"""Sound files as people have them, and the rate of our own: the door to soundfile and soxr.
+
+Law: constant memory, whatever the length; frames are counted exactly, so that
+a second of the file is a second of the call.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol, Self, cast
+
+import numpy as np
+import soundfile
+import soxr
+from numpy.typing import NDArray
+
+from assistant.errors import DiskError, InputError
+
+RATE_HZ = 16000
+"""Of everything that is heard and kept: mono, 16 bit."""
+
+_BLOCK_FRAMES = 65536
+_FULL_SCALE = 32767
+
+Samples = NDArray[np.float32]
+
+
+class Resampler(Protocol):
+    """Turns a stream of one rate into a stream of another, block by block."""
+
+    def resample_chunk(self, x: Samples, last: bool = False) -> Samples:
+        """Take the next block; `last` lets out what is still held back."""
+        ...
+
+
+class _File(Protocol):
+    """The part of soundfile's SoundFile that is used here."""
+
+    channels: int
+    samplerate: int
+
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *_: object) -> None: ...
+    def blocks(self, blocksize: int, *, dtype: str, always_2d: bool) -> Iterator[Samples]: ...
+
+
+def resampler(from_hz: float, to_hz: float = RATE_HZ) -> Resampler:
+    """Make a resampler for one mono stream of float32."""
+    return cast(Resampler, soxr.ResampleStream(from_hz, to_hz, 1, dtype="float32", quality="HQ"))
+
+
+def to_pcm(samples: Samples) -> bytes:
+    """Spell samples of -1 to 1 as raw 16 bit; louder ones are clipped."""
+    clipped = np.clip(samples, -1.0, 1.0) * _FULL_SCALE
+    return np.rint(clipped).astype("<i2").tobytes()
+
+
+def channels_of(path: Path) -> int:
+    """Count a sound file's channels. Raises InputError."""
+    with _open(path) as file:
+        return file.channels
+
+
+def to_spool(path: Path, side: int | None, spool: Path) -> float:
+    """Write one side of a sound file (None: all sides mixed) as raw sound; return its seconds.
+
+    Raises InputError, DiskError.
+    """
+    frames = 0
+    try:
+        with spool.open("wb") as out:
+            for block in _resampled(path, side):
+                frames += len(block)
+                out.write(to_pcm(block))
+    except OSError as error:
+        raise DiskError(f"{spool} can not be written: {error.strerror}.") from error
+    return frames / RATE_HZ
+
+
+def _resampled(path: Path, side: int | None) -> Iterator[Samples]:
+    with _open(path) as file:
+        if side is not None and side >= file.channels:
+            raise InputError(
+                f"{path} has only {file.channels} channel{'s' * (file.channels > 1)}.",
+                "--stereo wants a file with one side on each; --mono takes any.",
+            )
+        stream = None if file.samplerate == RATE_HZ else resampler(file.samplerate)
+        try:
+            for block in file.blocks(_BLOCK_FRAMES, dtype="float32", always_2d=True):
+                mono = cast(Samples, block.mean(axis=1) if side is None else block[:, side])
+                mono = np.ascontiguousarray(mono)
+                yield mono if stream is None else stream.resample_chunk(mono)
+        except soundfile.LibsndfileError as error:
+            raise InputError(f"{path} is damaged: {error.error_string}") from error
+        if stream is not None:
+            yield stream.resample_chunk(np.zeros(0, np.float32), last=True)
+
+
+def _open(path: Path) -> _File:
+    if not path.is_file():
+        raise InputError(f"There is no file {path}.")
+    try:
+        return cast(_File, soundfile.SoundFile(path))
+    except (soundfile.LibsndfileError, OSError) as error:
+        raise InputError(
+            f"{path} is not a sound file that can be read.",
+            "WAV, FLAC, OGG and MP3 can; convert others first.",
+        ) from error
