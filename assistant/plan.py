@@ -111,6 +111,13 @@ class Lines(msgspec.Struct, frozen=True):
     why_line: str = "nothing heard for {silence_s:.0f} s"
 
 
+_NUMBERS = {
+    "a": 1.0, "one": 1.0, "two": 2.0, "couple": 2.0, "three": 3.0, "few": 3.0, "four": 4.0,
+    "five": 5.0, "six": 6.0, "seven": 7.0, "eight": 8.0, "nine": 9.0, "ten": 10.0,
+    "fifteen": 15.0, "twenty": 20.0, "thirty": 30.0,
+}  # fmt: skip
+
+
 class Phrases(msgspec.Struct, frozen=True):
     """Words and phrases the minds listen for, lower case. From `phrases.toml` of the language."""
 
@@ -132,6 +139,11 @@ class Phrases(msgspec.Struct, frozen=True):
     """Kind of MarkHeard -> its wordings after the wake phrase."""
     farewell: tuple[str, ...] = ()
     """Sure signs that someone wants to end: "i have another meeting"."""
+    farewell_sure: tuple[str, ...] = ()
+    """Signs so sure that they count at any time: "i have to go", "hard stop"."""
+    minute_words: tuple[str, ...] = ("minute", "minutes")
+    numbers: dict[str, float] = msgspec.field(default_factory=lambda: dict(_NUMBERS))
+    """Numbers as spoken, before a minute word: "five more minutes"."""
     question_starts: tuple[str, ...] = ()
     """How questions start: "what", "how", "could you"."""
 

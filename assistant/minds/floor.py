@@ -1,17 +1,251 @@
-"""To be written."""
+"""Who holds the floor, and for how long nobody has.
 
-from dataclasses import dataclass
+Reads SpeechStarted, SpeechEnded, Heard, Understood, cues, pauses and Tick;
+finds Stalled and DeadLine, each once per silence, and Monologue, once per
+monologue. Law: only words reset a silence. A cough, a "mhm", a ghost word and
+the echo of our own cue interrupt it and then count for nothing.
 
-from assistant.events import Entry, Finding
+Words come later than the voice they belong to, by a second or by many on a
+busy machine. So a voice that ended is first `unheard`: while its words may
+still come nothing is found; after that a short one was noise and a long one
+was speech.
+"""
+
+import math
+from bisect import insort
+from dataclasses import dataclass, field
+
+from assistant.events import (
+    Channel,
+    CueEnded,
+    CueStarted,
+    DeadLine,
+    Entry,
+    Finding,
+    Heard,
+    Monologue,
+    Paused,
+    Resumed,
+    SpeechEnded,
+    Stalled,
+    Tick,
+    Understood,
+)
+from assistant.minds.spoken import Utterances
+from assistant.minds.voices import Voices
 from assistant.plan import Plan
+
+WORDS_WAIT_S = 3.0
+"""So long the words of a voice that ended are waited for; under the shortest stall."""
+NOISE_S = 1.5
+"""A voice without words that is shorter than this was noise."""
+AFTER_CUE_S = 10.0
+"""After a cue the user gets so long to use it before the silence counts again."""
+LONGEST_CUE_S = 15.0
+"""A cue whose end nobody tells is over after this."""
+ENOUGH_GAPS = 12
+"""Fewer gaps say nothing about how this talk's silences are."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """A voice that ended, and when that became known."""
+
+    channel: Channel
+    start_s: float
+    end_s: float
+    known_s: float
+
+
+@dataclass(slots=True)
+class _Silence:
+    """The present silence, or the one that will be when the voices end."""
+
+    since_s: float = 0.0
+    after: Channel = Channel.THEM
+    """Whose words were the last."""
+    heard_seq: int = 0
+    is_question: bool = False
+    is_hesitating: bool = False
+    is_stall_told: bool = False
+    is_dead_told: bool = False
+
+
+@dataclass(slots=True)
+class _Holding:
+    """The side that holds the floor, backchannels of the other apart."""
+
+    channel: Channel | None = None
+    since_s: float = 0.0
+    until_s: float = 0.0
+    is_told: bool = False
 
 
 @dataclass(slots=True)
 class Floor:
-    """To be written."""
+    """The open voices, the present silence, and this talk's gaps."""
 
     plan: Plan
+    _utterances: Utterances = field(init=False)
+    _voices: Voices = field(default_factory=Voices)
+    _silence: _Silence = field(default_factory=_Silence)
+    _holding: _Holding = field(default_factory=_Holding)
+    _unheard: list[_Turn] = field(default_factory=list[_Turn])
+    _gaps_s: list[float] = field(default_factory=list[float])
+    """Every silence between two turns that was no stall, the shortest first."""
+    _has_words: bool = False
+    _is_paused: bool = False
+    _heard: dict[Channel, _Turn] = field(default_factory=dict[Channel, _Turn])
+    """The last words of each side that came, whatever they were worth."""
+    _cue_plays_until_s: float = 0.0
+    _cue_ended_s: float = 0.0
+    _breath_until_s: float = 0.0
+    """After a cue, unless somebody speaks."""
+
+    def __post_init__(self) -> None:
+        self._utterances = Utterances(self.plan.phrases)
 
     def feed(self, entry: Entry) -> list[Finding]:
         """Take the next entry; return what it brings to light, often nothing."""
+        self._voices.take(entry)
+        at_s = entry.at_s
+        match entry.event:
+            case SpeechEnded(channel, start_s, end_s):
+                self._end(_Turn(channel, start_s, min(end_s, at_s), at_s))
+            case Heard():
+                self._hear(entry.event, entry.seq, at_s)
+            case Understood(heard_seq, likeness) if heard_seq == self._silence.heard_seq:
+                if max(likeness.values(), default=0.0) >= self.plan.dials.maybe_at:
+                    self._silence.is_question = True
+            case CueStarted():
+                self._cue_plays_until_s = at_s + LONGEST_CUE_S
+            case CueEnded(how=how):
+                self._cue_plays_until_s = self._cue_ended_s = at_s
+                self._breath_until_s = at_s if how == "expired" else at_s + AFTER_CUE_S
+            case Paused() | Resumed():
+                self._is_paused = isinstance(entry.event, Paused)
+                self._unheard.clear()
+                self._holding = _Holding()
+                self._silence = _Silence(max(at_s, self._silence.since_s), self._silence.after)
+            case Tick():
+                return self._look(at_s)
+            case _:
+                pass
         return []
+
+    def _end(self, turn: _Turn) -> None:
+        """Take the end of a voice; its words follow, or have come already."""
+        words = self._heard.get(turn.channel)
+        if words is None or not _is_same(turn, words) or turn.end_s - words.end_s >= NOISE_S:
+            self._unheard.append(turn)
+        elif self._silence.after is turn.channel and self._silence.since_s == words.end_s:
+            self._silence.since_s = max(words.end_s, turn.end_s)
+
+    def _hear(self, heard: Heard, seq: int, at_s: float) -> None:
+        """Take words: they end the silence, or show that a voice was none that counts."""
+        turn = _Turn(heard.channel, heard.start_s, min(heard.end_s, at_s), at_s)
+        for voice in [v for v in self._unheard if _is_same(v, turn)]:
+            self._unheard.remove(voice)
+            start_s, end_s = min(voice.start_s, turn.start_s), max(voice.end_s, turn.end_s)
+            turn = _Turn(heard.channel, start_s, end_s, at_s)
+        self._heard[heard.channel] = turn
+        if heard.echo:
+            return
+        is_hesitating = self._utterances.is_hesitating(heard.text)
+        if self._utterances.is_empty(heard.text):
+            # Their "um" asks for time to think; mine rather asks for help.
+            if is_hesitating and heard.channel is not Channel.ME:
+                self._silence.is_hesitating = True
+            return
+        self._speak(turn)
+        self._has_words = True
+        if self._silence.after is heard.channel and turn.end_s >= self._silence.since_s - NOISE_S:
+            self._silence.heard_seq = seq
+            self._silence.is_question = self._utterances.is_question(heard.text)
+            self._silence.is_hesitating = is_hesitating
+
+    def _speak(self, turn: _Turn) -> None:
+        """Take a turn that really was one; the silence counts from its end."""
+        self._hold(turn)
+        silence = self._silence
+        if turn.end_s <= silence.since_s:
+            return
+        gap_s = turn.start_s - silence.since_s
+        # A silence that was called a stall is a gap of this talk only if they were thinking.
+        is_gap = not silence.is_stall_told or turn.channel is Channel.THEM
+        if self._has_words and gap_s > 0 and is_gap:
+            insort(self._gaps_s, gap_s)
+        self._silence = _Silence(turn.end_s, turn.channel)
+        if turn.end_s > self._cue_ended_s:
+            self._breath_until_s = 0.0
+
+    def _hold(self, turn: _Turn) -> None:
+        holding = self._holding
+        is_new = turn.channel is not holding.channel
+        if turn.channel is Channel.UNCLEAR:
+            self._holding = _Holding()
+        elif is_new or turn.start_s - holding.until_s > self.plan.dials.stall_s:
+            # Words that came late may begin before the other's last ones ended.
+            since_s = max(turn.start_s, holding.until_s if is_new else 0.0)
+            self._holding = _Holding(turn.channel, since_s, turn.end_s)
+        else:
+            holding.until_s = max(holding.until_s, turn.end_s)
+
+    def _look(self, now_s: float) -> list[Finding]:
+        self._settle(now_s)
+        if self._is_paused or not self._has_words:
+            return []
+        speaking = self._voices.speaking(now_s)
+        if speaking:
+            return self._look_at_monologue(now_s, speaking)
+        if self._unheard or now_s < max(self._cue_plays_until_s, self._breath_until_s):
+            return []
+        silence = self._silence
+        silent_s = now_s - silence.since_s
+        if silent_s >= self.plan.dials.dead_line_s and not silence.is_dead_told:
+            silence.is_dead_told = silence.is_stall_told = True
+            return [DeadLine(silence.since_s)]
+        if silent_s >= self._patience_s() and not silence.is_stall_told:
+            silence.is_stall_told = True
+            return [Stalled(silence.since_s)]
+        return []
+
+    def _look_at_monologue(self, now_s: float, speaking: tuple[Channel, ...]) -> list[Finding]:
+        holding = self._holding
+        is_long = now_s - holding.since_s >= self.plan.dials.monologue_s
+        if holding.channel is None or holding.channel not in speaking or not is_long:
+            return []
+        if holding.is_told:
+            return []
+        holding.is_told = True
+        return [Monologue(holding.channel, holding.since_s)]
+
+    def _settle(self, now_s: float) -> None:
+        """Decide on voices whose words have not come."""
+        late = [turn for turn in self._unheard if now_s - turn.known_s >= WORDS_WAIT_S]
+        for turn in late:
+            self._unheard.remove(turn)
+            if turn.end_s - turn.start_s >= NOISE_S:
+                self._speak(turn)
+
+    def _patience_s(self) -> float:
+        """Return how long this silence may last before it is a stall."""
+        dials, silence = self.plan.dials, self._silence
+        is_mine = silence.after is Channel.ME
+        is_asked = silence.after is Channel.UNCLEAR and silence.is_question
+        base_s = dials.thinking_s if is_mine or is_asked else dials.stall_s
+        wait_s = base_s * dials.hesitation_factor if silence.is_hesitating else base_s
+        if len(self._gaps_s) >= ENOUGH_GAPS:
+            wait_s = max(wait_s, dials.adaptive_factor * _p95(self._gaps_s))
+        return max(base_s, min(wait_s, dials.stall_cap_s))
+
+
+def _is_same(voice: _Turn, words: _Turn) -> bool:
+    """Tell whether these words belong to that voice: they sounded at the same time."""
+    is_apart = voice.end_s < words.start_s or words.end_s < voice.start_s
+    return voice.channel is words.channel and not is_apart
+
+
+def _p95(values: list[float]) -> float:
+    """Return the 95th percentile of sorted values, by nearest rank."""
+    return values[math.ceil(0.95 * len(values)) - 1]

@@ -1,17 +1,71 @@
-"""To be written."""
+"""How much of the agreed time is left.
 
-from dataclasses import dataclass
+Reads Extended and Tick, and through the agenda how the questions stand; finds
+TimeShort at half time, at the dial's times left, at the end, and then every
+few minutes over. Law: the other one's time runs on while we pause, and a
+warning is due once, when its moment passes; time that is added moves the
+moments, so those that lie ahead again come again.
+"""
 
-from assistant.events import Entry, Finding
+from dataclasses import dataclass, field
+
+from assistant.events import Entry, Extended, Finding, Tick, TimeShort
+from assistant.minds.agenda import Agenda
 from assistant.plan import Plan
+
+APART_S = 60.0
+"""Half time is not told when another warning is this near."""
+EARLIEST_S = 30.0
+"""A call that has just begun needs no warning, however short it is to be."""
 
 
 @dataclass(slots=True)
 class Timekeeper:
-    """To be written."""
+    """The length of the call, and what is still open."""
 
     plan: Plan
+    _agenda: Agenda = field(init=False)
+    _length_s: float = field(init=False)
+    _seen_s: float = 0.0
+    """The last tick: what was due by then has been told."""
+
+    def __post_init__(self) -> None:
+        self._agenda = Agenda(self.plan)
+        self._length_s = self.plan.length_s
 
     def feed(self, entry: Entry) -> list[Finding]:
         """Take the next entry; return what it brings to light, often nothing."""
+        self._agenda.take(entry)
+        match entry.event:
+            case Extended(by_s):
+                self._length_s += by_s
+            case Tick():
+                return self._look(entry.at_s)
+            case _:
+                pass
         return []
+
+    def _look(self, now_s: float) -> list[Finding]:
+        due = [
+            left_s
+            for left_s in [*self._warnings_s(), *self._over_s(now_s)]
+            if self._seen_s < self._length_s - left_s <= now_s
+        ]
+        self._seen_s = now_s
+        return [TimeShort(min(due), self._agenda.open_musts())] if due else []
+
+    def _warnings_s(self) -> list[float]:
+        """Return the times left at which to warn before the end, and the end."""
+        told = {0.0, *(s for s in self.plan.dials.warnings_left_s if s > 0)}
+        half_s = self._length_s / 2
+        if all(abs(half_s - left_s) >= APART_S for left_s in told):
+            told.add(half_s)
+        return [s for s in told if s == 0 or self._length_s - s >= EARLIEST_S]
+
+    def _over_s(self, now_s: float) -> list[float]:
+        every_s, over_s = self.plan.dials.over_every_s, now_s - self._length_s
+        if every_s <= 0 or over_s <= 0:
+            return []
+        # The nearest one; whether it has passed is for the caller to say.
+        times = round(over_s / every_s)
+        return [-times * every_s] if times else []

@@ -1,0 +1,141 @@
+"""Words as they are compared: what was said against the phrases of a language.
+
+Recognisers write the same words with and without capitals, points and
+apostrophes; here "That's it." and "thats it" are the same. Law: words against
+words in one pass; no pattern that can run away on a long text.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from assistant.plan import Phrases
+
+Words = tuple[str, ...]
+
+_WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
+_TOLERANT_LETTERS = 4
+"""A shorter word with one letter off is another word."""
+_TOLERANT_WORDS = 3
+"""In a shorter phrase one letter off is another phrase ..."""
+_SURE_LETTERS = 8
+"""... unless the word is as long as this."""
+_LONGEST_OPENING = 3
+"""In words: so far into an utterance a question's own words may begin ("and so, what ...")."""
+
+
+def words_of(text: str) -> Words:
+    """Return the words of a text, lower case, without points and apostrophes."""
+    return tuple(word for word, _ in placed_words(text))
+
+
+def placed_words(text: str) -> list[tuple[str, int]]:
+    """Return each word and where in the text it ends, so that what follows can be quoted."""
+    return [
+        (match.group().casefold().replace("'", "").replace("\u2019", ""), match.end())
+        for match in _WORD.finditer(text)
+    ]
+
+
+def phrases_of(texts: Iterable[str]) -> tuple[Words, ...]:
+    """Return phrases as words, the longest first: the longest that fits is meant."""
+    phrases = {words for text in texts if (words := words_of(text))}
+    return tuple(sorted(phrases, key=lambda words: (-len(words), words)))
+
+
+def starts_with(words: Sequence[str], phrases: Iterable[Words]) -> int:
+    """Return how many words the phrase at the start has; 0 where there is none."""
+    return next((len(p) for p in phrases if tuple(words[: len(p)]) == p), 0)
+
+
+def ends_with(words: Sequence[str], phrases: Iterable[Words]) -> bool:
+    """Tell whether one of the phrases ends these words."""
+    return any(tuple(words[-len(p) :]) == p for p in phrases)
+
+
+def find(words: Sequence[str], phrases: Sequence[Words]) -> tuple[int, int] | None:
+    """Return where the first of the phrases to come up begins and ends, in words."""
+    for at in range(len(words)):
+        length = starts_with(words[at : at + 20], phrases)
+        if length:
+            return at, at + length
+    return None
+
+
+def nearly_starts_with(words: Sequence[str], phrases: Iterable[Words]) -> int:
+    """Like `starts_with`, and forgives one letter in one longer word of a longer phrase."""
+    return next((len(p) for p in phrases if _is_near(tuple(words[: len(p)]), p)), 0)
+
+
+def without(words: Sequence[str], phrases: Sequence[Words]) -> Words:
+    """Return the words that are left when every one of the phrases is taken out."""
+    left: list[str] = []
+    at = 0
+    while at < len(words):
+        length = starts_with(words[at : at + 20], phrases)
+        if not length:
+            left.append(words[at])
+        at += length or 1
+    return tuple(left)
+
+
+def _is_near(said: Words, phrase: Words) -> bool:
+    if len(said) != len(phrase):
+        return False
+    off = [(a, b) for a, b in zip(said, phrase, strict=True) if a != b]
+    if len(off) != 1:
+        return not off
+    a, b = off[0]
+    least = _TOLERANT_LETTERS if len(phrase) >= _TOLERANT_WORDS else _SURE_LETTERS
+    return len(b) >= least and _one_letter_apart(a, b)
+
+
+def _one_letter_apart(a: str, b: str) -> bool:
+    if abs(len(a) - len(b)) > 1:
+        return False
+    short, long = sorted((a, b), key=len)
+    same = next((i for i, (x, y) in enumerate(zip(short, long, strict=False)) if x != y), None)
+    if same is None:
+        return True
+    return short[same + (len(short) == len(long)) :] == long[same + 1 :]
+
+
+@dataclass(slots=True)
+class Utterances:
+    """What kind of utterance a text is, before anybody asks what it means."""
+
+    phrases: Phrases
+    _filler: tuple[Words, ...] = field(init=False)
+    _ghost: tuple[Words, ...] = field(init=False)
+    _hesitation: tuple[Words, ...] = field(init=False)
+    _question: tuple[Words, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._filler = phrases_of(self.phrases.filler)
+        self._ghost = phrases_of(self.phrases.ghost)
+        self._hesitation = phrases_of(self.phrases.hesitation)
+        self._question = phrases_of(self.phrases.question_starts)
+
+    def content(self, text: str) -> Words:
+        """Return the words that are no filler."""
+        return without(words_of(text), self._filler)
+
+    def is_empty(self, text: str) -> bool:
+        """Tell whether this holds no floor: nothing, fillers only, or a ghost word."""
+        content = self.content(text)
+        return not content or content in self._ghost
+
+    def is_hesitating(self, text: str) -> bool:
+        """Tell whether the speaker seems to go on in a moment."""
+        return ends_with(words_of(text), self._hesitation)
+
+    def is_question(self, text: str) -> bool:
+        """Tell whether this is shaped like a question, with or without its mark."""
+        if "?" in text:
+            return True
+        words = self.content(text)
+        openings = range(min(len(words), _LONGEST_OPENING))
+        if any(starts_with(words[at:], self._question) for at in openings):
+            return True
+        # One word ("what") comes up in any sentence; two or more ("could you") rarely do.
+        return find(words, [p for p in self._question if len(p) > 1]) is not None
