@@ -15,6 +15,7 @@ import queue
 import socket
 import struct
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +26,7 @@ import msgspec
 from assistant.errors import DiskError, InputError, Refused, SottovoceError, from_exit_code
 from assistant.events import (
     CallEnded,
+    Entry,
     Extended,
     Hushed,
     Marked,
@@ -87,9 +89,7 @@ class Server:
     answer: Answer
     """Called on the client's thread; each line it yields is sent."""
     _socket: socket.socket | None = None
-    _room: threading.BoundedSemaphore = field(
-        default_factory=lambda: threading.BoundedSemaphore(MOST_CLIENTS)
-    )
+    _threads: set[threading.Thread] = field(default_factory=set[threading.Thread])
 
     def open(self) -> None:
         """Listen. The call's lock is held, so a socket that lies here is a dead one's."""
@@ -110,12 +110,19 @@ class Server:
         self._socket = listener
         threading.Thread(target=self._accept, args=(listener,), daemon=True, name="door").start()
 
-    def close(self) -> None:
-        """Stop listening; clients that are being served finish by themselves."""
-        if self._socket is not None:
-            self._socket.close()
-            self._socket = None
-            self.path.unlink(missing_ok=True)
+    def close(self, within_s: float = 1.0) -> None:
+        """Stop listening, and give those who are being served so long for their last line."""
+        if self._socket is None:
+            return
+        # Closing alone does not wake a thread that waits in accept.
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
+        self._socket = None
+        self.path.unlink(missing_ok=True)
+        deadline_s = time.monotonic() + within_s
+        for thread in tuple(self._threads):
+            thread.join(max(0.0, deadline_s - time.monotonic()))
 
     def _accept(self, listener: socket.socket) -> None:
         while True:
@@ -123,13 +130,16 @@ class Server:
                 client, _ = listener.accept()
             except OSError:
                 return
-            if not self._room.acquire(blocking=False):
+            self._threads = {thread for thread in self._threads if thread.is_alive()}
+            if len(self._threads) >= MOST_CLIENTS:
                 client.close()
                 continue
-            threading.Thread(target=self._serve, args=(client,), daemon=True, name="client").start()
+            thread = threading.Thread(target=self._serve, args=(client,), daemon=True)
+            self._threads.add(thread)
+            thread.start()
 
     def _serve(self, client: socket.socket) -> None:
-        with self._room_given_back(), client, contextlib.suppress(OSError):
+        with client, contextlib.suppress(OSError):
             client.settimeout(_PATIENCE_S)
             if not _is_this_user(client):
                 return
@@ -144,13 +154,6 @@ class Server:
         except SottovoceError as error:
             yield failure(error)
 
-    @contextlib.contextmanager
-    def _room_given_back(self) -> Iterator[None]:
-        try:
-            yield
-        finally:
-            self._room.release()
-
 
 def read_request(line: bytes) -> Request:
     """Read one line of a client. Raises InputError."""
@@ -161,35 +164,42 @@ def read_request(line: bytes) -> Request:
 
 
 def ask(path: Path, request: Request, patience_s: float = 30.0) -> Iterator[dict[str, Any]]:
-    """Send one request to the running call and yield its answers as they come.
+    """Send one request to the running call and yield its answers, each within `patience_s`.
 
-    `patience_s` is for one answer; Follow waits as long as the call takes. Raises Refused when no
-    call is running, and the error that the call answered.
+    Raises Refused when no call is running, and the error that the call answered.
     """
+    for line in _exchange(path, request, patience_s):
+        answer = msgspec.json.decode(line)
+        if answer.get("ok") is False:
+            failed = msgspec.convert(answer, Failure)
+            raise from_exit_code(failed.exit_code, failed.error, failed.hint)
+        yield answer
+
+
+def follow(path: Path, request: Follow) -> Iterator[str]:
+    """Yield the running call's journal lines as they come, until it is over. Raises Refused."""
+    for line in _exchange(path, request, None):
+        yield line.decode()
+
+
+def _exchange(path: Path, request: Request, patience_s: float | None) -> Iterator[bytes]:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
         try:
             client.connect(os.fspath(path))
         except OSError as error:
             raise Refused("No call is running.", "Start one with `sottovoce start`.") from error
-        client.settimeout(None if isinstance(request, Follow) else patience_s)
+        client.settimeout(patience_s)
         try:
             client.sendall(msgspec.json.encode(request) + b"\n")
             with client.makefile("rb") as lines:
                 for line in lines:
-                    yield _checked(msgspec.json.decode(line))
+                    yield line.rstrip(b"\n")
         except TimeoutError as error:
             raise SottovoceError(
                 "The running call does not answer.", "`sottovoce status` tells whether it lives."
             ) from error
         except OSError as error:
             raise Refused("The call ended while it was asked.") from error
-
-
-def _checked(answer: dict[str, Any]) -> dict[str, Any]:
-    if answer.get("ok") is False:
-        failed = msgspec.convert(answer, Failure)
-        raise from_exit_code(failed.exit_code, failed.error, failed.hint)
-    return answer
 
 
 def _read_line(client: socket.socket) -> bytes | None:
@@ -216,28 +226,28 @@ def _is_this_user(client: socket.socket) -> bool:
 class Followers:
     """Those who follow the journal: each has a bounded queue, and who falls behind is let go."""
 
-    _queues: set["queue.Queue[bytes | None]"] = field(
-        default_factory=set["queue.Queue[bytes | None]"]
+    _queues: set["queue.Queue[Entry | None]"] = field(
+        default_factory=set["queue.Queue[Entry | None]"]
     )
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def tell(self, line: bytes | None) -> None:
-        """Give every follower a line; None when the journal is over."""
+    def tell(self, entry: Entry | None) -> None:
+        """Give every follower an entry; None when the journal is over."""
         with self._lock:
             for waiting in tuple(self._queues):
                 try:
-                    waiting.put_nowait(line)
+                    waiting.put_nowait(entry)
                 except queue.Full:
                     self._queues.discard(waiting)
 
-    def join(self) -> "queue.Queue[bytes | None]":
-        """Begin to follow: from now on every line told is in this queue."""
-        waiting: queue.Queue[bytes | None] = queue.Queue(10_000)
+    def join(self) -> "queue.Queue[Entry | None]":
+        """Begin to follow: from now on every entry told is in this queue."""
+        waiting: queue.Queue[Entry | None] = queue.Queue(10_000)
         with self._lock:
             self._queues.add(waiting)
         return waiting
 
-    def leave(self, waiting: "queue.Queue[bytes | None]") -> None:
+    def leave(self, waiting: "queue.Queue[Entry | None]") -> None:
         """Stop following."""
         with self._lock:
             self._queues.discard(waiting)

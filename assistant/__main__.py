@@ -1,0 +1,5 @@
+"""`python -m assistant` is `sottovoce`."""
+
+from assistant.cli import main
+
+main()

@@ -1,0 +1,24 @@
+"""Lengths of time as people type them: 5m, 90s, 1h, or plain minutes."""
+
+import re
+
+import click
+
+_SECONDS = {"": 60.0, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
+
+
+class Duration(click.ParamType):
+    """A length of time; its value is in seconds."""
+
+    name = "duration"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Read `5m`, `90s`, `1h` or plain minutes."""
+        if isinstance(value, float):
+            return value
+        found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(s|m|min|h)?", str(value).strip().lower())
+        if found is None:
+            self.fail(f"{value!r} is no length of time; try 5m, 90s or 1h.", param, ctx)
+        return float(found[1]) * _SECONDS[found[2] or ""]

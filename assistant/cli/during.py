@@ -1,0 +1,355 @@
+"""The verbs of a running call. Each one is a fact, sent by the socket."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import msgspec
+
+from assistant import control, daemon
+from assistant.afterwards import Written
+from assistant.cli.durations import Duration
+from assistant.cli.house import (
+    House,
+    help_of,
+    is_terminal,
+    json_option,
+    open_house,
+    option,
+    print_json,
+    say,
+    tell,
+)
+from assistant.control import Follow, Status, Verb
+from assistant.daemon import Listening, Order
+from assistant.errors import InputError, Refused
+from assistant.events import (
+    CallEnded,
+    Extended,
+    Hushed,
+    Marked,
+    NextWanted,
+    NoteTaken,
+    Paused,
+    Resumed,
+    Ticked,
+    from_line,
+)
+from assistant.plan import Plan
+from assistant.screen import Screen, clock
+from assistant.settings import Engine, Settings
+from assistant.sheet import read_sheet, standard_sheet
+from assistant.view import CallView
+
+STOP_WITHIN_S = 180.0
+"""A slow machine may have minutes of sound still to hear when the call is stopped."""
+DEFAULT_EXTENSION_S = 300.0
+ENGINES = click.Choice(["auto", "vosk", "moonshine"])
+
+
+@click.command(help=help_of("start"))
+@click.argument("sheet", required=False)
+@option("--minutes", type=click.FloatRange(1, 480))
+@option("--engine", type=ENGINES)
+@option("--model")
+@option("--microphone")
+@option("--far-side")
+@option("--headset")
+@option("--murmur/--no-murmur", text="murmur", default=None)
+@option("--foreground", is_flag=True)
+@json_option()
+def start(
+    sheet: str | None,
+    minutes: float | None,
+    engine: Engine | None,
+    model: str | None,
+    microphone: str | None,
+    far_side: str | None,
+    headset: str | None,
+    murmur: bool | None,
+    foreground: bool,
+    as_json: bool,
+) -> None:
+    """Start a call; return when it really listens, or say why not."""
+    house = open_house()
+    settings = house.settings
+    settings = msgspec.structs.replace(
+        settings,
+        engine=engine or settings.engine,
+        model=settings.model if model is None else _absolute(model),
+        sound=msgspec.structs.replace(
+            settings.sound,
+            microphone=settings.sound.microphone if microphone is None else microphone,
+            far_side=settings.sound.far_side if far_side is None else far_side,
+            headset=settings.sound.headset if headset is None else headset,
+        ),
+        murmur=msgspec.structs.replace(
+            settings.murmur, enabled=settings.murmur.enabled if murmur is None else murmur
+        ),
+    )
+    plan, text = prepared(house, sheet, minutes)
+    order = Order(plan, text, settings, str(house.places.home))
+    if foreground:
+        _hold(house, order)
+        return
+    if not as_json:
+        tell(say("start.loading"))
+    listening = daemon.detach(order, house.places)
+    if as_json:
+        print_json(listening)
+    else:
+        _tell_listening(plan, listening)
+
+
+@click.command(help=help_of("stop"))
+@json_option()
+def stop(as_json: bool) -> None:
+    """End the call."""
+    house = open_house()
+    if not as_json:
+        tell(say("stop.writing"))
+    done = _send(house, CallEnded("stopped"), STOP_WITHIN_S)
+    if as_json:
+        print_json(done)
+    else:
+        click.echo(say("stop.done", path=Path(done["folder"]) / "summary.md"))
+
+
+@click.command(help=help_of("cancel"))
+@option("--yes", is_flag=True)
+def cancel(yes: bool) -> None:
+    """End the call and throw it away."""
+    house = open_house()
+    if not yes:
+        next(control.ask(house.places.socket, Status()))
+        click.confirm(say("stop.cancel_sure"), abort=True, err=True)
+    _send(house, CallEnded("cancelled"), STOP_WITHIN_S)
+    click.echo(say("stop.cancelled"))
+
+
+@click.command(help=help_of("status"))
+@json_option()
+def status(as_json: bool) -> None:
+    """Tell how the call stands."""
+    house = open_house()
+    answer = next(control.ask(house.places.socket, Status()))
+    if as_json:
+        print_json(answer)
+    else:
+        _print_status(msgspec.convert(answer, CallView))
+
+
+@click.command(help=help_of("watch"))
+@json_option()
+def watch(as_json: bool) -> None:
+    """Follow the call as it goes on."""
+    house = open_house()
+    view = msgspec.convert(next(control.ask(house.places.socket, Status())), CallView)
+    screen = _screen(house, {question.id: question.text for question in view.questions}, "en")
+    for line in control.follow(house.places.socket, Follow()):
+        if as_json:
+            click.echo(line)
+        else:
+            screen.show(from_line(line))
+
+
+@click.command(help=help_of("note"))
+@click.argument("text", nargs=-1, required=True)
+def note(text: tuple[str, ...]) -> None:
+    """Write a note into the call."""
+    _send(open_house(), NoteTaken(_words(text)))
+    click.echo(say("verb.noted"))
+
+
+@click.command(help=help_of("mark"))
+@click.argument("text", nargs=-1)
+def mark(text: tuple[str, ...]) -> None:
+    """Mark this moment."""
+    _send(open_house(), Marked(_words(text)))
+    click.echo(say("verb.marked"))
+
+
+@click.command("next", help=help_of("next"))
+def next_() -> None:
+    """Ask for the next question."""
+    _send(open_house(), NextWanted())
+    click.echo(say("verb.next"))
+
+
+@click.command(help=help_of("tick"))
+@click.argument("question")
+@click.argument("state", type=click.Choice(["asked", "answered", "open"]), default="asked")
+def tick(question: str, state: str) -> None:
+    """Say how a question stands."""
+    house = open_house()
+    view = msgspec.convert(next(control.ask(house.places.socket, Status())), CallView)
+    ticked = _find_question(view, question)
+    _send(house, msgspec.convert({"is": "Ticked", "question_id": ticked, "state": state}, Ticked))
+    click.echo(say("verb.ticked", question=ticked, state=state))
+
+
+@click.command(help=help_of("pause"))
+def pause() -> None:
+    """Capture nothing until resume."""
+    _send(open_house(), Paused())
+    click.echo(say("verb.paused"))
+
+
+@click.command(help=help_of("resume"))
+def resume() -> None:
+    """Go on after a pause."""
+    _send(open_house(), Resumed())
+    click.echo(say("verb.resumed"))
+
+
+@click.command(help=help_of("extend"))
+@click.argument("by", type=Duration(), default=DEFAULT_EXTENSION_S)
+def extend(by: float) -> None:
+    """Give the call more time."""
+    _send(open_house(), Extended(by))
+    click.echo(say("verb.extended", minutes=f"{by / 60:g}"))
+
+
+@click.command(help=help_of("hush"))
+@click.argument("length", type=Duration(), required=False)
+@option("--off", is_flag=True)
+def hush(length: float | None, off: bool) -> None:
+    """No more murmurs, for a while or for good."""
+    _send(open_house(), Hushed(0.0 if off else length))
+    if off:
+        click.echo(say("verb.unhushed"))
+    elif length is None:
+        click.echo(say("verb.hushed"))
+    else:
+        click.echo(say("verb.hushed_for", minutes=f"{length / 60:g}"))
+
+
+VERBS = (
+    start, stop, status, watch, note, mark, next_, tick, pause, resume, extend, hush, cancel,
+)  # fmt: skip
+
+
+def prepared(house: House, sheet: str | None, minutes: float | None) -> tuple[Plan, str]:
+    """Read the sheet that was asked for, or the standard one; return its plan and its text."""
+    wording = house.wording()
+    if sheet is None:
+        text, plan = standard_sheet(
+            wording, house.settings.questions, minutes or house.settings.minutes
+        )
+        return plan, text
+    path = _find_sheet(house, sheet)
+    plan = read_sheet(path, house.wording)
+    if minutes is not None:
+        plan = msgspec.structs.replace(plan, minutes=minutes)
+    return plan, path.read_text(encoding="utf-8-sig")
+
+
+def _find_sheet(house: House, sheet: str) -> Path:
+    given = Path(sheet).expanduser()
+    if given.is_file() or "/" in sheet:
+        return given
+    found = sorted(house.places.sheets.glob("*.md"))
+    fitting = [path for path in found if sheet.lower() in path.stem]
+    if len(fitting) == 1:
+        return fitting[0]
+    names = ", ".join(path.stem for path in fitting or found)
+    if fitting:
+        raise InputError(f"{sheet!r} fits more than one sheet.", f"Say which: {names}")
+    raise InputError(
+        f"There is no sheet {sheet!r}.",
+        f"Sheets: {names}" if names else '`sottovoce new "Name, what they do"` writes one.',
+    )
+
+
+def _hold(house: House, order: Order) -> None:
+    """Hold the call in this terminal."""
+    questions = {question.id: question.text for question in order.plan.questions}
+    screen = _screen(house, questions, order.plan.language)
+    tell(say("start.loading"))
+    written = daemon.run(order, lambda it: _tell_listening(order.plan, it), screen.show)
+    if written is None:
+        click.echo(say("stop.cancelled"))
+    else:
+        _tell_written(written)
+
+
+def _tell_written(written: Written) -> None:
+    for name, why in written.failed:
+        tell(say("wrap.failed", name=name, why=why))
+    click.echo(say("stop.done", path=Path(written.folder) / "summary.md"))
+
+
+def _tell_listening(plan: Plan, listening: Listening) -> None:
+    for notice in listening.notices:
+        tell(notice)
+    musts = sum(question.must for question in plan.questions)
+    key = "start.listening" if plan.person else "start.listening_nobody"
+    click.echo(say(key, person=plan.person, minutes=f"{plan.minutes:g}", musts=musts))
+    tell(say("start.folder", path=listening.folder))
+    tell(say("start.verbs"))
+
+
+def _screen(house: House, questions: dict[str, str], language: str) -> Screen:
+    words = house.wording(language).words("screen")
+    return Screen(msgspec.convert(words, dict[str, str]), questions)
+
+
+def _send(house: House, verb: Verb, patience_s: float = 30.0) -> dict[str, str]:
+    for answer in control.ask(house.places.socket, verb, patience_s):
+        return answer
+    raise Refused("The call ended before it answered.", "`sottovoce list` shows the calls.")
+
+
+def _print_status(view: CallView) -> None:
+    person = view.person or say("status.somebody")
+    times = {"clock": clock(view.at_s), "length": clock(view.length_s), "state": view.state}
+    click.echo(say("status.head", person=person, **times))
+    for line in _status_lines(view):
+        click.echo(line)
+
+
+def _status_lines(view: CallView) -> Iterator[str]:
+    late = view.left_s < 0
+    yield say("status.over" if late else "status.left", minutes=clock(abs(view.left_s)))
+    waiting = [question for question in view.questions if question.standing != "answered"]
+    waiting = [question for question in waiting if question.standing != "asked"]
+    if waiting:
+        yield say("status.open")
+    for question in waiting:
+        must = f" ({say('status.must')})" if question.must else ""
+        yield f"  {question.id}: {question.text}{must}"
+    yield say("status.counts", notes=view.notes, marks=view.marks, cues=view.cues)
+    if view.last_cue:
+        yield say("status.last_cue", text=view.last_cue)
+    if view.hushed:
+        yield say("status.hushed")
+    if view.lost_s:
+        yield say("status.lost", seconds=f"{view.lost_s:.1f}")
+    yield from (f"! {trouble}" for trouble in view.troubles)
+    for start_s, channel, text in view.lines[-5:]:
+        yield f"  {clock(start_s)} {channel.value}: {text}"
+
+
+def _find_question(view: CallView, wanted: str) -> str:
+    """Find a question by its id, its number, or a part of its id or text."""
+    questions = view.questions
+    if wanted.isdigit() and 1 <= int(wanted) <= len(questions):
+        return questions[int(wanted) - 1].id
+    exact = [question.id for question in questions if question.id == wanted]
+    part = wanted.lower()
+    found = exact or [q.id for q in questions if part in q.id or part in q.text.lower()]
+    if len(found) == 1:
+        return found[0]
+    names = ", ".join(found or [question.id for question in questions])
+    if found:
+        raise InputError(f"{wanted!r} fits more than one question.", f"Say which: {names}")
+    raise InputError(f"There is no question {wanted!r}.", f"Questions: {names}")
+
+
+def _words(text: tuple[str, ...]) -> str:
+    # What a terminal could not decode comes as lone surrogates, which JSON can not hold.
+    return " ".join(text).encode("utf-8", "replace").decode()
+
+
+def _absolute(model: str) -> str:
+    return str(Path(model).expanduser().absolute()) if "/" in model else model

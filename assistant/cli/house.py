@@ -1,0 +1,91 @@
+"""What every verb stands on: the user's places, settings and words, and how to print."""
+
+import functools
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar, cast
+
+import click
+import msgspec
+
+from assistant.settings import Places, Settings, places, read_settings, texts
+from assistant.wording import Wording
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Where this user's things are, and how they want them."""
+
+    places: Places
+    settings: Settings
+
+    def wording(self, language: str = "en") -> Wording:
+        """Return the words of a language, the user's own before ours."""
+        return Wording(language, (self.places.home / "prompts", texts("prompts")))
+
+
+def open_house() -> House:
+    """Read where everything is. Raises InputError for a broken settings file."""
+    where = places(os.environ)
+    return House(where, read_settings(where.settings))
+
+
+@functools.cache
+def _own_words(name: str) -> Mapping[str, Mapping[str, str]]:
+    """Return words of the program itself, as it came: they must be there before any setting."""
+    words = Wording("en", (texts("prompts"),)).words(name)
+    return cast(Mapping[str, Mapping[str, str]], words)
+
+
+def help_of(verb: str) -> str:
+    """Return what `--help` says of a verb."""
+    return _own_words("help")["verb"][verb]
+
+
+def help_of_group(group: str) -> str:
+    """Return what `--help` says of a group of verbs."""
+    return _own_words("help")["group"][group]
+
+
+def say(key: str, **values: object) -> str:
+    """Return a sentence of `says.toml`: `say("stop.done", path=...)`."""
+    table, _, name = key.partition(".")
+    return _own_words("says")[table][name].format(**values)
+
+
+def option(*names: str, text: str = "", **attributes: Any) -> Callable[[Callable[P, R]], Any]:
+    """Make a Click option whose help is in `help.toml` under `text` or its own name."""
+    key = text or names[0].lstrip("-").replace("-", "_")
+    return click.option(*names, help=_own_words("help")["option"][key], **attributes)
+
+
+def json_option() -> Callable[[Callable[P, R]], Any]:
+    """Make the `--json` flag of a verb that reads."""
+    return option("--json", "as_json", is_flag=True, text="json")
+
+
+def print_json(value: object) -> None:
+    """Print a value as JSON, indented, for people and programs."""
+    click.echo(msgspec.json.format(msgspec.json.encode(value, enc_hook=_as_text), indent=2))
+
+
+def tell(sentence: str) -> None:
+    """Print a message: not data, so it goes to stderr."""
+    click.echo(sentence, err=True)
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, Path):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} has no spelling in JSON")
+
+
+def is_terminal() -> bool:
+    """Tell whether a person reads stdout."""
+    return sys.stdout.isatty()

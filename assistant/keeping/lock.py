@@ -1,0 +1,63 @@
+"""One call at a time: a lock file that holds the running call's name.
+
+Law: the kernel holds the lock, so the death of a call always frees it.
+"""
+
+import contextlib
+import fcntl
+import os
+from collections.abc import Callable, Generator
+from pathlib import Path
+
+from assistant.errors import DiskError, Refused
+from assistant.keeping.folder import make_private
+
+
+@contextlib.contextmanager
+def only_call(path: Path) -> Generator[Callable[[str], None]]:
+    """Hold the lock; yield what writes the call's name into it. Raises Refused, DiskError."""
+    make_private(path.parent)
+    try:
+        lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise DiskError(
+            f"{path} can not be written: {error.strerror}.",
+            "Set SOTTOVOCE_HOME to a folder you may write to.",
+        ) from error
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise _already_running(path) from error
+        os.ftruncate(lock, 0)
+        yield lambda name: _write(lock, name)
+        os.ftruncate(lock, 0)
+    finally:
+        os.close(lock)
+
+
+def running_call(path: Path) -> str | None:
+    """Return the running call's name, empty while it is just starting; None if none runs."""
+    try:
+        lock = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return path.read_text().strip()
+    else:
+        return None
+    finally:
+        os.close(lock)
+
+
+def _already_running(path: Path) -> Refused:
+    with contextlib.suppress(OSError):
+        if name := path.read_text().strip():
+            return Refused(f"A call is already running: {name}.", "`sottovoce stop` ends it first.")
+    return Refused("A call is just starting.", "`sottovoce status` tells when it runs.")
+
+
+def _write(lock: int, name: str) -> None:
+    os.pwrite(lock, name.encode(), 0)

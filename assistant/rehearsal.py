@@ -1,0 +1,219 @@
+"""A call lived again from a recording or a transcript, as fast as the machine allows.
+
+The same ear, the same minds, the same notes as in a live call. Law: time is the
+sound's own. A fact arrives when it would have arrived live on an infinitely fast
+machine, and a murmur takes its rendered length; so the result depends on the
+recording alone.
+"""
+
+import queue
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from assistant import __version__, recording
+from assistant.call import TICK_S, Call
+from assistant.errors import InputError, ModelError
+from assistant.events import (
+    CallEnded,
+    CallStarted,
+    Channel,
+    Cue,
+    CueEnded,
+    CueStarted,
+    Entry,
+    Fact,
+    Heard,
+    SpeechEnded,
+    SpeechStarted,
+)
+from assistant.hearing.listening import Listening
+from assistant.hearing.models import Choice
+from assistant.plan import Plan
+from assistant.understanding.likeness import understand
+
+Timed = tuple[float, Fact]
+"""When a fact is known, in seconds, and the fact."""
+
+NOTICED_AFTER_S = 0.5
+"""In a transcript without sound, an end of speech is noticed so long after it; as the ear does."""
+_HEARD_BEFORE = 4
+_LONGEST_TRANSCRIPT_BYTES = 64 * 1024 * 1024
+
+
+class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One line of a transcript to rehearse with."""
+
+    channel: Channel
+    start_s: float
+    end_s: float
+    text: str
+
+
+@dataclass(slots=True)
+class Rehearsal:
+    """One call, fed with facts in the order of their times.
+
+    `length_s(text)` tells how long a cue takes to murmur.
+    """
+
+    plan: Plan
+    length_s: Callable[[str], float]
+    _call: Call = field(init=False)
+    _cues: list[Timed] = field(default_factory=list[Timed])
+    """What is still to come of the cue that is out."""
+    _heard: list[Heard] = field(default_factory=list[Heard])
+    _at_s: float = 0.0
+
+    def __post_init__(self) -> None:
+        self._call = Call(self.plan)
+
+    def live(self, started: CallStarted, facts: Iterable[Timed]) -> Iterator[Entry]:
+        """Live the call; yield its entries as they come. The last fact should be CallEnded."""
+        yield from self._receive(started, 0.0)
+        for known_s, fact in facts:
+            yield from self._wait(known_s)
+            yield from self._receive(fact, known_s)
+
+    def _wait(self, until_s: float) -> Iterator[Entry]:
+        """Let time pass in steps so small that a cue begins before more time has passed."""
+        while self._at_s < until_s:
+            step_s = min(until_s, (int(self._at_s / TICK_S) + 1) * TICK_S)
+            if self._cues and self._cues[0][0] <= step_s:
+                at_s, fact = self._cues.pop(0)
+                yield from self._receive(fact, max(at_s, self._at_s))
+                continue
+            self._at_s = step_s
+            yield from self._seen(self._call.wait(step_s))
+
+    def _receive(self, fact: Fact, at_s: float) -> Iterator[Entry]:
+        self._at_s = max(self._at_s, at_s)
+        entries = self._call.receive(fact, round(at_s, 3))
+        yield from self._seen(entries)
+        if isinstance(fact, SpeechStarted):
+            yield from self._cut(at_s)
+        if isinstance(fact, Heard) and not fact.echo:
+            seq = next(entry.seq for entry in entries if entry.event is fact)
+            meaning = understand(self.plan, seq, fact, self._heard)
+            self._heard = [*self._heard, fact][-_HEARD_BEFORE:]
+            yield from self._seen(self._call.receive(meaning, round(at_s, 3)))
+
+    def _seen(self, entries: list[Entry]) -> Iterator[Entry]:
+        for entry in entries:
+            if isinstance(entry.event, Cue):
+                self._begin(entry.seq, entry.event, entry.at_s)
+            yield entry
+
+    def _begin(self, seq: int, cue: Cue, at_s: float) -> None:
+        start_s = round(at_s, 3)
+        end_s = round(start_s + (0.0 if cue.tone else self.length_s(cue.text)), 3)
+        how = "tone" if cue.tone else "spoken"
+        self._cues = [
+            (start_s, CueStarted(seq, start_s)),
+            (end_s, CueEnded(seq, start_s, end_s, how)),
+        ]
+
+    def _cut(self, at_s: float) -> Iterator[Entry]:
+        """Stop the cue that is out, because someone speaks."""
+        for _, fact in self._cues:
+            if isinstance(fact, CueEnded):
+                self._cues = []
+                start_s = min(fact.start_s, round(at_s, 3))
+                cut = CueEnded(fact.cue_seq, start_s, round(at_s, 3), "cut")
+                yield from self._seen(self._call.receive(cut, round(at_s, 3)))
+
+
+def read_transcript(path: Path) -> list[Line]:
+    """Read a transcript, a line of JSON for each utterance. Raises InputError."""
+    try:
+        if path.stat().st_size > _LONGEST_TRANSCRIPT_BYTES:
+            raise InputError(f"{path} is too large for a transcript.")
+        rows = path.read_bytes().splitlines()
+    except OSError as error:
+        raise InputError(f"{path} can not be read: {error.strerror}.") from error
+    return [_read_line(path, n, row) for n, row in enumerate(rows, 1) if row.strip()]
+
+
+def _read_line(path: Path, number: int, row: bytes) -> Line:
+    try:
+        line = msgspec.json.decode(row, type=Line)
+    except ValueError as error:
+        expected = '{"channel": "me", "start_s": 1.0, "end_s": 2.5, "text": "hello"}'
+        raise InputError(
+            f"{path}, line {number}: {error}.", f"A line should look like {expected}"
+        ) from error
+    if not 0 <= line.start_s <= line.end_s:
+        raise InputError(f"{path}, line {number}: it ends before it starts.")
+    return line
+
+
+def facts_of(lines: Iterable[Line]) -> list[Timed]:
+    """Turn a transcript into the facts that the ear would have brought, and the call's end."""
+    facts: list[Timed] = []
+    for line in lines:
+        known_s = round(line.end_s + NOTICED_AFTER_S, 3)
+        facts += [
+            (line.start_s, SpeechStarted(line.channel, line.start_s)),
+            (known_s, SpeechEnded(line.channel, line.start_s, line.end_s)),
+            (
+                known_s,
+                Heard(line.channel, line.start_s, line.end_s, line.text, engine="transcript"),
+            ),
+        ]
+    end_s = max((known_s for known_s, _ in facts), default=0.0)
+    # Python's sort is stable: at the same time, speech ends before its words are heard.
+    return [*sorted(facts, key=lambda timed: timed[0]), (end_s, CallEnded("end of file"))]
+
+
+def hear(
+    files: dict[Channel, tuple[Path, int | None]],
+    choice: Choice,
+    spools: Path,
+    progress: Callable[[float, float], None] = lambda _at_s, _of_s: None,
+) -> Iterator[Timed]:
+    """Hear recordings with the ear; yield its facts in order, and the call's end.
+
+    `files` names for each channel a file and which of its sides, from 0 (None: mixed); `spools` is
+    the folder for the raw sound. Raises InputError for what is no sound file, and ModelError.
+    """
+    paths = {channel: spools / f"{channel.value}.s16" for channel in files}
+    lengths_s = {
+        channel: recording.to_spool(path, side, paths[channel])
+        for channel, (path, side) in files.items()
+    }
+    end_s = max(lengths_s.values())
+    heard: queue.SimpleQueue[Timed | None] = queue.SimpleQueue()
+    failures: list[str] = []
+
+    def on_trouble(sentence: str, gave_up: bool) -> None:
+        if gave_up:
+            failures.append(sentence)
+            heard.put(None)
+
+    listening = Listening(
+        choice, paths, lambda fact, known_s: heard.put((known_s, fact)), on_trouble,
+        end_s=lengths_s, over=lambda: heard.put(None),
+    )  # fmt: skip
+    try:
+        listening.start()
+        while (timed := heard.get()) is not None:
+            progress(timed[0], end_s)
+            yield timed
+    finally:
+        listening.close()
+    if failures:
+        raise ModelError(failures[0], "Try another engine with --engine.")
+    yield end_s, CallEnded("end of file")
+
+
+def scratch() -> "tempfile.TemporaryDirectory[str]":
+    """Return a private folder for raw sound that nobody asked to keep."""
+    return tempfile.TemporaryDirectory(prefix="sottovoce-")
+
+
+def started(call_id: str, wall: str, choice: str, speaking: str) -> CallStarted:
+    """Build the first line of a rehearsed call."""
+    return CallStarted(call_id, wall, __version__, {"hearing": choice, "speaking": speaking})

@@ -1,0 +1,154 @@
+"""The live terminal view: an entry becomes a line. The door to rich.
+
+Law: keeps no state that the journal could not give again, and decides nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from rich.console import Console
+from rich.text import Text
+
+from assistant.events import (
+    Answered,
+    Asked,
+    AudioLost,
+    CallEnded,
+    CallStarted,
+    Cue,
+    CueEnded,
+    DeadLine,
+    Entry,
+    Extended,
+    Farewell,
+    Heard,
+    Hushed,
+    Marked,
+    MarkHeard,
+    MaybeAsked,
+    NoteTaken,
+    Paused,
+    Resumed,
+    Stalled,
+    Ticked,
+    Trouble,
+)
+
+_SPOKEN_TO = {"me": "cyan", "them": "green", "unclear": "yellow"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line to print, without its time."""
+
+    sign: str
+    """One character: what kind of line it is, for eyes and for grep."""
+    text: str
+    style: str = ""
+
+
+@dataclass(slots=True)
+class Screen:
+    """Prints entries as they come."""
+
+    words: Mapping[str, str]
+    """From `screen.toml` of the language."""
+    questions: Mapping[str, str]
+    """question id -> its text."""
+    console: Console = field(default_factory=lambda: Console(highlight=False, soft_wrap=True))
+    _cues: dict[int, str] = field(default_factory=dict[int, str])
+
+    def show(self, entry: Entry) -> None:
+        """Print an entry, if it is one that people want to see."""
+        row = self.row(entry)
+        if row is not None:
+            text = Text(f"{clock(_time_of(entry)):>7} {row.sign} ", style="dim")
+            self.console.print(text.append(row.text, style=row.style or "default"))
+
+    def row(self, entry: Entry) -> Row | None:
+        """Return what to print for an entry; None for what only the program reads."""
+        return self._talk(entry) or self._cue(entry) or self._mark(entry) or self._state(entry)
+
+    def _talk(self, entry: Entry) -> Row | None:
+        match entry.event:
+            case Heard(channel, _, _, text) if text and not entry.event.echo:
+                who = self.words[channel.value]
+                return Row(" ", self._say("heard", who=who, text=text), _SPOKEN_TO[channel.value])
+            case Asked(question_id):
+                return Row("+", self._say("asked", question=self._question(question_id)), "bold")
+            case Answered(question_id):
+                return Row("+", self._say("answered", question=self._question(question_id)), "dim")
+            case MaybeAsked(question_ids):
+                both = " / ".join(self._question(question_id) for question_id in question_ids)
+                return Row("?", self._say("maybe", questions=both))
+            case Ticked(question_id, state):
+                question = self._question(question_id)
+                return Row("+", self._say("ticked", question=question, state=state), "bold")
+            case _:
+                return None
+
+    def _cue(self, entry: Entry) -> Row | None:
+        match entry.event:
+            case Cue(text=text, why=why):
+                self._cues[entry.seq] = text
+                return Row("~", self._say("murmur", text=text, why=why), "bold magenta")
+            case CueEnded(cue_seq, how=("cut" | "shown" | "expired" | "tone") as how):
+                return Row("~", self._say(how, text=self._cues.get(cue_seq, "")), "magenta")
+            case Stalled():
+                return Row(".", self._say("stalled"), "dim")
+            case DeadLine():
+                return Row("!", self._say("dead_line"), "red")
+            case Farewell():
+                return Row(">", self._say("farewell"), "bold")
+            case _:
+                return None
+
+    def _mark(self, entry: Entry) -> Row | None:
+        match entry.event:
+            case NoteTaken(text) | MarkHeard(kind="note", text=text):
+                return Row("*", self._say("noted", text=text), "yellow")
+            case Marked(text) if text:
+                return Row("*", self._say("marked_text", text=text), "yellow")
+            case Marked() | MarkHeard(kind="moment" | "name"):
+                return Row("*", self._say("marked"), "yellow")
+            case _:
+                return None
+
+    def _state(self, entry: Entry) -> Row | None:
+        match entry.event:
+            case CallStarted():
+                return Row(">", self._say("started"), "dim")
+            case CallEnded(reason):
+                return Row(">", self._say("ended", reason=reason), "dim")
+            case Paused():
+                return Row(">", self._say("paused"), "bold")
+            case Resumed():
+                return Row(">", self._say("resumed"), "bold")
+            case Extended(by_s):
+                return Row(">", self._say("extended", minutes=f"{by_s / 60:g}"))
+            case Hushed(for_s):
+                return Row(">", self._say("unhushed" if for_s == 0 else "hushed"))
+            case AudioLost(channel, start_s, end_s, why):
+                who, seconds = self.words[channel.value], f"{end_s - start_s:.1f}"
+                return Row("!", self._say("lost", who=who, seconds=seconds, why=why), "red")
+            case Trouble(_, text):
+                return Row("!", self._say("trouble", text=text), "red")
+            case _:
+                return None
+
+    def _question(self, question_id: str) -> str:
+        return self.questions.get(question_id, question_id)
+
+    def _say(self, key: str, **values: str) -> str:
+        return self.words[key].format(**values)
+
+
+def clock(at_s: float) -> str:
+    """Spell a time since the call began: 12:31, or 1:02:03."""
+    minutes, seconds = divmod(int(at_s), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes:02}:{seconds:02}"
+
+
+def _time_of(entry: Entry) -> float:
+    return entry.event.start_s if isinstance(entry.event, Heard) else entry.at_s
