@@ -28,6 +28,9 @@ from assistant.hearing.unpacking import MOST_BYTES, unpack
 _ROOM = 3
 """The zip and its contents together need about this many times the zip."""
 
+_CHUNK_BYTES = 1 << 14
+"""What of the last chunk had come is lost when a connection breaks."""
+
 
 class Patience(msgspec.Struct, frozen=True):
     """How long to try; without a network, once."""
@@ -219,7 +222,7 @@ class _Inflow:
         self._bar = bar
         asked = {"Range": f"bytes={self._from}-"} if self._from else {}
         downloader = pooch.HTTPDownloader(
-            chunk_size=1 << 16,
+            chunk_size=_CHUNK_BYTES,
             timeout=(patience.connect_s, patience.silent_s),
             # Packed transfer would make offsets meaningless.
             headers={"Accept-Encoding": "identity", "User-Agent": "sottovoce", **asked},
