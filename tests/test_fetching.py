@@ -17,8 +17,8 @@ import pytest
 
 from assistant.errors import DiskError, ModelError
 from assistant.hearing.fetching import Patience, pull
-from assistant.hearing.models import Catalogue, Model, choose, installed
-from assistant.hearing.sums import sums_path, verify
+from assistant.hearing.models import Catalogue, Model, choose, installed, verify
+from assistant.hearing.sums import sums_path
 
 pytestmark = pytest.mark.edge
 
@@ -148,16 +148,17 @@ def test_an_archive_without_a_directory_around_it(tmp_path: Path, server: Server
     assert (tmp_path / NAME / "am" / "final.mdl").is_file()
 
 
-def test_progress_is_drawn_where_asked_and_only_there(
+def test_progress_is_drawn_on_stderr_when_asked(
     tmp_path: Path, server: Server, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    drawn = io.StringIO()
     model = offer(server, zipped(FILES))
-    pull(model, tmp_path / "a", progress=drawn, patience=AT_ONCE)
-    assert NAME in drawn.getvalue()
-    assert "100%" in drawn.getvalue()
-    pull(model, tmp_path / "b", patience=AT_ONCE)
+    pull(model, tmp_path / "a", patience=AT_ONCE)
     assert capsys.readouterr() == ("", "")
+    pull(model, tmp_path / "b", progress=True, patience=AT_ONCE)
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert NAME in err
+    assert "100%" in err
 
 
 def test_modes_in_the_archive_are_ignored(tmp_path: Path, server: Server) -> None:

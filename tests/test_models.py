@@ -12,8 +12,8 @@ from assistant.hearing.models import (
     embedded_dir,
     installed,
     read_catalogue,
+    verify,
 )
-from assistant.hearing.sums import verify
 from assistant.settings import Engine, texts
 
 pytestmark = pytest.mark.edge
@@ -127,7 +127,7 @@ def test_the_first_place_wins(tmp_path: Path) -> None:
     first = lay(tmp_path / "a", "vosk-model-small-de")
     lay(tmp_path / "b", "vosk-model-small-de")
     [found] = installed([tmp_path / "a", tmp_path / "b"], CATALOGUE, has_none)
-    assert found.model_dir == first
+    assert found.path == first
 
 
 def test_an_old_layout_is_a_model_too(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Protocol, TextIO
+from typing import BinaryIO, Protocol
 from urllib.parse import urlsplit
 
 import msgspec
@@ -76,13 +76,13 @@ def pull(
     model: Model,
     into: Path,
     trust: bool = False,
-    progress: TextIO | None = None,
+    progress: bool = False,
     patience: Patience | None = None,
 ) -> Pulled:
     """Download, check, unpack and name a model. Raises ModelError, DiskError.
 
     `trust` takes a model whose sum nobody knows; the sum found is returned and
-    kept. `progress` is where a bar is drawn, usually stderr.
+    kept. `progress` draws a bar on stderr.
     """
     if model.source == PACKAGE:
         raise ModelError(
@@ -108,9 +108,7 @@ def pull(
             return _pull(model, into, part, progress, patience or Patience())
 
 
-def _pull(
-    model: Model, into: Path, part: BinaryIO, progress: TextIO | None, patience: Patience
-) -> Pulled:
+def _pull(model: Model, into: Path, part: BinaryIO, progress: bool, patience: Patience) -> Pulled:
     model_dir = into / model.name
     part_path = into / f".{model.name}.zip.part"
     fresh = into / f".{model.name}.new"
@@ -151,7 +149,7 @@ def _pull(
 
 
 def _download(
-    model: Model, part: BinaryIO, part_path: Path, progress: TextIO | None, patience: Patience
+    model: Model, part: BinaryIO, part_path: Path, progress: bool, patience: Patience
 ) -> str:
     """Fill `part` and return its sha256, which is the known one if one is known."""
     inflow = _Inflow(model, part)
@@ -172,11 +170,11 @@ def _download(
     return found
 
 
-def _fill(inflow: "_Inflow", progress: TextIO | None, patience: Patience) -> None:
+def _fill(inflow: "_Inflow", progress: bool, patience: Patience) -> None:
     with tqdm(
         total=round(inflow.model.size_mb * 1e6),
-        file=progress or sys.stderr,
-        disable=progress is None,
+        file=sys.stderr,
+        disable=not progress,
         desc=inflow.model.name,
         unit="B",
         unit_scale=True,

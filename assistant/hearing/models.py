@@ -1,8 +1,8 @@
 """Which models are here, and which of them hears a call.
 
 Reads the catalogue and the directories that models lie in; chooses one for a
-sheet's language. Law: never opens the network (`fetching` does) and never
-loads a model (the engines do).
+sheet's language; checks one against the sums kept when it came. Law: never
+opens the network (`fetching` does) and never loads a model (the engines do).
 """
 
 import importlib.util
@@ -15,6 +15,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from assistant.errors import ModelError
+from assistant.hearing import sums
 from assistant.settings import Engine
 
 EngineName = Literal["vosk", "moonshine"]
@@ -73,9 +74,18 @@ class Installed(msgspec.Struct, frozen=True):
     engine: EngineName
     language: str
     """Empty when neither the catalogue nor the name tells."""
-    model_dir: Path
+    path: Path
     size_mb: float
     """On disk, in millions of bytes."""
+
+
+class Verified(msgspec.Struct, frozen=True):
+    """A model whose files are as they came."""
+
+    name: str
+    model_dir: Path
+    files: int
+    """How many were compared; 0 when no sums exist: the model did not come by `models pull`."""
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -155,7 +165,7 @@ def choose(
     here = [model for model in installed(dirs, catalogue, lambda: None) if model.language == code]
     if here:
         best = max(here, key=lambda model: (model.size_mb, model.name))
-        return Choice("vosk", best.model_dir, f"vosk {best.name}")
+        return Choice("vosk", best.path, f"vosk {best.name}")
     hears = any(model.source == PACKAGE and model.language == code for model in catalogue.models)
     if engine == "vosk" or not hears:
         raise ModelError(
@@ -166,6 +176,32 @@ def choose(
         notice=f"No Vosk model for {catalogue.spoken(code)} is here, so the built-in one hears "
         f"this call. {_how(code, dirs, catalogue)}",
     )
+
+
+def verify(
+    name: str,
+    dirs: Sequence[Path],
+    catalogue: Catalogue,
+    embedded: Callable[[], Path | None] = embedded_dir,
+) -> Verified:
+    """Compare an installed model's files with the sums kept when it came. Raises ModelError."""
+    model = next((m for m in installed(dirs, catalogue, embedded) if m.name == name), None)
+    if model is None:
+        raise missing(name, catalogue)
+    own = model.engine == "moonshine"
+    known = sums.packaged(model.path) if own else sums.kept(model.path)
+    bad = [file for file, sha256 in known.items() if sums.sum_of(model.path / file) != sha256]
+    if bad:
+        again = (
+            f"{EMBEDDED_HINT} again."
+            if own
+            else f"Remove it and run `sottovoce models pull {name}` again."
+        )
+        raise ModelError(
+            f"{len(bad)} of {len(known)} files of {name} are damaged or missing, first {bad[0]}.",
+            f"It lies in {model.path}. {again}",
+        )
+    return Verified(name, model.path, len(known))
 
 
 def missing(name: str, catalogue: Catalogue) -> ModelError:

@@ -9,13 +9,11 @@ import base64
 import binascii
 import hashlib
 import importlib.metadata
-from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
 
 from assistant.errors import ModelError
-from assistant.hearing.models import EMBEDDED_HINT, Catalogue, embedded_dir, installed, missing
 
 
 class Sums(msgspec.Struct, frozen=True):
@@ -27,15 +25,6 @@ class Sums(msgspec.Struct, frozen=True):
     """Of the archive as it came."""
     files: dict[str, str]
     """Path inside the model -> sha256."""
-
-
-class Verified(msgspec.Struct, frozen=True):
-    """A model whose files are as they came."""
-
-    name: str
-    model_dir: Path
-    files: int
-    """How many were compared; 0 when no sums exist: the model did not come by `models pull`."""
 
 
 def sums_path(model_dir: Path) -> Path:
@@ -60,33 +49,8 @@ def keep(sums: Sums, model_dir: Path) -> None:
     fresh.replace(path)
 
 
-def verify(
-    name: str,
-    dirs: Sequence[Path],
-    catalogue: Catalogue,
-    embedded: Callable[[], Path | None] = embedded_dir,
-) -> Verified:
-    """Compare an installed model's files with the sums kept when it came. Raises ModelError."""
-    model = next((m for m in installed(dirs, catalogue, embedded) if m.name == name), None)
-    if model is None:
-        raise missing(name, catalogue)
-    own = model.engine == "moonshine"
-    sums = _package(model.model_dir) if own else _kept(model.model_dir)
-    bad = [file for file, sha256 in sums.items() if sum_of(model.model_dir / file) != sha256]
-    if bad:
-        again = (
-            f"{EMBEDDED_HINT} again."
-            if own
-            else f"Remove it and run `sottovoce models pull {name}` again."
-        )
-        raise ModelError(
-            f"{len(bad)} of {len(sums)} files of {name} are damaged or missing, first {bad[0]}.",
-            f"It lies in {model.model_dir}. {again}",
-        )
-    return Verified(name, model.model_dir, len(sums))
-
-
-def _kept(model_dir: Path) -> dict[str, str]:
+def kept(model_dir: Path) -> dict[str, str]:
+    """Return a fetched model's sums by file, none for a model copied by hand. Raises ModelError."""
     path = sums_path(model_dir)
     try:
         return msgspec.json.decode(path.read_bytes(), type=Sums).files
@@ -99,7 +63,8 @@ def _kept(model_dir: Path) -> dict[str, str]:
         ) from error
 
 
-def _package(model_dir: Path) -> dict[str, str]:
+def packaged(model_dir: Path) -> dict[str, str]:
+    """Return the built-in model's sums by file, as pip recorded them."""
     found: dict[str, str] = {}
     for file in importlib.metadata.files("moonshine-voice") or ():
         if file.hash and file.hash.mode == "sha256" and file.parent.name == model_dir.name:
