@@ -39,6 +39,7 @@ from assistant.events import (
 
 LONGEST_LINE_BYTES = 64 * 1024
 MOST_CLIENTS = 16
+_MOST_READ_BYTES = 1024 * 1024
 _PATIENCE_S = 5.0
 """How long a client may take to send its line, or to take what it was sent."""
 
@@ -203,14 +204,16 @@ def _exchange(path: Path, request: Request, patience_s: float | None) -> Iterato
 
 
 def _read_line(client: socket.socket) -> bytes | None:
-    """Read one line; None if it grows too long or never ends."""
-    line = b""
-    while b"\n" not in line:
+    """Read one line; None if it is too long or never ends."""
+    line, size = b"", 0
+    while b"\n" not in line and size <= _MOST_READ_BYTES:
         part = client.recv(4096)
-        if not part or len(line) > LONGEST_LINE_BYTES:
+        if not part:
             return None
-        line += part
-    return line.split(b"\n", 1)[0]
+        size += len(part)
+        # The rest of a line that is too long is read and dropped, so that the answer arrives.
+        line = line + part if size <= LONGEST_LINE_BYTES else part
+    return line.split(b"\n", 1)[0] if size <= LONGEST_LINE_BYTES else None
 
 
 def _is_this_user(client: socket.socket) -> bool:

@@ -98,6 +98,9 @@ class Lines(msgspec.Struct, frozen=True):
     left_one: str = "one minute left"
     time_up: str = "that's your {minutes}; thank them"
     over: str = "{minutes} minutes over"
+    over_one: str = "one minute over"
+    left_referral: str = "{line}: {cue}"
+    """When little but the referral is open: "5 minutes left: who else to ask"."""
     musts: str = "{line}, {open} must-asks open"
     musts_one: str = "{line}, one must-ask open"
     closing: str = "ask: {cue}"
@@ -107,6 +110,8 @@ class Lines(msgspec.Struct, frozen=True):
     why_stall: str = "silent for {silence_s:.0f} s"
     why_next: str = "you asked for the next one"
     why_time: str = "{minutes} minutes of the plan left"
+    why_over: str = "{minutes} minutes over the plan"
+    why_time_asked: str = "you asked for the time"
     why_farewell: str = "they want to end"
     why_line: str = "nothing heard for {silence_s:.0f} s"
 

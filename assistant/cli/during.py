@@ -12,7 +12,6 @@ from assistant.cli.durations import Duration
 from assistant.cli.house import (
     House,
     help_of,
-    is_terminal,
     json_option,
     open_house,
     option,
@@ -37,7 +36,7 @@ from assistant.events import (
 )
 from assistant.plan import Plan
 from assistant.screen import Screen, clock
-from assistant.settings import Engine, Settings
+from assistant.settings import Engine
 from assistant.sheet import read_sheet, standard_sheet
 from assistant.view import CallView
 
@@ -145,7 +144,7 @@ def watch(as_json: bool) -> None:
     """Follow the call as it goes on."""
     house = open_house()
     view = msgspec.convert(next(control.ask(house.places.socket, Status())), CallView)
-    screen = _screen(house, {question.id: question.text for question in view.questions}, "en")
+    screen = Screen(_screen_words(house), {q.id: q.text for q in view.questions})
     for line in control.follow(house.places.socket, Follow()):
         if as_json:
             click.echo(line)
@@ -263,8 +262,7 @@ def _find_sheet(house: House, sheet: str) -> Path:
 
 def _hold(house: House, order: Order) -> None:
     """Hold the call in this terminal."""
-    questions = {question.id: question.text for question in order.plan.questions}
-    screen = _screen(house, questions, order.plan.language)
+    screen = screen_for(house, order.plan)
     tell(say("start.loading"))
     written = daemon.run(order, lambda it: _tell_listening(order.plan, it), screen.show)
     if written is None:
@@ -289,9 +287,14 @@ def _tell_listening(plan: Plan, listening: Listening) -> None:
     tell(say("start.verbs"))
 
 
-def _screen(house: House, questions: dict[str, str], language: str) -> Screen:
-    words = house.wording(language).words("screen")
-    return Screen(msgspec.convert(words, dict[str, str]), questions)
+def screen_for(house: House, plan: Plan) -> Screen:
+    """Make the screen that shows a call of this plan."""
+    questions = {question.id: question.text for question in plan.questions}
+    return Screen(_screen_words(house, plan.language), questions)
+
+
+def _screen_words(house: House, language: str = "en") -> dict[str, str]:
+    return msgspec.convert(house.wording(language).words("screen"), dict[str, str])
 
 
 def _send(house: House, verb: Verb, patience_s: float = 30.0) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 import functools
 import os
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,7 +84,3 @@ def _as_text(value: object) -> str:
         return str(value)
     raise TypeError(f"{type(value).__name__} has no spelling in JSON")
 
-
-def is_terminal() -> bool:
-    """Tell whether a person reads stdout."""
-    return sys.stdout.isatty()

@@ -1,7 +1,8 @@
 """Which questions are open: the fold that minds, status and notes share.
 
 Reads Asked, Touched, Answered, MaybeAsked and Ticked; finds nothing. Law: what
-the user ticked overrules what was found.
+the user ticked overrules all that was found before, and every mere sign after;
+only a question that is really asked or answered later changes it again.
 """
 
 from dataclasses import dataclass, field
@@ -37,10 +38,10 @@ class Agenda:
             case Answered(question_id):
                 self._raise_to(question_id, "answered")
             case Touched(question_id):
-                self._raise_to(question_id, "touched")
+                self._hint(question_id, "touched")
             case MaybeAsked(question_ids):
                 for question_id in question_ids:
-                    self._raise_to(question_id, "maybe")
+                    self._hint(question_id, "maybe")
             case _:
                 pass
 
@@ -60,7 +61,11 @@ class Agenda:
         """Count the must-asks that were not asked yet."""
         return sum(q.must for q in self.open_questions())
 
+    def _hint(self, question_id: str, standing: Standing) -> None:
+        if question_id not in self._ticked:
+            self._raise_to(question_id, standing)
+
     def _raise_to(self, question_id: str, standing: Standing) -> None:
         was = self._standing.get(question_id)
-        if was is not None and question_id not in self._ticked and _RANK[was] < _RANK[standing]:
+        if was is not None and _RANK[was] < _RANK[standing]:
             self._standing[question_id] = standing

@@ -1,17 +1,149 @@
-"""To be written."""
+"""Which prepared questions were asked, touched and answered.
 
-from dataclasses import dataclass
+Reads Heard, Understood and Ticked; finds Asked, MaybeAsked, Touched and
+Answered, each once per question unless the user ticks it open again. Law: the
+scores come as facts, here they only meet the plan's dials; echo counts for
+nothing; what nobody asked is never more than touched.
 
-from assistant.events import Entry, Finding
+An answer is their words from the question to the next prepared one: a
+follow-up of mine belongs to the question it follows.
+"""
+
+from dataclasses import dataclass, field
+
+from assistant.events import (
+    Answered,
+    Asked,
+    Channel,
+    Entry,
+    Finding,
+    Heard,
+    MaybeAsked,
+    Ticked,
+    Touched,
+    Understood,
+)
+from assistant.minds.spoken import Utterances
 from assistant.plan import Plan
+
+REMEMBERED = 64
+"""So many utterances may wait for their meaning."""
+MOST_DOUBTED = 3
+"""A choice among more than this is no choice."""
+AGAIN = 0.05
+"""A question that was asked already is this much less likely to be asked again."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    channel: Channel
+    is_question: bool
+
+
+@dataclass(slots=True)
+class _Answer:
+    """The question that waits for its answer, and the words so far."""
+
+    question_id: str
+    score: float
+    words: int = 0
 
 
 @dataclass(slots=True)
 class Coverage:
-    """To be written."""
+    """What was found of every question."""
 
     plan: Plan
+    _utterances: Utterances = field(init=False)
+    _said: dict[int, _Said] = field(default_factory=dict[int, _Said])
+    """seq of a Heard -> what it was, the oldest first."""
+    _asked: set[str] = field(default_factory=set[str])
+    _doubted: set[str] = field(default_factory=set[str])
+    _touched: set[str] = field(default_factory=set[str])
+    _answered: set[str] = field(default_factory=set[str])
+    _answer: _Answer | None = None
+
+    def __post_init__(self) -> None:
+        self._utterances = Utterances(self.plan.phrases)
 
     def feed(self, entry: Entry) -> list[Finding]:
         """Take the next entry; return what it brings to light, often nothing."""
+        match entry.event:
+            case Heard(echo=False):
+                return self._hear(entry.event, entry.seq)
+            case Understood(heard_seq, likeness) if heard_seq in self._said:
+                return self._weigh(self._said.pop(heard_seq), heard_seq, likeness)
+            case Ticked(question_id, state):
+                self._tick(question_id, state)
+            case _:
+                pass
         return []
+
+    def _tick(self, question_id: str, state: str) -> None:
+        found = (self._asked, self._doubted, self._touched, self._answered)
+        if self._answer and self._answer.question_id == question_id:
+            self._answer = None
+        for ids in found:
+            ids.discard(question_id)
+        if state != "open":
+            self._asked.add(question_id)
+        if state == "asked":
+            self._answer = _Answer(question_id, 1.0)
+        if state == "answered":
+            self._answered.add(question_id)
+
+    def _hear(self, heard: Heard, seq: int) -> list[Finding]:
+        said = _Said(heard.channel, self._utterances.is_question(heard.text))
+        self._said[seq] = said
+        if len(self._said) > REMEMBERED:
+            del self._said[next(iter(self._said))]
+        answer = self._answer
+        if answer is None or not _is_theirs(said):
+            return []
+        answer.words += len(self._utterances.content(heard.text))
+        if answer.words < self.plan.dials.answer_words or answer.question_id in self._answered:
+            return []
+        self._answered.add(answer.question_id)
+        return [Answered(answer.question_id, seq, answer.score)]
+
+    def _weigh(self, said: _Said, seq: int, likeness: dict[str, float]) -> list[Finding]:
+        scores = [
+            (likeness[q.id] - AGAIN * (q.id in self._asked), q.id)
+            for q in self.plan.questions
+            if q.id in likeness
+        ]
+        # Sorted by score alone, so that of equals the sheet's first stays first.
+        ranked = sorted(scores, key=lambda scored: -scored[0])
+        if not ranked:
+            return []
+        return self._touch(ranked[0], seq) if _is_theirs(said) else self._ask(ranked, seq)
+
+    def _touch(self, best: tuple[float, str], seq: int) -> list[Finding]:
+        score, question_id = best
+        if score < self.plan.dials.touched_at or question_id in self._asked | self._touched:
+            return []
+        self._touched.add(question_id)
+        return [Touched(question_id, seq, round(score, 3))]
+
+    def _ask(self, ranked: list[tuple[float, str]], seq: int) -> list[Finding]:
+        dials = self.plan.dials
+        score, question_id = ranked[0]
+        if question_id in self._asked or score < dials.maybe_at:
+            return []
+        near = [i for s, i in ranked if s >= dials.maybe_at and score - s < dials.asked_margin]
+        doubted = (question_id, *(i for i in near if i not in {question_id, *self._asked}))
+        if score >= dials.asked_at and len(doubted) == 1:
+            self._asked.add(question_id)
+            self._answer = _Answer(question_id, round(score, 3))
+            return [Asked(question_id, seq, round(score, 3))]
+        if len(doubted) > MOST_DOUBTED or self._doubted.issuperset(doubted):
+            return []
+        self._doubted.update(doubted)
+        return [MaybeAsked(doubted, seq)]
+
+
+def _is_theirs(said: _Said) -> bool:
+    """Tell who spoke; with one microphone for both, I am the one who asks."""
+    if said.channel is Channel.UNCLEAR:
+        return not said.is_question
+    return said.channel is Channel.THEM

@@ -1,0 +1,79 @@
+"""The folder of a call: names that sort and never clash, files for the user alone."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import DiskError, InputError
+from assistant.keeping.folder import CallFolder, all_folders, find_folder, new_folder, slug
+from assistant.plan import Plan, to_json
+
+pytestmark = pytest.mark.edge
+
+THREE = datetime(2026, 12, 1, 15, 0, tzinfo=UTC)
+
+
+def any_call(_: CallFolder) -> bool:
+    return True
+
+
+def made(calls: Path, person: str) -> CallFolder:
+    folder = new_folder(calls, person, THREE)
+    folder.write("plan.json", to_json(Plan(person=person)))
+    return folder
+
+
+def test_a_folder_is_named_after_the_time_and_the_person(tmp_path: Path) -> None:
+    folder = new_folder(tmp_path / "calls", "Dana Ruíz, Dr.", THREE)
+    assert folder.name == "2026-12-01-1500-dana-ruiz-dr"
+    assert folder.path.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_name_is_never_used_twice(tmp_path: Path) -> None:
+    names = [new_folder(tmp_path, "Dana", THREE).name for _ in range(3)]
+    assert names == ["2026-12-01-1500-dana", "2026-12-01-1500-dana-2", "2026-12-01-1500-dana-3"]
+
+
+def test_files_are_for_the_user_alone_and_whole(tmp_path: Path) -> None:
+    path = CallFolder(tmp_path).write("summary.md", "# Summary\n")
+    assert path.read_text() == "# Summary\n"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert [p.name for p in tmp_path.iterdir()] == ["summary.md"]
+
+
+def test_a_call_is_found_by_a_part_of_its_name_or_as_the_last(tmp_path: Path) -> None:
+    dana, ana = made(tmp_path, "Dana Ruiz"), made(tmp_path, "Zoe Ana Cruz")
+    assert all_folders(tmp_path) == [dana, ana]
+    assert find_folder(tmp_path, "ruiz", any_call) == dana
+    assert find_folder(tmp_path, "last", any_call) == ana
+    assert find_folder(tmp_path, str(dana.path), any_call) == dana
+
+
+def test_an_unclear_or_unknown_name_says_what_there_is(tmp_path: Path) -> None:
+    made(tmp_path, "Dana Ruiz")
+    made(tmp_path, "Dana Cruz")
+    with pytest.raises(InputError, match="more than one") as unclear:
+        find_folder(tmp_path, "dana", any_call)
+    assert "dana-cruz" in unclear.value.hint
+    with pytest.raises(InputError, match="no call 'bob'"):
+        find_folder(tmp_path, "bob", any_call)
+
+
+def test_a_home_that_is_a_file_is_said(tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("")
+    with pytest.raises(DiskError, match="can not be made"):
+        new_folder(tmp_path / "home" / "calls", "Dana", THREE)
+
+
+def test_a_broken_plan_is_said(tmp_path: Path) -> None:
+    folder = made(tmp_path, "Dana")
+    folder.plan.write_text("{")
+    with pytest.raises(InputError, match="can not be read"):
+        folder.read_plan()
+
+
+@pytest.mark.parametrize("text", ["", "日本", "../../etc", "a" * 500, "--", "\0"])
+def test_a_slug_is_always_a_plain_name(text: str) -> None:
+    assert set(slug(text)) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
+    assert len(slug(text)) <= 40

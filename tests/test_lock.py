@@ -1,0 +1,58 @@
+"""One call at a time, whoever dies."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import Refused
+from assistant.keeping.lock import only_call, running_call
+
+pytestmark = pytest.mark.edge
+
+_HOLDER = """
+import sys
+from pathlib import Path
+from assistant.keeping.lock import only_call
+with only_call(Path(sys.argv[1])) as claim:
+    claim("2026-12-01-1500-dana")
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def hold(path: Path) -> subprocess.Popen[str]:
+    process = subprocess.Popen(
+        [sys.executable, "-c", _HOLDER, str(path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "held\n"
+    return process
+
+
+def test_a_second_call_is_refused_with_the_first_ones_name(tmp_path: Path) -> None:
+    path = tmp_path / "home" / "call.lock"
+    with hold(path) as holder:
+        assert running_call(path) == "2026-12-01-1500-dana"
+        with pytest.raises(Refused, match="already running: 2026-12-01-1500-dana"), only_call(path):
+            pytest.fail("two calls at a time")
+        holder.communicate("")
+    assert running_call(path) is None
+    with only_call(path):
+        pass
+
+
+def test_the_death_of_a_call_frees_the_lock(tmp_path: Path) -> None:
+    path = tmp_path / "call.lock"
+    with hold(path) as holder:
+        os.kill(holder.pid, signal.SIGKILL)
+        holder.wait()
+        with only_call(path) as claim:
+            claim("next")
+            assert running_call(path) == "next"
