@@ -31,11 +31,10 @@ from assistant.events import (
     Stalled,
     TimeShort,
 )
-from assistant.minds import phrasing
+from assistant.minds import cues
 from assistant.minds.agenda import Agenda
-from assistant.minds.choice import next_question
 from assistant.minds.voices import Voices
-from assistant.plan import Plan, Question
+from assistant.plan import Plan
 
 Reason: TypeAlias = Literal["next", "clock", "farewell", "time", "line", "stall"]
 
@@ -46,14 +45,8 @@ ASKED_WAITS_S = 12.0
 FAREWELL_WAITS_S = 20.0
 RARE_S = 180.0
 """No two cues about a farewell, or about a dead line, within this."""
-NAG_S = 60.0
-"""A question that was cued so short a time ago is not said again for a farewell."""
-TIME_LIVES_S = 5.0
-"""A time cue must begin within this: the waiting was done here."""
 BREATH_S = 3.0
 """Between the end of one cue and the next, unless the user asked."""
-LAST_S = 60.0
-"""With so little left the referral goes before every must-ask."""
 UNANSWERED_S = 10.0
 """So long after a cue's expiry nobody will tell any more what became of it."""
 
@@ -170,8 +163,6 @@ class Coach:
             self._cued.pop(cue.question_id or "", None)
             self._helped_s = [s for s in self._helped_s if s != self._out_s]
 
-    # ------------------------------------------------------------ the moment
-
     def _murmur(self, now_s: float) -> Cue | None:
         """Return the cue whose moment this is."""
         if self._out and now_s >= self._out.expires_s + UNANSWERED_S:
@@ -179,14 +170,22 @@ class Coach:
         if not (self._is_over or self._is_paused or self._out):
             silent_s = round(self._voices.silent_s(now_s), 6)
             is_quiet = silent_s > 0 and silent_s >= self.plan.dials.silent_before_cue_s
-            due = [reason for reason in FIRST if self._may(reason, now_s, is_quiet=is_quiet)]
-            for reason in due:
+            for reason in self._due(now_s, is_quiet=is_quiet):
                 cue = self._cue(reason, self._wants.pop(reason), now_s)
                 if cue:
                     # Nobody paused for it: a tone tells that there is something to read.
                     return self._send(reason, replace(cue, tone=not is_quiet), now_s)
-        self._drop(*[reason for reason, want in self._wants.items() if now_s > want.until_s])
+        self._drop_late(now_s)
         return None
+
+    def _due(self, now_s: float, *, is_quiet: bool) -> list[Reason]:
+        """Return the reasons that may be served now, the first one first."""
+        return [reason for reason in FIRST if self._may(reason, now_s, is_quiet=is_quiet)]
+
+    def _drop_late(self, now_s: float) -> None:
+        self._wants = {
+            reason: want for reason, want in self._wants.items() if now_s <= want.until_s
+        }
 
     def _may(self, reason: Reason, now_s: float, *, is_quiet: bool) -> bool:
         """Tell whether that reason waits and may be served now."""
@@ -217,96 +216,28 @@ class Coach:
         if cue.question_id is not None:
             self._cued.pop(cue.question_id, None)
             self._cued[cue.question_id] = now_s
+        if reason == "stall" and cue.question_id is None:
+            self._is_all_told = True
         if reason == "farewell":
             self._farewell_s = now_s
         if reason == "line":
             self._line_s = now_s
         return cue
 
-    # ------------------------------------------------------------ the words
-
     def _cue(self, reason: Reason, want: _Want, now_s: float) -> Cue | None:
         """Return what to say for that reason; None where there is nothing worth it."""
+        agenda, moment = self._agenda, cues.Moment(now_s, self._length_s)
         match reason:
-            case "time" | "clock":
-                return self._time(reason, want, now_s)
-            case "line":
-                why = self._fill_silence(self.plan.lines.why_line, want, now_s)
-                return self._say("line", self.plan.lines.line_dead, why, now_s)
-            case "farewell":
-                return self._farewell(now_s)
             case "next":
-                return self._next(now_s)
+                return cues.for_next(agenda, moment, self._cued)
+            case "clock":
+                return cues.for_clock(agenda, moment)
+            case "farewell":
+                return cues.for_farewell(agenda, moment, self._cued)
+            case "time":
+                return cues.for_time(agenda, moment, want.left_s)
+            case "line":
+                return cues.for_dead_line(agenda, moment, want.since_s)
             case "stall":
-                return self._help(want, now_s)
-
-    def _help(self, want: _Want, now_s: float) -> Cue | None:
-        lines = self.plan.lines
-        why = self._fill_silence(lines.why_stall, want, now_s)
-        left_s = self._length_s - now_s
-        question = next_question(self._agenda, left_s, self._length_s, self._cued)
-        if question:
-            return self._ask(lines.question, question, why, now_s)
-        if self._agenda.open_questions() or self._is_all_told or not self.plan.questions:
-            return None
-        self._is_all_told = True
-        return self._say("closing", lines.nothing_open, why, now_s)
-
-    def _next(self, now_s: float) -> Cue:
-        lines = self.plan.lines
-        left_s = self._length_s - now_s
-        question = next_question(self._agenda, left_s, self._length_s, self._cued)
-        if question is None:
-            # Round and round: first what was never said, then what was said the longest ago.
-            still_open = self._agenda.open_questions()
-            question = min(still_open, key=lambda q: self._cued.get(q.id, -1.0), default=None)
-        if question is None:
-            return self._say("closing", lines.nothing_open, lines.why_next, now_s)
-        return self._ask(lines.question_next, question, lines.why_next, now_s)
-
-    def _farewell(self, now_s: float) -> Cue | None:
-        lines = self.plan.lines
-        question = self._referral()
-        if question is None:
-            return self._say("closing", lines.closing_thanks, lines.why_farewell, now_s)
-        if now_s - self._cued.get(question.id, float("-inf")) < NAG_S:
-            return None
-        return self._ask(lines.closing, question, lines.why_farewell, now_s)
-
-    def _time(self, reason: Reason, want: _Want, now_s: float) -> Cue:
-        lines = self.plan.lines
-        if reason == "clock":
-            left_s = self._length_s - now_s
-            line = phrasing.time_left(lines, left_s, self._length_s)
-            return self._say("time", line, lines.why_time_asked, now_s)
-        left_s, open_musts = want.left_s, self._agenda.open_musts()
-        is_half = left_s == self._length_s / 2
-        line = phrasing.time_left(lines, left_s, self._length_s, is_half=is_half)
-        why = phrasing.why_time(lines, left_s)
-        if left_s <= 0:
-            return self._say("time", line, why, now_s)
-        referral = self._referral()
-        if referral and not is_half and (open_musts <= referral.must or left_s <= LAST_S):
-            return self._say("time", phrasing.with_referral(lines, line, referral), why, now_s)
-        return self._say("time", phrasing.with_musts(lines, line, open_musts), why, now_s)
-
-    def _referral(self) -> Question | None:
-        return next((q for q in self._agenda.open_questions() if q.referral), None)
-
-    def _ask(self, template: str, question: Question, why: str, now_s: float) -> Cue:
-        kind = "closing" if question.closing else "question"
-        text = phrasing.ask(template, question)
-        return replace(self._say(kind, text, why, now_s), question_id=question.id)
-
-    def _say(
-        self,
-        kind: Literal["question", "closing", "line", "time"],
-        text: str,
-        why: str,
-        now_s: float,
-    ) -> Cue:
-        lives_s = TIME_LIVES_S if kind == "time" else self.plan.dials.stall_cue_lives_s
-        return Cue(kind, phrasing.short(text), None, why, round(now_s + lives_s, 3))
-
-    def _fill_silence(self, template: str, want: _Want, now_s: float) -> str:
-        return template.format(silence_s=now_s - want.since_s)
+                cue = cues.for_stall(agenda, moment, self._cued, want.since_s)
+                return cue if cue and (cue.question_id or not self._is_all_told) else None

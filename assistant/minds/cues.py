@@ -1,0 +1,158 @@
+"""What a cue says.
+
+Reads the plan's lines, the agenda and the time; returns Cue values, which the
+coach lets out or not. Law: never more than eight words, since who listens to
+someone else can not take in more; where something does not fit, the part that
+matters most is said.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from assistant.events import Cue
+from assistant.minds.agenda import Agenda
+from assistant.minds.choice import next_question
+from assistant.plan import Lines, Question
+
+MOST_WORDS = 8
+MOST_CUE_WORDS = 5
+"""Of the question itself, where the sheet gives no short form."""
+LAST_S = 60.0
+"""With so little left the referral goes before every must-ask."""
+NAG_S = 60.0
+"""A question that was cued so short a time ago is not said again for a farewell."""
+TIME_LIVES_S = 5.0
+"""A time cue must begin within this: the coach has done the waiting."""
+
+Cued: TypeAlias = Mapping[str, float]
+"""question id -> when it was last cued, in seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Where in the call a cue would be."""
+
+    now_s: float
+    length_s: float
+    """As agreed, with every extension."""
+
+    @property
+    def left_s(self) -> float:
+        """The time left; below 0 when over."""
+        return self.length_s - self.now_s
+
+
+def for_stall(agenda: Agenda, moment: Moment, cued: Cued, since_s: float) -> Cue | None:
+    """Return the next best question nobody was handed yet; None where there is none."""
+    lines = agenda.plan.lines
+    why = lines.why_stall.format(silence_s=moment.now_s - since_s)
+    question = next_question(agenda, moment.left_s, moment.length_s, cued)
+    if question:
+        return _ask(agenda, moment, lines.question, question, why)
+    if agenda.open_questions() or not agenda.plan.questions:
+        return None
+    return _say(agenda, moment, "closing", lines.nothing_open, why)
+
+
+def for_next(agenda: Agenda, moment: Moment, cued: Cued) -> Cue:
+    """Return the next best question, round and round."""
+    lines = agenda.plan.lines
+    question = next_question(agenda, moment.left_s, moment.length_s, cued)
+    if question is None:
+        # First what was never handed out, then what was the longest ago.
+        still_open = agenda.open_questions()
+        question = min(still_open, key=lambda q: cued.get(q.id, -1.0), default=None)
+    if question is None:
+        return _say(agenda, moment, "closing", lines.nothing_open, lines.why_next)
+    return _ask(agenda, moment, lines.question_next, question, lines.why_next)
+
+
+def for_farewell(agenda: Agenda, moment: Moment, cued: Cued) -> Cue | None:
+    """Return the one thing worth asking before they go, else to thank them."""
+    lines = agenda.plan.lines
+    referral = _referral(agenda)
+    if referral is None:
+        return _say(agenda, moment, "closing", lines.closing_thanks, lines.why_farewell)
+    if moment.now_s - cued.get(referral.id, float("-inf")) < NAG_S:
+        return None
+    return _ask(agenda, moment, lines.closing, referral, lines.why_farewell)
+
+
+def for_time(agenda: Agenda, moment: Moment, left_s: float) -> Cue:
+    """Return the warning that so much time is left, and what is still open."""
+    lines, open_musts = agenda.plan.lines, agenda.open_musts()
+    is_half = left_s == moment.length_s / 2 and left_s not in agenda.plan.dials.warnings_left_s
+    line = lines.half if is_half else _time_left(lines, left_s, moment.length_s)
+    referral = _referral(agenda)
+    if (
+        left_s > 0
+        and referral
+        and not is_half
+        and (left_s <= LAST_S or open_musts <= referral.must)
+    ):
+        line = _if_short(lines.left_referral.format(line=line, cue=_cue_of(referral)), line)
+    elif left_s > 0 and open_musts:
+        template = lines.musts_one if open_musts == 1 else lines.musts
+        line = _if_short(template.format(line=line, open=open_musts), line)
+    why = lines.why_time if left_s >= 0 else lines.why_over
+    minutes = f"{round(abs(left_s) / 60, 1):g}"
+    return _say(agenda, moment, "time", line, why.format(minutes=minutes))
+
+
+def for_clock(agenda: Agenda, moment: Moment) -> Cue:
+    """Return the time left, because the user asked."""
+    lines = agenda.plan.lines
+    line = _time_left(lines, moment.left_s, moment.length_s)
+    return _say(agenda, moment, "time", line, lines.why_time_asked)
+
+
+def for_dead_line(agenda: Agenda, moment: Moment, since_s: float) -> Cue:
+    """Return the question whether anybody is still there."""
+    lines = agenda.plan.lines
+    why = lines.why_line.format(silence_s=moment.now_s - since_s)
+    return _say(agenda, moment, "line", lines.line_dead, why)
+
+
+def _time_left(lines: Lines, left_s: float, length_s: float) -> str:
+    if abs(left_s) < 60 / 2 and left_s <= 0:
+        return lines.time_up.format(minutes=f"{length_s / 60:g}")
+    minutes = max(1, round(abs(left_s) / 60))
+    if minutes == 1:
+        return lines.left_one if left_s > 0 else lines.over_one
+    return (lines.left if left_s > 0 else lines.over).format(minutes=minutes)
+
+
+def _referral(agenda: Agenda) -> Question | None:
+    return next((q for q in agenda.open_questions() if q.referral), None)
+
+
+def _ask(agenda: Agenda, moment: Moment, template: str, question: Question, why: str) -> Cue:
+    text = template.format(cue=_cue_of(question))
+    kind = "closing" if question.closing else "question"
+    return _say(agenda, moment, kind, text, why, question.id)
+
+
+def _say(
+    agenda: Agenda,
+    moment: Moment,
+    kind: Literal["question", "closing", "line", "time"],
+    text: str,
+    why: str,
+    question_id: str | None = None,
+) -> Cue:
+    lives_s = TIME_LIVES_S if kind == "time" else agenda.plan.dials.stall_cue_lives_s
+    expires_s = round(moment.now_s + lives_s, 3)
+    return Cue(kind, _first(text, MOST_WORDS), question_id, why, expires_s)
+
+
+def _cue_of(question: Question) -> str:
+    return question.cue or _first(question.text.rstrip("?. "), MOST_CUE_WORDS)
+
+
+def _first(text: str, words: int) -> str:
+    return " ".join(text.split()[:words])
+
+
+def _if_short(longer: str, line: str) -> str:
+    return longer if len(longer.split()) <= MOST_WORDS else line
