@@ -13,10 +13,12 @@ from assistant.events import Channel, Entry, Fact, Paused, Resumed, Trouble
 from assistant.hearing import capture as inputs
 from assistant.hearing import models
 from assistant.hearing.capture import Capture
+from assistant.hearing.devices import choose_far_side, choose_microphone
 from assistant.hearing.listening import Listening
 from assistant.hearing.models import Choice
 from assistant.hearing.spool import Spool
 from assistant.keeping.folder import CallFolder
+from assistant.minds.coach import foreseeable
 from assistant.plan import Plan
 from assistant.settings import Places, Settings, texts
 from assistant.speaking.murmur import Murmur
@@ -24,6 +26,11 @@ from assistant.speaking.playback import Playback
 from assistant.speaking.voice import Voice
 
 Tell = Callable[[Fact], None]
+
+ONE_MICROPHONE = (
+    "No far side was found, so one microphone hears you both: put the phone on speaker. "
+    "`sottovoce devices` tells how to give Sottovoce the far side."
+)
 
 
 @dataclass(slots=True)
@@ -86,6 +93,53 @@ class Hands:
             spool.close()
 
 
+def open_hands(
+    plan: Plan, settings: Settings, places: Places, folder: CallFolder, tell: Tell
+) -> Hands:
+    """Choose and open everything but the microphone; return when the ear is ready to hear.
+
+    Raises DeviceError and ModelError. A headset or a voice that is missing is told as a notice
+    and does not stop the call.
+    """
+    notices: list[str] = []
+    sources, far_notice = choose_sources(settings)
+    choice = choose_engine(plan, settings, places)
+    notices += filter(None, (far_notice, choice.notice))
+    spools = {channel: Spool(folder.spool(channel)) for channel in sources}
+    voice, playback, why_shown = _open_speaking(plan, settings, tell)
+    notices += filter(None, (why_shown,))
+    capture = Capture(sources, spools, tell, let_go=None if playback is None else playback.let_go)
+    listening = Listening(
+        choice,
+        {channel: folder.spool(channel) for channel in spools},
+        lambda fact, _known_s: tell(fact),
+        lambda sentence, _gave_up: tell(Trouble("hearing", sentence)),
+    )
+    murmur = Murmur(voice, playback, capture.now_s, lambda: _call_db(capture), tell, plan.dials)
+    engines = {
+        "hearing": choice.label,
+        "speaking": "shown only" if playback is None or voice is None else settings.murmur.voice,
+    }
+    hands = Hands(spools, capture, listening, voice, playback, murmur, engines, tuple(notices))
+    try:
+        listening.start()
+    except BaseException:
+        hands.close()
+        raise
+    return hands
+
+
+def choose_sources(settings: Settings) -> tuple[dict[Channel, str], str]:
+    """Choose what is captured on which channel, and what to say of it. Raises DeviceError."""
+    devices = inputs.inputs()
+    microphone = choose_microphone(devices, settings.sound.microphone)
+    far_side = choose_far_side(devices, settings.sound.far_side, inputs.far_side_hint())
+    if far_side is not None:
+        return {Channel.ME: microphone.name, Channel.THEM: far_side.name}, ""
+    notice = "" if settings.sound.far_side == "none" else ONE_MICROPHONE
+    return {Channel.UNCLEAR: microphone.name}, notice
+
+
 def choose_engine(plan: Plan, settings: Settings, places: Places) -> Choice:
     """Choose what hears the call. Raises ModelError."""
     catalogue = models.read_catalogue(texts("models") / "catalogue.toml")
@@ -97,3 +151,32 @@ def choose_engine(plan: Plan, settings: Settings, places: Places) -> Choice:
 def model_dirs(places: Places) -> tuple[Path, ...]:
     """Return where models may lie, the place for new ones first."""
     return tuple(dict.fromkeys((places.models, places.home / "models", texts("models"))))
+
+
+def _open_speaking(
+    plan: Plan, settings: Settings, tell: Tell
+) -> tuple[Voice | None, Playback | None, str]:
+    """Open the voice and the headset; without them, say why cues are only shown."""
+    murmur = settings.murmur
+    if not murmur.enabled:
+        return None, None, ""
+    playback = Playback(settings.sound.headset, lambda text: tell(Trouble("headset", text)))
+    try:
+        playback.open()
+    except DeviceError as error:
+        return None, None, f"{error} Cues will be shown, not murmured."
+    voice = Voice(
+        murmur.voice,
+        murmur.words_per_minute,
+        lambda sentence, _gave_up: tell(Trouble("voice", sentence)),
+        language=plan.language,
+    )
+    voice.start()
+    voice.prepare(foreseeable(plan))
+    return voice, playback, ""
+
+
+def _call_db(capture: Capture) -> float | None:
+    """Return the level of the talk, to murmur below it: theirs, for that is what the ear hears."""
+    levels = (capture.speech_db(channel) for channel in (Channel.THEM, Channel.UNCLEAR))
+    return next((level for level in levels if level is not None), None)

@@ -11,7 +11,7 @@ import sys
 import click
 
 from assistant import __version__
-from assistant.cli import after, before, during
+from assistant.cli import after, during, models, preparing, proving, rehearsing
 from assistant.cli.house import help_of_group
 from assistant.errors import SottovoceError
 
@@ -28,7 +28,15 @@ def sottovoce() -> None:
     """Hold all verbs; `--help` says what each one does."""
 
 
-for verb in (*before.VERBS, *during.VERBS, *after.VERBS):
+for verb in (
+    preparing.new,
+    proving.check,
+    proving.devices,
+    models.models,
+    rehearsing.rehearse,
+    *during.VERBS,
+    *after.VERBS,
+):
     sottovoce.add_command(verb)
 
 

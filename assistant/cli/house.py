@@ -83,4 +83,3 @@ def _as_text(value: object) -> str:
     if isinstance(value, Path):
         return str(value)
     raise TypeError(f"{type(value).__name__} has no spelling in JSON")
-

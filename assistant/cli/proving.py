@@ -1,0 +1,67 @@
+"""The verbs that look before a call: check and devices."""
+
+import click
+import msgspec
+
+from assistant.cli.during import prepared
+from assistant.cli.house import help_of, json_option, open_house, option, print_json, say, tell
+from assistant.errors import Refused, from_exit_code
+from assistant.hearing.capture import far_side_hint, inputs
+from assistant.keeping.lock import running_call
+from assistant.readiness import Proof, prove
+from assistant.speaking.playback import outputs
+
+LISTEN_S = 3.0
+
+
+@click.command(help=help_of("check"))
+@click.argument("sheet", required=False)
+@option("--seconds", type=click.FloatRange(0.5, 60), default=LISTEN_S, show_default=True)
+@json_option()
+def check(sheet: str | None, seconds: float, as_json: bool) -> None:
+    """Say in words whether a call could start."""
+    house = open_house()
+    if running_call(house.places.lock) is not None:
+        raise Refused(say("check.running"), "`sottovoce status` shows how it stands.")
+    plan, _ = prepared(house, sheet, None)
+    proofs: list[Proof] = []
+    for proof in prove(plan, house.settings, house.places, seconds):
+        proofs.append(proof)
+        if not as_json:
+            sign = "ok " if proof.good else "NO "
+            click.echo(f"{sign} {say(f'check.{proof.part}'):11} {_sentence(proof)}")
+    failed = [proof for proof in proofs if not proof.good]
+    if as_json:
+        print_json([{**msgspec.to_builtins(p), "sentence": _sentence(p)} for p in proofs])
+    if failed:
+        raise from_exit_code(failed[0].exit_code, say("check.not_ready"), "")
+    if not as_json:
+        click.echo(say("check.ready"))
+
+
+@click.command(help=help_of("devices"))
+@json_option()
+def devices(as_json: bool) -> None:
+    """List the sound devices."""
+    heard, spoken = inputs(), outputs()
+    if as_json:
+        print_json({"inputs": heard, "outputs": spoken})
+        return
+    click.echo(say("devices.inputs"))
+    for device in heard:
+        marks = [say("devices.default")] * device.is_default
+        marks += [say("devices.far_side")] * device.is_far_side
+        click.echo(_row(device.index, device.name, marks))
+    click.echo(say("devices.outputs"))
+    for device in spoken:
+        click.echo(_row(device.index, device.name, [say("devices.default")] * device.is_default))
+    if not any(device.is_far_side for device in heard):
+        tell(far_side_hint())
+
+
+def _row(index: int, name: str, marks: list[str]) -> str:
+    return f"  {index:3}  {name}" + (f"  ({', '.join(marks)})" if marks else "")
+
+
+def _sentence(proof: Proof) -> str:
+    return say(f"check.{proof.key}", **proof.values) if proof.key else proof.sentence

@@ -1,0 +1,164 @@
+"""Whether a call could start now: each part tried for real, and told in words.
+
+Opens what a call would open, and nothing stays open or kept. Law: one part
+that fails never hides the others.
+"""
+
+import shutil
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import msgspec
+
+from assistant.errors import SottovoceError
+from assistant.events import Channel
+from assistant.hands import choose_engine, choose_sources
+from assistant.hearing.capture import Capture
+from assistant.hearing.listening import Listening
+from assistant.hearing.spool import Spool
+from assistant.plan import Plan
+from assistant.settings import Places, Settings
+from assistant.speaking.playback import Playback
+from assistant.speaking.voice import START_S, Voice
+
+NEEDED_BYTES = 700_000_000
+"""Three hours of two channels, 32 kB a second each."""
+
+QUIET_DB = -60.0
+"""A speech level below this is hardly heard: recognisers lose words from about -50 dBFS down."""
+
+SILENT_DB = -90.0
+"""Digital silence, or as good as: a muted microphone."""
+
+_PROBE = "ask: typical day"
+_LOOK_EVERY_S = 0.1
+
+
+class Proof(msgspec.Struct, frozen=True):
+    """What was found of one part."""
+
+    part: str
+    """`microphone`, `far_side`, `headset`, `model`, `voice` or `disk`."""
+    good: bool
+    """Whether a call can start with this."""
+    key: str
+    """Which sentence says it; its `{}` fields are `values`. Empty: `sentence` says it already."""
+    values: Mapping[str, str | float] = {}
+    sentence: str = ""
+    exit_code: int = 0
+
+
+def prove(plan: Plan, settings: Settings, places: Places, seconds: float) -> Iterator[Proof]:
+    """Try every part; `seconds` is how long to listen to the microphone."""
+    yield from _sound(settings, seconds)
+    yield _model(plan, settings, places)
+    yield _headset(settings)
+    yield _voice(plan, settings)
+    yield _disk(places)
+
+
+def _sound(settings: Settings, seconds: float) -> Iterator[Proof]:
+    try:
+        sources, _ = choose_sources(settings)
+        loudest_db = _listen(sources, seconds)
+    except SottovoceError as error:
+        yield _failed("microphone", error)
+        return
+    own, *other = sources
+    yield _microphone(sources[own], loudest_db[own])
+    if other:
+        key = "far_ready" if loudest_db[other[0]] > SILENT_DB else "far_silent"
+        values = {"name": sources[other[0]], "db": loudest_db[other[0]]}
+        yield Proof("far_side", True, key, values)
+    else:
+        yield Proof("far_side", True, "far_none")
+
+
+def _listen(sources: Mapping[Channel, str], seconds: float) -> dict[Channel, float]:
+    """Capture for a while; return the loudest level of each channel, in dBFS."""
+    loudest_db = dict.fromkeys(sources, -100.0)
+    with tempfile.TemporaryDirectory(prefix="sottovoce-") as folder:
+        spools = {channel: Spool(Path(folder) / channel.value) for channel in sources}
+        capture = Capture(sources, spools, lambda _: None)
+        capture.open()
+        try:
+            until_s = time.monotonic() + seconds
+            while time.monotonic() < until_s:
+                threading.Event().wait(_LOOK_EVERY_S)
+                for channel, level_db in loudest_db.items():
+                    loudest_db[channel] = max(level_db, capture.level_db(channel))
+        finally:
+            capture.close()
+            for spool in spools.values():
+                spool.close()
+    return loudest_db
+
+
+def _microphone(name: str, level_db: float) -> Proof:
+    values = {"name": name, "db": level_db}
+    if level_db <= SILENT_DB:
+        return Proof("microphone", False, "level_none", values, exit_code=4)
+    return Proof("microphone", True, "level_quiet" if level_db < QUIET_DB else "level_good", values)
+
+
+def _model(plan: Plan, settings: Settings, places: Places) -> Proof:
+    begun_s = time.monotonic()
+    try:
+        choice = choose_engine(plan, settings, places)
+        listening = Listening(choice, {}, lambda _fact, _s: None, lambda _text, _gave_up: None)
+        try:
+            listening.start()
+        finally:
+            listening.close()
+    except SottovoceError as error:
+        return _failed("model", error)
+    values = {"label": choice.label, "seconds": time.monotonic() - begun_s}
+    return Proof("model", True, "model_good", values)
+
+
+def _headset(settings: Settings) -> Proof:
+    if not settings.murmur.enabled:
+        return Proof("headset", True, "headset_off")
+    playback = Playback(settings.sound.headset, lambda _: None)
+    try:
+        playback.open()
+    except SottovoceError:
+        return Proof("headset", True, "headset_none")
+    playback.close()
+    return Proof("headset", True, "headset_good", {"name": playback.name})
+
+
+def _voice(plan: Plan, settings: Settings) -> Proof:
+    troubles: list[str] = []
+    murmur = settings.murmur
+    voice = Voice(
+        murmur.voice,
+        murmur.words_per_minute,
+        lambda sentence, _gave_up: troubles.append(sentence),
+        language=plan.language,
+    )
+    voice.start()
+    try:
+        samples = voice.say(_PROBE, START_S)
+    finally:
+        voice.close()
+    if samples is None:
+        return Proof("voice", True, "voice_off", {"why": " ".join(troubles[-1:])})
+    return Proof("voice", True, "voice_good", {"name": murmur.voice, "seconds": samples.length_s})
+
+
+def _disk(places: Places) -> Proof:
+    place = next(path for path in (places.home, *places.home.parents) if path.is_dir())
+    free_bytes = shutil.disk_usage(place).free
+    values = {"free_gb": free_bytes / 1e9, "path": str(place)}
+    if free_bytes < NEEDED_BYTES:
+        return Proof("disk", False, "disk_low", values, exit_code=7)
+    return Proof("disk", True, "disk_good", values)
+
+
+def _failed(part: str, error: SottovoceError) -> Proof:
+    sentence = f"{error} {error.hint}".strip()
+    return Proof(part, False, "", sentence=sentence, exit_code=error.exit_code)
