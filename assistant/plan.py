@@ -26,6 +26,8 @@ class Question(msgspec.Struct, frozen=True):
     """Belongs at the end: whom else to talk to, may I keep in touch, thanks."""
     referral: bool = False
     """The one closing question that matters most: whom else should I talk to?"""
+    thanks: bool = False
+    """No question: the thanks at the end. Never asked for as a question."""
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -117,9 +119,9 @@ class Lines(msgspec.Struct, frozen=True):
 
 
 _NUMBERS = {
-    "a": 1.0, "one": 1.0, "two": 2.0, "couple": 2.0, "three": 3.0, "few": 3.0, "four": 4.0,
-    "five": 5.0, "six": 6.0, "seven": 7.0, "eight": 8.0, "nine": 9.0, "ten": 10.0,
-    "fifteen": 15.0, "twenty": 20.0, "thirty": 30.0,
+    "1": ("one", "a"), "2": ("two", "couple"), "3": ("three", "few"), "4": ("four",),
+    "5": ("five",), "6": ("six",), "7": ("seven",), "8": ("eight",), "9": ("nine",),
+    "10": ("ten",), "15": ("fifteen",), "20": ("twenty",), "30": ("thirty",),
 }  # fmt: skip
 
 
@@ -147,8 +149,8 @@ class Phrases(msgspec.Struct, frozen=True):
     farewell_sure: tuple[str, ...] = ()
     """Signs so sure that they count at any time: "i have to go", "hard stop"."""
     minute_words: tuple[str, ...] = ("minute", "minutes")
-    numbers: dict[str, float] = msgspec.field(default_factory=lambda: dict(_NUMBERS))
-    """Numbers as spoken, before a minute word: "five more minutes"."""
+    numbers: dict[str, tuple[str, ...]] = msgspec.field(default_factory=lambda: dict(_NUMBERS))
+    """A number -> how it is said before a minute word: "five more minutes"."""
     question_starts: tuple[str, ...] = ()
     """How questions start: "what", "how", "could you"."""
 

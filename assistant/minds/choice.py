@@ -22,12 +22,17 @@ def is_nearly_up(agenda: Agenda, left_s: float, length_s: float) -> bool:
     return left_s <= min(LAST_PART * length_s, max(agenda.plan.dials.warnings_left_s, default=0.0))
 
 
+def askable(agenda: Agenda) -> tuple[Question, ...]:
+    """Return what is open and a question at all: the thanks are none."""
+    return tuple(question for question in agenda.open_questions() if not question.thanks)
+
+
 def next_question(
     agenda: Agenda, left_s: float, length_s: float, passed: Collection[str]
 ) -> Question | None:
     """Return the best open question that is not among those passed over."""
     is_last = is_nearly_up(agenda, left_s, length_s)
-    questions = agenda.open_questions()
+    questions = askable(agenda)
     if not is_last and not all(question.closing for question in questions):
         questions = tuple(question for question in questions if not question.closing)
 

@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 from assistant.events import Cue
 from assistant.minds.agenda import Agenda
-from assistant.minds.choice import next_question
+from assistant.minds.choice import askable, next_question
 from assistant.plan import Lines, Question
 
 MOST_WORDS = 8
@@ -50,7 +50,7 @@ def for_stall(agenda: Agenda, moment: Moment, cued: Cued, since_s: float) -> Cue
     question = next_question(agenda, moment.left_s, moment.length_s, cued)
     if question:
         return _ask(agenda, moment, lines.question, question, why)
-    if agenda.open_questions() or not agenda.plan.questions:
+    if askable(agenda) or not agenda.plan.questions:
         return None
     return _say(agenda, moment, "closing", lines.nothing_open, why)
 
@@ -61,8 +61,7 @@ def for_next(agenda: Agenda, moment: Moment, cued: Cued) -> Cue:
     question = next_question(agenda, moment.left_s, moment.length_s, cued)
     if question is None:
         # First what was never handed out, then what was the longest ago.
-        still_open = agenda.open_questions()
-        question = min(still_open, key=lambda q: cued.get(q.id, -1.0), default=None)
+        question = min(askable(agenda), key=lambda q: cued.get(q.id, -1.0), default=None)
     if question is None:
         return _say(agenda, moment, "closing", lines.nothing_open, lines.why_next)
     return _ask(agenda, moment, lines.question_next, question, lines.why_next)
@@ -124,7 +123,7 @@ def _time_left(lines: Lines, left_s: float, length_s: float) -> str:
 
 
 def _referral(agenda: Agenda) -> Question | None:
-    return next((q for q in agenda.open_questions() if q.referral), None)
+    return next((q for q in askable(agenda) if q.referral), None)
 
 
 def _ask(agenda: Agenda, moment: Moment, template: str, question: Question, why: str) -> Cue:

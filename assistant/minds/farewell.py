@@ -29,6 +29,8 @@ class Farewells:
     plan: Plan
     _signs: tuple[Words, ...] = field(init=False)
     _sure: tuple[Words, ...] = field(init=False)
+    _numbers: dict[str, float] = field(init=False)
+    """A word -> the number it says."""
     _length_s: float = field(init=False)
     _sign_s: float | None = None
     _told_s: float | None = None
@@ -37,6 +39,12 @@ class Farewells:
         phrases = self.plan.phrases
         self._sure = phrases_of(phrases.farewell_sure)
         self._signs = phrases_of((*phrases.farewell, *phrases.farewell_sure))
+        self._numbers = {
+            word: float(number)
+            for number, words in phrases.numbers.items()
+            if number.isdecimal()
+            for word in words
+        }
         self._length_s = self.plan.length_s
 
     def feed(self, entry: Entry) -> list[Finding]:
@@ -77,4 +85,4 @@ class Farewells:
         if word.isdecimal() and len(word) <= len("120"):
             minutes = float(word)
             return minutes if minutes <= LONGEST_MINUTES else None
-        return self.plan.phrases.numbers.get(word)
+        return self._numbers.get(word)
