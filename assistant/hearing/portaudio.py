@@ -1,0 +1,210 @@
+"""The only door to sounddevice input: devices, and streams from them.
+
+Imports sounddevice when it is first needed, so that all else works without
+PortAudio. Law: no stream here is ever asked for more than it says it can do;
+what the device can not give (mono, 16 kHz) is made of what it gives.
+"""
+
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol, cast
+
+import msgspec
+
+from assistant.errors import DeviceError
+from assistant.hearing import devices
+from assistant.hearing.devices import Device
+
+BLOCK_S = 0.02
+_LOOK_WITHIN_S = 2.0
+_LIST = "from assistant.hearing import portaudio; portaudio.print_inputs()"
+
+_NO_PORTAUDIO_HINT = {
+    "linux": "Install it: `sudo apt-get install libportaudio2` or your system's likeness of it.",
+    "darwin": "Install it: `brew install portaudio`.",
+}
+
+
+class _Stream(Protocol):
+    samplerate: float
+    channels: int
+    latency: float
+
+    def start(self) -> None: ...
+    def close(self) -> None: ...
+
+
+class _Flags(Protocol):
+    input_overflow: bool
+
+
+class _Module(Protocol):
+    """What is used of sounddevice, which has no types."""
+
+    PortAudioError: type[Exception]
+
+    def query_devices(self) -> Sequence[Mapping[str, object]]: ...
+    def query_hostapis(self) -> Sequence[Mapping[str, object]]: ...
+    def RawInputStream(self, **settings: object) -> _Stream: ...  # noqa: N802
+    def _terminate(self) -> None: ...
+    def _initialize(self) -> None: ...
+
+
+class _Row(msgspec.Struct):
+    """A device as sounddevice tells it."""
+
+    index: int
+    name: str
+    hostapi: int
+    max_input_channels: int
+    default_samplerate: float
+    default_high_input_latency: float
+
+
+class _Host(msgspec.Struct):
+    name: str
+    default_input_device: int
+
+
+def inputs() -> tuple[Device, ...]:
+    """Return everything that sound can be captured from. Raises DeviceError without PortAudio."""
+    module = _sounddevice()
+    hosts = msgspec.convert(module.query_hostapis(), list[_Host])
+    rows = msgspec.convert(list(module.query_devices()), list[_Row])
+    # The first host is the one PortAudio itself takes its default from.
+    default = next((h.default_input_device for h in hosts if h.default_input_device >= 0), -1)
+    return tuple(
+        Device(
+            index=row.index,
+            name=row.name,
+            host=hosts[row.hostapi].name,
+            channels=row.max_input_channels,
+            rate_hz=round(row.default_samplerate),
+            high_latency_s=row.default_high_input_latency,
+            is_default=row.index == default,
+            is_far_side=devices.looks_like_far_side(row.name),
+        )
+        for row in rows
+        if row.max_input_channels > 0
+    )
+
+
+def find_microphone(wanted: str | int | None = None) -> Device:
+    """Return the microphone: the one named, else the default. Raises DeviceError."""
+    return devices.choose_microphone(inputs(), wanted)
+
+
+def find_far_side(wanted: str | int = "auto") -> Device | None:
+    """Return where the other side is heard: `auto`, `none` or a name. Raises DeviceError."""
+    return devices.choose_far_side(inputs(), wanted, far_side_hint())
+
+
+def far_side_hint() -> str:
+    """Say how the other side's sound can be had on this system; changes nothing by itself."""
+    return devices.far_side_hint_for(sys.platform)
+
+
+def print_inputs() -> None:
+    """Print what a fresh PortAudio sees: it looks for devices only when it begins."""
+    sys.stdout.buffer.write(msgspec.json.encode(inputs()))
+
+
+class PortAudio:
+    """Streams from the devices of this machine."""
+
+    def open(
+        self,
+        wanted: str | int | None,
+        on_block: Callable[[bytes, bool], None],
+        on_end: Callable[[], None],
+    ) -> "OpenStream":
+        """Open a stream in the first format the device takes. Raises DeviceError."""
+        module = _sounddevice()
+        device = find_microphone(wanted)
+
+        def call_back(sound: object, frames: int, times: object, flags: _Flags) -> None:
+            on_block(bytes(cast("bytes", sound)), flags.input_overflow)
+
+        why = ""
+        for rate_hz, channels in devices.formats(device):
+            try:
+                stream = module.RawInputStream(
+                    device=device.index,
+                    samplerate=rate_hz,
+                    channels=channels,
+                    dtype="int16",
+                    blocksize=round(rate_hz * BLOCK_S),
+                    latency=devices.latency_s(device),
+                    callback=call_back,
+                    finished_callback=on_end,
+                )
+            except module.PortAudioError as error:
+                why = why or _reason(error)
+                continue
+            return OpenStream(stream, module.PortAudioError, device.name)
+        raise DeviceError(
+            f"{device.name!r} can not be opened: {why}.",
+            "Another program may hold it, or the system may not allow this one to use it.",
+        )
+
+    def has_changed(self) -> bool:
+        """Tell whether a fresh PortAudio sees other devices than this process."""
+        try:
+            fresh = subprocess.run(
+                [sys.executable, "-c", _LIST],
+                stdin=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                timeout=_LOOK_WITHIN_S,
+                check=True,
+            ).stdout
+        except (OSError, subprocess.SubprocessError):
+            return False
+        return msgspec.json.decode(fresh, type=tuple[Device, ...]) != inputs()
+
+    def rescan(self) -> None:
+        """Begin PortAudio anew. Every stream of this process, in or out, must be closed."""
+        module = _sounddevice()
+        module._terminate()  # pyright: ignore[reportPrivateUsage]
+        module._initialize()  # pyright: ignore[reportPrivateUsage]
+
+
+class OpenStream:
+    """One stream of PortAudio."""
+
+    def __init__(self, stream: _Stream, error: type[Exception], name: str) -> None:
+        self._stream = stream
+        self._error = error
+        self._name = name
+        self.rate_hz = round(stream.samplerate)
+        self.channels = stream.channels
+        self.latency_s = stream.latency
+
+    def start(self) -> None:
+        """Let it call back. Raises DeviceError."""
+        try:
+            self._stream.start()
+        except self._error as error:
+            raise DeviceError(
+                f"{self._name!r} does not begin: {_reason(error)}.", "Plug it in again."
+            ) from error
+
+    def close(self) -> None:
+        """End it, also when its device is gone."""
+        self._stream.close()
+
+
+def _sounddevice() -> _Module:
+    try:
+        import sounddevice  # pyright: ignore[reportMissingTypeStubs]
+    except OSError as error:
+        hint = _NO_PORTAUDIO_HINT.get(sys.platform, "Install it, then try again.")
+        raise DeviceError("PortAudio is not installed.", hint) from error
+    return cast("_Module", sounddevice)
+
+
+def _reason(error: Exception) -> str:
+    """Return PortAudio's own words without its numbers: "Device unavailable"."""
+    words = str(error.args[0]) if error.args else str(error)
+    return words.rpartition(": ")[2].partition(" [")[0].rstrip(".")
