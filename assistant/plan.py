@@ -27,8 +27,6 @@ class Question(msgspec.Struct, frozen=True):
     referral: bool = False
     """The one closing question that matters most: whom else should I talk to?"""
     thanks: bool = False
-    """Said, not asked: murmured as `Lines.closing_thanks`."""
-    thanks: bool = False
     """No question: the thanks at the end. Never asked for as a question."""
 
 
