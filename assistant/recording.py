@@ -4,7 +4,7 @@ Law: constant memory, whatever the length; frames are counted exactly, so that
 a second of the file is a second of the call.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Protocol, Self, cast
 
@@ -22,6 +22,7 @@ _BLOCK_FRAMES = 65536
 _FULL_SCALE = 32767
 
 Samples = NDArray[np.float32]
+Pcm = NDArray[np.int16]
 
 
 class Resampler(Protocol):
@@ -41,6 +42,8 @@ class _File(Protocol):
     def __enter__(self) -> Self: ...
     def __exit__(self, *_: object) -> None: ...
     def blocks(self, blocksize: int, *, dtype: str, always_2d: bool) -> Iterator[Samples]: ...
+    def read(self, frames: int, dtype: str) -> Pcm: ...
+    def write(self, data: Pcm) -> None: ...
 
 
 def resampler(from_hz: float, to_hz: float = RATE_HZ) -> Resampler:
@@ -74,6 +77,27 @@ def to_spool(path: Path, side: int | None, spool: Path) -> float:
     except OSError as error:
         raise DiskError(f"{spool} can not be written: {error.strerror}.") from error
     return frames / RATE_HZ
+
+
+def write_flac(path: Path, blocks: Iterable[Pcm]) -> None:
+    """Write our own sound as FLAC, which loses nothing. Raises DiskError."""
+    try:
+        file = soundfile.SoundFile(path, "w", RATE_HZ, 1, format="FLAC", subtype="PCM_16")
+        with cast(_File, file) as out:
+            for block in blocks:
+                out.write(block)
+    except (soundfile.LibsndfileError, OSError) as error:
+        raise DiskError(f"{path} can not be written.", "Is the disk full?") from error
+
+
+def read_flac(path: Path, block_frames: int) -> Iterator[Pcm]:
+    """Read our own sound back, block by block. Raises InputError."""
+    with _open(path) as file:
+        try:
+            while (block := file.read(block_frames, dtype="int16")).size:
+                yield block
+        except soundfile.LibsndfileError as error:
+            raise InputError(f"{path} is damaged: {error.error_string}") from error
 
 
 def _resampled(path: Path, side: int | None) -> Iterator[Samples]:

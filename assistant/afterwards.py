@@ -1,0 +1,128 @@
+"""The steps after a call: the files that follow from its journal, and the sound packed.
+
+Reads plan.json and journal.jsonl, writes what may be deleted and rebuilt. Law:
+every step can be repeated and gives the same file; a step that fails is told
+and stops no other; not to be run on a call that is still going on.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from assistant.errors import SottovoceError
+from assistant.events import Channel, Forgotten
+from assistant.keeping import sound
+from assistant.keeping.folder import CallFolder
+from assistant.keeping.journal import Reading, read
+from assistant.notes.live import whole
+from assistant.notes.notes import Notes, learn
+from assistant.notes.render.calendar import calendar_file
+from assistant.notes.render.record import to_json
+from assistant.notes.render.subtitles import Subtitle, srt, subtitles, vtt
+from assistant.notes.render.summary import summary
+from assistant.notes.talk import kept, lines
+from assistant.notes.words import Words, words_of
+from assistant.plan import Plan
+from assistant.wording import Wording
+
+KeepSound = Literal["always", "never", "with-consent"]
+"""As in the settings."""
+
+
+class Failed(NamedTuple):
+    """A step that failed."""
+
+    name: str
+    """The file it should have made."""
+    why: str
+    """A sentence; it holds no word of the call."""
+
+
+class Written(msgspec.Struct, frozen=True):
+    """What came of the steps."""
+
+    folder: str
+    files: tuple[str, ...]
+    """The names of the files that were written, sound too."""
+    removed: tuple[str, ...]
+    """Sound that was not to be kept."""
+    failed: tuple[Failed, ...]
+
+
+def wrap(folder: Path, wording: Wording, keep_sound: KeepSound) -> Written:
+    """Write everything that follows from a call's journal, then pack or remove its sound.
+
+    Raises InputError or DiskError only where the plan, the journal or the words can not be read
+    at all; then nothing was changed.
+    """
+    call = CallFolder(folder)
+    plan = call.read_plan()
+    reading = read(call.journal)
+    words = words_of(wording.words("notes"))
+    files, failed = _write_pages(call, plan, reading, words, wording)
+    written = Written(str(folder), tuple(files), (), tuple(failed))
+    return _with_sound(written, call, is_kept=keeps_sound(keep_sound, plan))
+
+
+def keeps_sound(keep_sound: KeepSound, plan: Plan) -> bool:
+    """Tell whether a call's sound stays."""
+    return keep_sound == "always" or (keep_sound == "with-consent" and plan.consent != "ask")
+
+
+def _write_pages(
+    call: CallFolder, plan: Plan, reading: Reading, words: Words, wording: Wording
+) -> tuple[list[str], list[Failed]]:
+    entries = reading.entries
+
+    @cache
+    def notes() -> Notes:
+        return learn(plan, entries, words, damaged_lines=reading.damaged)
+
+    @cache
+    def shown() -> tuple[Subtitle, ...]:
+        return subtitles(lines(plan, kept(plan, entries), words))
+
+    steps: dict[str, Callable[[], str | bytes]] = {
+        "summary.md": lambda: summary(notes(), wording),
+        "notes.json": lambda: to_json(notes()),
+        "transcript.srt": lambda: srt(shown(), words.voices),
+        "transcript.vtt": lambda: vtt(shown(), words.voices),
+        "follow-ups.ics": lambda: calendar_file(notes(), words.calendar),
+    }
+    # The user may have written into the page that grew during the call: it is only made anew
+    # where it is missing, or holds what was to be forgotten.
+    if not call.notes.exists() or any(isinstance(e.event, Forgotten) for e in entries):
+        steps[call.notes.name] = lambda: whole(plan, entries, words)
+    files: list[str] = []
+    failed: list[Failed] = []
+    for name, step in steps.items():
+        try:
+            call.write(name, step())
+        except Exception as error:
+            # A fault in one page must not cost the user the others, or the sound.
+            failed.append(Failed(name, _why(error)))
+        else:
+            files.append(name)
+    return files, failed
+
+
+def _with_sound(written: Written, call: CallFolder, *, is_kept: bool) -> Written:
+    files, removed, failed = list(written.files), list(written.removed), list(written.failed)
+    for channel in Channel:
+        raw = call.spool(channel)
+        try:
+            if not is_kept:
+                removed += sound.discard(raw)
+            elif raw.exists() and (flac := sound.pack(raw)):
+                files.append(flac.name)
+        except SottovoceError as error:
+            failed.append(Failed(sound.packed(raw).name, _why(error)))
+    return Written(written.folder, tuple(files), tuple(removed), tuple(failed))
+
+
+def _why(error: Exception) -> str:
+    """Say what went wrong; of a fault of ours only its kind, which holds no word of the call."""
+    return str(error) if isinstance(error, SottovoceError) else f"A fault: {type(error).__name__}."

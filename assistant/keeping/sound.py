@@ -1,0 +1,93 @@
+"""The call's sound, packed: raw samples to FLAC, proven before the raw file goes.
+
+Law: the raw file is removed only after the packed one was read back, sample for
+sample, and is safe on disk; memory stays the same however long the call was.
+"""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from itertools import zip_longest
+from pathlib import Path
+
+import numpy as np
+
+from assistant import recording
+from assistant.errors import DiskError, InputError
+from assistant.recording import Pcm
+
+BLOCK_FRAMES = 65536
+"""So many samples are held at once, about four seconds."""
+_FRAME_BYTES = 2
+_KEPT = "The raw sound is kept; `sottovoce wrap` tries again."
+
+
+def packed(raw: Path) -> Path:
+    """Return where the packed form of a raw file lies."""
+    return raw.with_suffix(".flac")
+
+
+def pack(raw: Path) -> Path | None:
+    """Pack raw 16-bit mono sound as FLAC beside it, prove it, remove the raw file.
+
+    Raises DiskError, and keeps the raw file, where that can not be done. An odd last byte, left
+    by a power cut in the middle of a sample, is dropped. Where there is no sample at all, there is
+    nothing to keep: None.
+    """
+    target = packed(raw)
+    half = target.with_name(f".{target.name}.half")
+    try:
+        if raw.stat().st_size < _FRAME_BYTES:
+            raw.unlink()
+            return None
+        # Made by us first, so that it is private from the start.
+        os.close(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+        recording.write_flac(half, _blocks(raw))
+        _sync(half)
+        if not _is_same(raw, half):
+            raise DiskError(f"{target.name} did not hold what was written.", _KEPT)
+        half.replace(target)
+        _sync(target.parent)
+        raw.unlink()
+    except (OSError, InputError) as error:
+        raise DiskError(f"{raw.name} could not be packed.", _KEPT) from error
+    finally:
+        with contextlib.suppress(OSError):
+            half.unlink(missing_ok=True)
+    return target
+
+
+def discard(raw: Path) -> tuple[str, ...]:
+    """Remove a channel's sound, raw and packed; return the names. Raises DiskError."""
+    there = [path for path in (raw, packed(raw)) if path.exists()]
+    try:
+        for path in there:
+            path.unlink()
+    except OSError as error:
+        raise DiskError(f"{raw.stem}'s sound could not be removed: {error.strerror}.") from error
+    return tuple(path.name for path in there)
+
+
+def _is_same(raw: Path, half: Path) -> bool:
+    """Compare whole: neither may have a sample more."""
+    pairs = zip_longest(_blocks(raw), recording.read_flac(half, BLOCK_FRAMES))
+    return all(
+        block is not None and back is not None and np.array_equal(block, back)
+        for block, back in pairs
+    )
+
+
+def _blocks(raw: Path) -> Iterator[Pcm]:
+    with raw.open("rb") as source:
+        while held := source.read(BLOCK_FRAMES * _FRAME_BYTES):
+            whole = len(held) // _FRAME_BYTES * _FRAME_BYTES
+            if whole:
+                yield np.frombuffer(held[:whole], dtype="<i2").astype(np.int16, copy=False)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

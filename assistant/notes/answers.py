@@ -1,0 +1,272 @@
+"""Which questions were asked, and what was said to each.
+
+Reads what the agenda reads, and the lines. Law: a question is asked here only
+when something was heard or ticked; what was merely prepared stands under
+`not_asked` and nowhere else. An answer reaches from its question to the next one asked.
+"""
+
+from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
+
+from assistant.events import (
+    Answered,
+    Asked,
+    Channel,
+    Entry,
+    Farewell,
+    MarkHeard,
+    MaybeAsked,
+    Ticked,
+    Touched,
+)
+from assistant.minds.agenda import Agenda
+from assistant.notes.talk import Line, Quote, Spoken, plain, plain_words, quote, sentences
+from assistant.notes.words import Words
+from assistant.plan import Plan, Question
+
+BEST_LINES = 3
+"""So many quotes to a question at most."""
+LONGEST_QUOTE = 40
+"""Words."""
+FEWEST_TELLING = 3
+"""A quote has at least so many words that tell something, if any has."""
+TICK_LOOKS_BACK_S = 180.0
+"""A tick belongs to the last question the user spoke within so long."""
+_TELLING_LETTERS = 4
+
+
+class AskedQuestion(msgspec.Struct, frozen=True):
+    """A question that was asked, and what was said until the next one."""
+
+    question_id: str
+    text: str
+    must: bool
+    start_s: float
+    found: Literal["heard", "ticked"]
+    """By our hearing, or by the user."""
+    score: float | None
+    """How like the question the words were, 0 to 1; None when ticked."""
+    is_answered: bool
+    as_spoken: Quote | None
+    """The words it was asked in."""
+    best: tuple[Quote, ...]
+    """The most telling lines of the answer, in their order."""
+    was_reply: bool
+    """Whether anything at all was said in reply."""
+    answer_seqs: tuple[int, ...]
+    """Every entry of the answer."""
+    seqs: tuple[int, ...]
+
+
+class TouchedQuestion(msgspec.Struct, frozen=True):
+    """They spoke to it, and nobody had asked."""
+
+    question_id: str
+    text: str
+    must: bool
+    quote: Quote
+    seqs: tuple[int, ...]
+
+
+class NotAsked(msgspec.Struct, frozen=True):
+    """Prepared; it did not happen."""
+
+    question_id: str
+    text: str
+    must: bool
+    maybe: Quote | None
+    """What may have been this question, if something may have been."""
+    seqs: tuple[int, ...]
+
+
+class Answers(msgspec.Struct, frozen=True):
+    """How the prepared questions fared."""
+
+    asked: tuple[AskedQuestion, ...]
+    """In the order they were asked."""
+    touched: tuple[TouchedQuestion, ...]
+    not_asked: tuple[NotAsked, ...]
+    """Must-asks first. A question that was touched is not here."""
+
+
+class _Evidence(msgspec.Struct, frozen=True):
+    """Where a question was asked."""
+
+    question: Question
+    entry: Entry
+    line: Line | None
+    """The line it was asked in; None when it was ticked."""
+    start_s: float
+    window_s: float
+    """From here on it is the answer."""
+
+
+def answers(plan: Plan, entries: Sequence[Entry], said: Sequence[Line], words: Words) -> Answers:
+    """Tell how the prepared questions fared; `entries` as `talk.kept` returns them."""
+    agenda = Agenda(plan)
+    first: dict[str, Entry] = {}
+    hints: dict[str, Entry] = {}
+    for entry in entries:
+        agenda.take(entry)
+        match entry.event:
+            case Asked(question_id) | Answered(question_id) | Ticked(question_id):
+                # The agenda knows who overrules whom; only the first cause is kept here.
+                if agenda.is_open(question_id):
+                    first.pop(question_id, None)
+                else:
+                    first.setdefault(question_id, entry)
+            case Touched(question_id):
+                hints.setdefault(question_id, entry)
+            case MaybeAsked(question_ids):
+                for question_id in question_ids:
+                    hints.setdefault(question_id, entry)
+            case _:
+                pass
+    evidence = [
+        _evidence(question, entry, said, plan)
+        for question_id, entry in first.items()
+        if (question := plan.question(question_id))
+    ]
+    evidence.sort(key=lambda e: (e.start_s, e.entry.seq))
+    asides = {
+        e.event.heard_seq for e in entries if isinstance(e.event, Farewell | MarkHeard | Asked)
+    }
+    quotable = [line for line in said if line.seq not in asides]
+    asked = tuple(_asked(e, evidence, quotable, agenda, words) for e in evidence)
+    touched = tuple(_touched(plan, agenda, hints, said))
+    spoken_to = {question.question_id for question in (*asked, *touched)}
+    rest = [q for q in plan.questions if q.id not in spoken_to]
+    not_asked = tuple(_not_asked(q, agenda, hints, said) for q in rest)
+    return Answers(asked, touched, tuple(sorted(not_asked, key=lambda q: not q.must)))
+
+
+def _evidence(question: Question, entry: Entry, said: Sequence[Line], plan: Plan) -> _Evidence:
+    match entry.event:
+        case Asked(heard_seq=seq) | Answered(heard_seq=seq):
+            line = _line(seq, said)
+            start_s = line.start_s if line else entry.at_s
+            return _Evidence(question, entry, line, start_s, line.end_s if line else start_s)
+        case _:
+            line = _spoken_before(entry.at_s, said, plan)
+            window_s = line.end_s if line else entry.at_s
+            return _Evidence(question, entry, None, entry.at_s, window_s)
+
+
+def _spoken_before(at_s: float, said: Sequence[Line], plan: Plan) -> Line | None:
+    """Find the question that a tick is about: the user's last one."""
+    recent = [
+        line
+        for line in said
+        if line.channel != Channel.THEM and at_s - TICK_LOOKS_BACK_S <= line.start_s <= at_s
+    ]
+    return next((line for line in reversed(recent) if _is_question(line, plan)), None)
+
+
+def _is_question(line: Line, plan: Plan) -> bool:
+    text = " ".join(plain_words(line.text))
+    starts = tuple(f"{start} " for start in plan.phrases.question_starts)
+    return line.text.endswith("?") or f"{text} ".startswith(starts)
+
+
+def _asked(
+    here: _Evidence,
+    evidence: Sequence[_Evidence],
+    said: Sequence[Line],
+    agenda: Agenda,
+    words: Words,
+) -> AskedQuestion:
+    ends_s = min((e.start_s for e in evidence if e.start_s > here.start_s), default=float("inf"))
+    reply = [
+        line
+        for line in said
+        if line.channel != Channel.ME
+        and here.window_s <= (line.start_s + line.end_s) / 2
+        and line.start_s < ends_s
+    ]
+    telling = [line for line in reply if not line.is_filler]
+    event = here.entry.event
+    seqs = (here.entry.seq,) if here.line is None else (here.line.seq, here.entry.seq)
+    return AskedQuestion(
+        question_id=here.question.id,
+        text=here.question.text,
+        must=here.question.must,
+        start_s=here.start_s,
+        found="ticked" if isinstance(event, Ticked) else "heard",
+        score=event.score if isinstance(event, Asked | Answered) else None,
+        is_answered=agenda.standing(here.question.id) == "answered",
+        as_spoken=quote(here.line.channel, here.line.words) if here.line else None,
+        best=_best(telling, here.question, words),
+        was_reply=bool(reply),
+        answer_seqs=tuple(line.seq for line in telling),
+        seqs=seqs,
+    )
+
+
+def _best(reply: Sequence[Line], question: Question, words: Words) -> tuple[Quote, ...]:
+    """Choose the lines that tell most, and return them in their order."""
+    wanted = _telling(" ".join((question.text, *question.aliases)).split(), words)
+    pieces = [(line.channel, piece) for line in reply for piece in _pieces(line)]
+    scored = sorted(
+        ((_worth(piece, wanted, words), -n) for n, (_, piece) in enumerate(pieces)), reverse=True
+    )
+    good = [-n for worth, n in scored if worth >= FEWEST_TELLING] or [-n for _, n in scored[:1]]
+    return tuple(quote(*pieces[n], longest=LONGEST_QUOTE) for n in sorted(good[:BEST_LINES]))
+
+
+def _pieces(line: Line) -> list[tuple[Spoken, ...]]:
+    """Cut a line into runs of whole sentences that are short enough to quote."""
+    pieces: list[tuple[Spoken, ...]] = []
+    for sentence in sentences(line.words, pause_s=float("inf")):
+        if pieces and len(pieces[-1]) + len(sentence) <= LONGEST_QUOTE:
+            pieces[-1] += sentence
+        else:
+            pieces.append(sentence)
+    return pieces
+
+
+def _worth(piece: Sequence[Spoken], wanted: set[str], words: Words) -> int:
+    """Count what tells something; a word of the question counts twice."""
+    telling = _telling([word.text for word in piece[:LONGEST_QUOTE]], words)
+    return len(telling) + len(telling & wanted)
+
+
+def _telling(written: Sequence[str], words: Words) -> set[str]:
+    return {
+        word
+        for word in map(plain, written)
+        if (len(word) >= _TELLING_LETTERS or any(letter.isdigit() for letter in word))
+        and word not in words.light
+    }
+
+
+def _touched(
+    plan: Plan, agenda: Agenda, hints: dict[str, Entry], said: Sequence[Line]
+) -> list[TouchedQuestion]:
+    found: list[TouchedQuestion] = []
+    for question in plan.questions:
+        entry = hints.get(question.id)
+        if entry is None or agenda.standing(question.id) != "touched":
+            continue
+        if isinstance(entry.event, Touched) and (line := _line(entry.event.heard_seq, said)):
+            told = quote(line.channel, line.words, LONGEST_QUOTE)
+            seqs = (line.seq, entry.seq)
+            found.append(TouchedQuestion(question.id, question.text, question.must, told, seqs))
+    return sorted(found, key=lambda touched: touched.quote.start_s)
+
+
+def _not_asked(
+    question: Question, agenda: Agenda, hints: dict[str, Entry], said: Sequence[Line]
+) -> NotAsked:
+    entry = hints.get(question.id)
+    line = None
+    if entry and isinstance(entry.event, MaybeAsked) and agenda.standing(question.id) == "maybe":
+        line = _line(entry.event.heard_seq, said)
+    maybe = quote(line.channel, line.words, LONGEST_QUOTE) if line else None
+    seqs = (line.seq, entry.seq) if line and entry else ()
+    return NotAsked(question.id, question.text, question.must, maybe, seqs)
+
+
+def _line(seq: int, said: Sequence[Line]) -> Line | None:
+    return next((line for line in said if line.seq == seq), None)

@@ -1,0 +1,149 @@
+"""A date as it was spoken, and the day it means.
+
+Law: only plain cases; a word that may mean something else ("may", "march", "sat")
+is no date; the heard words are always kept, and doubt is said.
+"""
+
+import calendar
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+import msgspec
+
+from assistant.notes.words import DateWords
+
+FAR_DAYS = 180
+"""A month and day further ahead than this may have been one that is past."""
+_FRIDAY = 4
+_WEEK_DAYS = 7
+
+
+class SpokenDate(msgspec.Struct, frozen=True):
+    """A date that was said."""
+
+    heard: str
+    """The words, as they were spoken."""
+    day: str | None
+    """ISO 8601; None where the call's own day is not known or there is no such day."""
+    is_sure: bool
+
+
+def spoken_date(text: str, said_on: date | None, words: DateWords) -> SpokenDate | None:
+    """Find the first date in a text, spelled as `talk.plain_words` spells it."""
+    found = [
+        (match.start(), -len(match[0]), match, kind)
+        for kind, pattern in _patterns(words)
+        for match in pattern.finditer(text)
+        if not _is_excluded(text, match, kind, words)
+    ]
+    if not found:
+        return None
+    _, _, match, kind = min(found, key=lambda hit: hit[:2])
+    day, is_sure = _resolve(kind, match, said_on, words) if said_on else (None, False)
+    return SpokenDate(match[0], day.isoformat() if day else None, is_sure and day is not None)
+
+
+def _patterns(words: DateWords) -> Iterable[tuple[str, re.Pattern[str]]]:
+    if not words.weekdays:
+        return
+    weekday, month = _any(words.weekdays), _any(words.months)
+    number = rf"{_any(words.ordinals)}|\d{{1,2}}[a-z]{{0,2}}"
+    the = rf"(?:{words.article} )?" if words.article else ""
+    before = rf"(?:(?:{_any(words.before)}) )?"
+    following = rf"(?:{_any(words.next)}) "
+    next_week = _any(words.next_week)
+    count = rf"{_any(words.numbers)}|\d{{1,2}}"
+    shapes = {
+        "day after": rf"{before}(?:{_any(words.day_after_tomorrow)})",
+        "tomorrow": rf"{before}(?:{_any(words.tomorrow)})",
+        "today": rf"{before}(?:{_any(words.today)})",
+        "weekday next week": rf"{before}(?P<weekday>{weekday}) (?:{next_week})|"
+        rf"(?:{next_week}) (?:{before})(?P<weekday2>{weekday})",
+        "next weekday": rf"{before}{following}(?P<weekday>{weekday})",
+        "weekday": rf"{before}(?P<weekday>{weekday})",
+        "next week": rf"{before}(?:{next_week})",
+        "end of week": rf"{before}{the}(?:{_any(words.end_of_week)})",
+        "end of month": rf"{before}{the}(?:{_any(words.end_of_month)})",
+        "month day": rf"{before}(?P<month>{month}) {the}(?P<number>{number})",
+        "day month": rf"{before}{the}(?P<number>{number}) (?:{words.of} )?(?P<month>{month})",
+        "in days": rf"{words.within} (?P<count>{count}) (?P<unit>{_any(words.day)})",
+        "in weeks": rf"{words.within} (?P<count>{count}) (?P<unit>{_any(words.week)})",
+    }
+    for kind, shape in shapes.items():
+        yield kind, re.compile(rf"(?<![\w'])(?:{shape})(?![\w'])")
+
+
+def _any(spellings: Iterable[str]) -> str:
+    """Write an alternation, the longest first, so that "twenty first" is not "twenty"."""
+    longest_first = sorted(spellings, key=lambda spelling: (-len(spelling), spelling))
+    return "|".join(map(re.escape, longest_first)) or r"(?!)"
+
+
+def _is_excluded(text: str, match: re.Match[str], kind: str, words: DateWords) -> bool:
+    before = text[: match.start()].split()[-1:]
+    if before and before[0] in words.not_after:
+        return True
+    month = match.groupdict().get("month")
+    if month not in words.months_with_other_meanings:
+        return False
+    has_figure = any(letter.isdigit() for letter in match["number"])
+    has_sign = match[0].split()[0] in words.before or kind == "day month"
+    return not (has_figure or has_sign)
+
+
+def _resolve(
+    kind: str, match: re.Match[str], today: date, words: DateWords
+) -> tuple[date | None, bool]:
+    """Return the day that is meant, and whether that is sure."""
+    monday = today - timedelta(days=today.weekday())
+    match kind:
+        case "today":
+            return today, True
+        case "tomorrow":
+            return today + timedelta(days=1), True
+        case "day after":
+            return today + timedelta(days=2), True
+        case "weekday":
+            ahead = (_weekday(match, words) - today.weekday() - 1) % _WEEK_DAYS + 1
+            # "Friday", said on a Friday, may be this very day.
+            return today + timedelta(days=ahead), ahead < _WEEK_DAYS
+        case "next weekday" | "weekday next week":
+            day = monday + timedelta(days=_WEEK_DAYS + _weekday(match, words))
+            return day, kind == "weekday next week"
+        case "next week":
+            return monday + timedelta(days=_WEEK_DAYS + _FRIDAY), False
+        case "end of week":
+            return max(today, monday + timedelta(days=_FRIDAY)), False
+        case "end of month":
+            return today.replace(day=calendar.monthrange(today.year, today.month)[1]), True
+        case "in days" | "in weeks":
+            count = words.numbers.get(match["count"]) or int(match["count"])
+            is_weeks = kind == "in weeks"
+            return today + timedelta(days=count * (_WEEK_DAYS if is_weeks else 1)), not is_weeks
+        case _:
+            return _month_day(match, today, words)
+
+
+def _weekday(match: re.Match[str], words: DateWords) -> int:
+    groups = match.groupdict()
+    return words.weekdays.index(groups.get("weekday") or groups["weekday2"] or "")
+
+
+def _month_day(match: re.Match[str], today: date, words: DateWords) -> tuple[date | None, bool]:
+    month = words.months.index(match["month"]) + 1
+    number = _number(match["number"], words.ordinals)
+    for year in (today.year, today.year + 1):
+        try:
+            day = date(year, month, number)
+        except ValueError:
+            continue
+        if day >= today:
+            return day, (day - today).days <= FAR_DAYS
+    return None, False
+
+
+def _number(text: str, ordinals: Sequence[str]) -> int:
+    if text in ordinals:
+        return ordinals.index(text) + 1
+    return int(re.sub(r"\D", "", text))

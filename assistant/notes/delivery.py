@@ -1,0 +1,233 @@
+"""How it went: who spoke how much, what stalled, what the murmurs came to.
+
+Reads speech, stalls, cues, losses and troubles. Law: numbers of this call
+only; nothing is judged.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+import msgspec
+
+from assistant.events import (
+    AudioLost,
+    CallEnded,
+    Channel,
+    Cue,
+    CueEnded,
+    Entry,
+    Paused,
+    Resumed,
+    SpeechEnded,
+    SpeechStarted,
+    Stalled,
+    Trouble,
+)
+from assistant.notes.talk import Line, passages
+
+FOLLOWED_WITHIN_S = 60.0
+"""A question asked so soon after its cue followed it."""
+BREAKS_MONOLOGUE_S = 3.0
+"""A voice that rests for longer has ended its monologue."""
+
+Became = Literal["spoken", "cut", "tone", "shown", "expired", "unknown"]
+
+
+class Share(msgspec.Struct, frozen=True):
+    """What one voice spoke."""
+
+    channel: Channel
+    spoken_s: float
+    share: float
+    """Of all speech, 0 to 1."""
+
+
+class Longest(msgspec.Struct, frozen=True):
+    """The longest stretch one voice held the floor."""
+
+    channel: Channel
+    start_s: float
+    length_s: float
+    seqs: tuple[int, ...]
+
+
+class Stall(msgspec.Struct, frozen=True):
+    """A silence that was a stall, and who ended it."""
+
+    start_s: float
+    length_s: float
+    ended_by: Channel | None
+    """None: nobody spoke again."""
+    cue: str
+    """What was murmured in it, or nothing."""
+    seqs: tuple[int, ...]
+
+
+class CueStory(msgspec.Struct, frozen=True):
+    """One cue and what became of it."""
+
+    start_s: float
+    kind: str
+    text: str
+    why: str
+    question_id: str | None
+    became: Became
+    """`unknown` where the call was cut short before that was told."""
+    was_followed: bool | None
+    """Whether its question was asked soon after; None for a cue with no question."""
+    seqs: tuple[int, ...]
+
+
+class Loss(msgspec.Struct, frozen=True):
+    """A stretch that was not captured."""
+
+    channel: Channel
+    start_s: float
+    length_s: float
+    why: str
+    seqs: tuple[int, ...]
+
+
+class Told(msgspec.Struct, frozen=True):
+    """A sentence some part of the program told the user."""
+
+    start_s: float
+    part: str
+    text: str
+    seqs: tuple[int, ...]
+
+
+class Delivery(msgspec.Struct, frozen=True):
+    """How it went."""
+
+    shares: tuple[Share, ...]
+    longest: tuple[Longest, ...]
+    """One for each side that spoke."""
+    stalls: tuple[Stall, ...]
+    cues: tuple[CueStory, ...]
+    losses: tuple[Loss, ...]
+    lost_s: float
+    paused_s: float
+    troubles: tuple[Told, ...]
+
+
+def delivery(
+    entries: Sequence[Entry],
+    said: Sequence[Line],
+    asked_s: Mapping[str, float],
+    end_s: float,
+) -> Delivery:
+    """Tell how it went; `asked_s` is when each asked question was asked."""
+    losses = tuple(
+        Loss(e.channel, e.start_s, round(e.end_s - e.start_s, 3), e.why, (entry.seq,))
+        for entry in entries
+        if isinstance(e := entry.event, AudioLost)
+    )
+    return Delivery(
+        shares=_shares(entries, said),
+        longest=_longest(said),
+        stalls=_stalls(entries, end_s),
+        cues=_cues(entries, asked_s),
+        losses=losses,
+        lost_s=round(sum(loss.length_s for loss in losses), 3),
+        paused_s=_paused_s(entries, end_s),
+        troubles=tuple(
+            Told(entry.at_s, entry.event.part, entry.event.text, (entry.seq,))
+            for entry in entries
+            if isinstance(entry.event, Trouble)
+        ),
+    )
+
+
+def _shares(entries: Sequence[Entry], said: Sequence[Line]) -> tuple[Share, ...]:
+    """Count finished turns; where there are none, the lines."""
+    turns = [
+        (event.channel, event.end_s - event.start_s)
+        for entry in entries
+        if isinstance(event := entry.event, SpeechEnded)
+    ] or [(line.channel, line.end_s - line.start_s) for line in said]
+    spoken_s = {
+        channel: sum(length_s for whose, length_s in turns if whose == channel)
+        for channel in Channel
+    }
+    total_s = sum(spoken_s.values())
+    return tuple(
+        Share(channel, round(s, 3), round(s / total_s, 4)) for channel, s in spoken_s.items() if s
+    )
+
+
+def _longest(said: Sequence[Line]) -> tuple[Longest, ...]:
+    runs = passages(said, BREAKS_MONOLOGUE_S)
+    best = (
+        max(
+            (run for run in runs if run.channel == channel),
+            key=lambda run: run.end_s - run.start_s,
+            default=None,
+        )
+        # With one microphone for both, a stretch belongs to nobody.
+        for channel in (Channel.ME, Channel.THEM)
+    )
+    return tuple(
+        Longest(run.channel, run.start_s, round(run.end_s - run.start_s, 3), run.seqs)
+        for run in best
+        if run
+    )
+
+
+def _stalls(entries: Sequence[Entry], end_s: float) -> tuple[Stall, ...]:
+    found: list[Stall] = []
+    for n, entry in enumerate(entries):
+        if not isinstance(entry.event, Stalled):
+            continue
+        since_s = entry.event.since_s
+        cue, seqs = "", (entry.seq,)
+        ended_by: Channel | None = None
+        until_s = end_s
+        for later in entries[n + 1 :]:
+            match later.event:
+                case SpeechStarted(channel, start_s) if start_s > since_s:
+                    ended_by, until_s, seqs = channel, start_s, (*seqs, later.seq)
+                    break
+                case Cue(text=text) if not cue:
+                    cue, seqs = text, (*seqs, later.seq)
+                case CallEnded():
+                    until_s, seqs = later.at_s, (*seqs, later.seq)
+                    break
+                case _:
+                    pass
+        found.append(Stall(since_s, round(until_s - since_s, 3), ended_by, cue, seqs))
+    return tuple(found)
+
+
+def _cues(entries: Sequence[Entry], asked_s: Mapping[str, float]) -> tuple[CueStory, ...]:
+    ends = {e.event.cue_seq: (e.seq, e.event) for e in entries if isinstance(e.event, CueEnded)}
+    found: list[CueStory] = []
+    for entry in entries:
+        if not isinstance(cue := entry.event, Cue):
+            continue
+        end_seq, ended = ends.get(entry.seq, (None, None))
+        became: Became = ended.how if ended else "unknown"
+        start_s = entry.at_s if ended is None or became == "expired" else ended.start_s
+        followed: bool | None = None
+        if cue.question_id is not None:
+            at_s = asked_s.get(cue.question_id)
+            followed = at_s is not None and start_s <= at_s <= start_s + FOLLOWED_WITHIN_S
+        seqs = (entry.seq,) if end_seq is None else (entry.seq, end_seq)
+        found.append(
+            CueStory(start_s, cue.kind, cue.text, cue.why, cue.question_id, became, followed, seqs)
+        )
+    return tuple(found)
+
+
+def _paused_s(entries: Sequence[Entry], end_s: float) -> float:
+    total_s = 0.0
+    since_s: float | None = None
+    for entry in entries:
+        match entry.event:
+            case Paused():
+                since_s = entry.at_s
+            case Resumed() if since_s is not None:
+                total_s, since_s = total_s + entry.at_s - since_s, None
+            case _:
+                pass
+    return round(total_s + (end_s - since_s if since_s is not None else 0.0), 3)

@@ -1,0 +1,125 @@
+"""What is appended to `notes.md` while people speak.
+
+An entry in, lines of Markdown out. Law: keeps no state; an echo or a ghost word
+is not written, and what people say can not break the page. After something was
+forgotten, `whole` writes the page anew.
+"""
+
+from collections.abc import Iterable
+
+from assistant.events import (
+    Asked,
+    AudioLost,
+    CallEnded,
+    CallStarted,
+    Entry,
+    Forgotten,
+    Heard,
+    Marked,
+    MarkHeard,
+    NoteTaken,
+    Paused,
+    Resumed,
+    Ticked,
+    Trouble,
+)
+from assistant.notes.render.markdown import plain_markdown, yaml_text
+from assistant.notes.talk import clean, clock, kept
+from assistant.notes.words import LiveWords, Words
+from assistant.plan import Plan
+
+
+def lines(plan: Plan, entry: Entry, words: Words | None = None) -> str:
+    """Return what an entry adds to the notes, with its newlines; often nothing.
+
+    Without `words` the labels are English.
+    """
+    known = words or Words()
+    match entry.event:
+        case CallStarted():
+            return _header(plan, entry.event, known.live)
+        case Heard() if kept(plan, (entry,)):
+            return _said(
+                entry.event.start_s, known.voices.of(entry.event.channel), entry.event.text
+            )
+        case Asked(question_id, _, _):
+            return _heading(known.live.asked.format(question=_question(plan, question_id)))
+        case Ticked(question_id, state):
+            return _heading(_ticked(plan, question_id, state, known.live))
+        case NoteTaken(text) | MarkHeard(_, "note", text):
+            return _said(entry.at_s, known.live.note, text)
+        case Marked(text):
+            return _said(entry.at_s, known.live.moment, text)
+        case MarkHeard(_, "moment"):
+            return _said(entry.at_s, known.live.moment, "")
+        case MarkHeard(_, "name"):
+            return _said(entry.at_s, known.live.name, "")
+        case _:
+            return _remark(entry, known)
+
+
+def whole(plan: Plan, entries: Iterable[Entry], words: Words | None = None) -> str:
+    """Write the notes of a whole journal, without what was forgotten."""
+    return "".join(lines(plan, entry, words) for entry in kept(plan, entries))
+
+
+def _header(plan: Plan, started: CallStarted, words: LiveWords) -> str:
+    title = words.title.format(person=clean(plan.person)) if plan.person else words.title_nobody
+    about = f"{plain_markdown(plan.about)}\n\n" if plan.about.strip() else ""
+    consent = {
+        "ask": words.consent_ask,
+        "given": words.consent_given,
+        "not-needed": words.consent_not_needed,
+    }[plan.consent]
+    front = (
+        f"---\ntitle: {yaml_text(title)}\ndate: {yaml_text(started.wall)}\n"
+        f"call: {yaml_text(started.call_id)}\n---\n\n"
+    )
+    opened = words.started.format(wall=started.wall)
+    return f"{front}# {plain_markdown(title)}\n\n{about}{opened} {consent}\n\n"
+
+
+def _said(at_s: float, who: str, text: str) -> str:
+    words = f" {plain_markdown(text)}" if clean(text) else ""
+    # A blank line between, so that every Markdown reader starts a new line.
+    return f"[{clock(at_s)}] **{who}{':' if words else ''}**{words}\n\n"
+
+
+def _heading(text: str) -> str:
+    return f"### {plain_markdown(text)}\n\n"
+
+
+def _question(plan: Plan, question_id: str) -> str:
+    question = plan.question(question_id)
+    return question.text if question else question_id
+
+
+def _ticked(plan: Plan, question_id: str, state: str, words: LiveWords) -> str:
+    states = {
+        "open": words.ticked_open,
+        "asked": words.ticked_asked,
+        "answered": words.ticked_answered,
+    }
+    return words.ticked.format(state=states[state], question=_question(plan, question_id))
+
+
+def _remark(entry: Entry, words: Words) -> str:
+    """Write what happened to the call itself, in italics."""
+    match entry.event:
+        case Paused():
+            text = words.live.paused
+        case Resumed():
+            text = words.live.resumed
+        case Forgotten(from_s, to_s):
+            fields = {"from_clock": clock(from_s), "to_clock": clock(to_s)}
+            text = words.live.forgotten.format(**fields)
+        case AudioLost(channel, start_s, end_s):
+            who = words.voices.of(channel)
+            text = words.live.lost.format(voice=who, lost_s=end_s - start_s)
+        case Trouble(_, text):
+            pass
+        case CallEnded(reason):
+            text = words.live.ended.format(reason=reason)
+        case _:
+            return ""
+    return f"[{clock(entry.at_s)}] *{plain_markdown(text)}*\n\n"

@@ -1,0 +1,131 @@
+"""What was learned from one call: the whole of the notes, as a value.
+
+Reads the plan and the journal. Law: every line names the entries it stands on
+and when that was; the same journal gives the same notes; what was prepared and
+did not happen is only under `not_asked`.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+
+import msgspec
+
+from assistant.events import CallEnded, CallStarted, Channel, Entry, Extended, Heard
+from assistant.notes.answers import AskedQuestion, NotAsked, TouchedQuestion, answers
+from assistant.notes.delivery import Delivery, delivery
+from assistant.notes.moments import Goodbye, Moment, goodbyes, job_asks, moments
+from assistant.notes.people import CameUp, people, terms
+from assistant.notes.promises import Promise, promises
+from assistant.notes.talk import Line, Quote, clean, kept, lines, short_name
+from assistant.notes.words import Words
+from assistant.plan import Plan
+
+
+class Header(msgspec.Struct, frozen=True):
+    """With whom, when, how long."""
+
+    call_id: str
+    person: str
+    called: str
+    """The short name: "Dana"; empty where the sheet names nobody."""
+    about: str
+    language: str
+    consent: str
+    """As in the plan: `ask`, `given`, `not-needed`."""
+    started: str
+    """ISO 8601 with offset: second 0; empty where the journal does not say."""
+    length_s: float
+    planned_s: float
+    """The plan's minutes and every extension."""
+    is_complete: bool
+    """False where the journal was cut short: it has no end."""
+    reason: str
+    """Why it ended; empty where it was cut short."""
+    version: str
+    engines: dict[str, str]
+    heard_lines: dict[str, int]
+    """Voice -> how many lines were heard of it."""
+    damaged_lines: int
+    """Lines of the journal that could not be read and are missing here."""
+
+
+class Notes(msgspec.Struct, frozen=True):
+    """What was learned from one call."""
+
+    header: Header
+    asked: tuple[AskedQuestion, ...]
+    touched: tuple[TouchedQuestion, ...]
+    not_asked: tuple[NotAsked, ...]
+    moments: tuple[Moment, ...]
+    promises: tuple[Promise, ...]
+    people: tuple[CameUp, ...]
+    terms: tuple[CameUp, ...]
+    farewells: tuple[Goodbye, ...]
+    job_asks: tuple[Quote, ...]
+    delivery: Delivery
+
+    @property
+    def was_talk(self) -> bool:
+        """Tell whether the other side, or both in one microphone, were heard at all."""
+        return any(channel != Channel.ME.value for channel in self.header.heard_lines)
+
+
+def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: int = 0) -> Notes:
+    """Learn from a journal what the notes say. Pure; works on an empty or a cut journal too."""
+    held = kept(plan, entries)
+    said = lines(plan, held, words)
+    header = _header(plan, held, said, damaged_lines)
+    questions = answers(plan, held, said, words)
+    asked_s = {asked.question_id: asked.start_s for asked in questions.asked}
+    began = began_at(header.started)
+
+    def day_at(at_s: float) -> date | None:
+        return (began + timedelta(seconds=at_s)).date() if began else None
+
+    return Notes(
+        header=header,
+        asked=questions.asked,
+        touched=questions.touched,
+        not_asked=questions.not_asked,
+        moments=moments(held, said),
+        promises=promises(said, words.promises, words.dates, day_at, header.called),
+        people=people(plan, said, words),
+        terms=terms(plan, said),
+        farewells=goodbyes(held, said),
+        job_asks=job_asks(held, said),
+        delivery=delivery(held, said, asked_s, header.length_s),
+    )
+
+
+def began_at(started: str) -> datetime | None:
+    """Read when a call began, with its offset; None where that can not be read."""
+    try:
+        return datetime.fromisoformat(started)
+    except ValueError:
+        return None
+
+
+def _header(plan: Plan, held: Sequence[Entry], said: Sequence[Line], damaged_lines: int) -> Header:
+    started = next((e.event for e in held if isinstance(e.event, CallStarted)), None)
+    ended = next((e for e in reversed(held) if isinstance(e.event, CallEnded)), None)
+    ends_s = [e.event.end_s for e in held if isinstance(e.event, Heard)]
+    last_s = max([entry.at_s for entry in held] + ends_s, default=0.0)
+    counts = {c.value: sum(line.channel == c for line in said) for c in Channel}
+    extended_s = sum(e.event.by_s for e in held if isinstance(e.event, Extended))
+    return Header(
+        call_id=started.call_id if started else "",
+        person=clean(plan.person),
+        called=short_name(plan),
+        about=clean(plan.about),
+        language=plan.language,
+        consent=plan.consent,
+        started=started.wall if started else "",
+        length_s=round(ended.at_s if ended else last_s, 3),
+        planned_s=round(plan.length_s + extended_s, 3),
+        is_complete=ended is not None,
+        reason=ended.event.reason if ended and isinstance(ended.event, CallEnded) else "",
+        version=started.version if started else "",
+        engines=started.engines if started else {},
+        heard_lines={voice: n for voice, n in counts.items() if n},
+        damaged_lines=damaged_lines,
+    )

@@ -1,0 +1,132 @@
+"""The people and terms of the sheet that came up, and when.
+
+Reads the lines. Law: only what the sheet names is looked for, spelled nearly
+alike; a first name that is also a word counts only with the rest of the name.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import SequenceMatcher
+
+import msgspec
+
+from assistant.events import Channel
+from assistant.notes.talk import Line, Spoken, plain, plain_words
+from assistant.notes.words import Words
+from assistant.plan import Plan
+
+LIKE = 0.86
+"""Likeness of letters, 0 to 1, from which a name was meant."""
+SHORTEST_FUZZY = 5
+"""Letters; a shorter name must be spelled alike."""
+_SHORTEST_PART = 3
+
+
+class Mention(msgspec.Struct, frozen=True):
+    """Once that it came up."""
+
+    channel: Channel
+    start_s: float
+    heard: str
+    """The words as they were recognised."""
+    seq: int
+
+
+class CameUp(msgspec.Struct, frozen=True):
+    """A person or a term of the sheet, and every time it came up."""
+
+    name: str
+    about: str
+    mentions: tuple[Mention, ...]
+    seqs: tuple[int, ...]
+
+
+class _Known(msgspec.Struct, frozen=True):
+    """A spelling that is looked for."""
+
+    spelled: str
+    """Its letters in lower case, without spaces."""
+    words: int
+    has_capital: bool
+    """Must be written with a capital in a line that has capitals: part of a name."""
+
+
+def people(plan: Plan, said: Sequence[Line], words: Words) -> tuple[CameUp, ...]:
+    """Return the people that came up, in the order they did."""
+    known = {
+        (person.name, person.about): _names(person.name, words.names_with_other_meanings)
+        for person in plan.people
+    }
+    return _came_up(known, said)
+
+
+def terms(plan: Plan, said: Sequence[Line]) -> tuple[CameUp, ...]:
+    """Return the terms that came up, in the order they did."""
+    return _came_up({(term, ""): (_known(term),) for term in plan.terms}, said)
+
+
+def _known(text: str, *, has_capital: bool = False) -> _Known:
+    parts = plain_words(text)
+    return _Known("".join(parts), len(parts), has_capital)
+
+
+def _names(name: str, other_meanings: Iterable[str]) -> tuple[_Known, ...]:
+    """Return what a person may be called: the whole name, the first, the last."""
+    parts = [part for part in name.split() if not part.endswith(".")]
+    alone = [parts[0], parts[-1]] if len(parts) > 1 else []
+    single = [
+        part
+        for part in dict.fromkeys(alone)
+        if len(plain(part)) >= _SHORTEST_PART and plain(part) not in other_meanings
+    ]
+    return (_known(name), *(_known(part, has_capital=True) for part in single))
+
+
+def _came_up(
+    known: Mapping[tuple[str, str], tuple[_Known, ...]], said: Sequence[Line]
+) -> tuple[CameUp, ...]:
+    found: dict[tuple[str, str], list[Mention]] = defaultdict(list)
+    likeness: dict[tuple[str, str], bool] = {}
+    for line in said:
+        for key, spellings in known.items():
+            run = next(filter(None, (_run(line, s, likeness) for s in spellings)), None)
+            if run:
+                heard = " ".join(word.text for word in run)
+                found[key].append(Mention(line.channel, run[0].start_s, heard, line.seq))
+    came = [
+        CameUp(name, about, tuple(mentions), tuple(mention.seq for mention in mentions))
+        for (name, about), mentions in found.items()
+    ]
+    return tuple(sorted(came, key=lambda up: (up.mentions[0].start_s, up.name)))
+
+
+def _run(
+    line: Line, known: _Known, likeness: dict[tuple[str, str], bool]
+) -> tuple[Spoken, ...] | None:
+    """Find the words that spell a name; recognisers split words: "big query"."""
+    has_capitals = any(letter.isupper() for letter in line.text)
+    for size in (known.words, known.words + 1):
+        for at in range(len(line.words) - size + 1):
+            run = line.words[at : at + size]
+            if known.has_capital and has_capitals and not run[0].text[:1].isupper():
+                continue
+            letters = "".join(plain(word.text).removesuffix("'s") for word in run)
+            pair = (letters, known.spelled)
+            if pair not in likeness:
+                likeness[pair] = _is_like(letters, known.spelled)
+            if likeness[pair]:
+                return run
+    return None
+
+
+def _is_like(letters: str, known: str) -> bool:
+    if letters == known:
+        return bool(letters)
+    if len(known) < SHORTEST_FUZZY or letters[:1] != known[:1]:
+        return False
+    matcher = SequenceMatcher(None, letters, known, autojunk=False)
+    return (
+        matcher.real_quick_ratio() >= LIKE
+        and matcher.quick_ratio() >= LIKE
+        and matcher.ratio() >= LIKE
+    )

@@ -1,0 +1,1 @@
+"""The notes as files: a page, a record, subtitles, a calendar."""

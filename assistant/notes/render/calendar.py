@@ -1,0 +1,98 @@
+"""The follow-ups as a calendar file: tasks by both sides, and the thank-you.
+
+The only door to icalendar. Law: the same call gives the same bytes; a task
+keeps its UID, so that a second import makes no double; a task has a due date
+only if one was said. The thank-you is due a day after the call, as most career
+guides advise.
+"""
+
+import hashlib
+from datetime import UTC, date, datetime, timedelta
+from typing import Protocol, cast
+
+from icalendar import Calendar, Todo
+
+from assistant.events import Channel
+from assistant.notes.notes import Notes, began_at
+from assistant.notes.promises import Promise
+from assistant.notes.talk import clock
+from assistant.notes.words import CalendarWords
+
+THANKS_WITHIN_S = 24 * 3600.0
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+"""The stamp of a call whose journal does not say when it was."""
+_PROGRAM = "-//Sottovoce//Sottovoce//EN"
+
+
+class _Fields(Protocol):
+    """What of icalendar we use to fill in; its own stub leaves the value's type open."""
+
+    def add(self, name: str, value: object) -> None: ...
+
+
+def calendar_file(notes: Notes, words: CalendarWords) -> bytes:
+    """Write `follow-ups.ics`: RFC 5545, CRLF, folded lines."""
+    began = began_at(notes.header.started)
+    stamp = _utc(began) if began else _LONG_AGO
+    person = notes.header.person or notes.header.call_id
+    calendar = Calendar()
+    file = cast("_Fields", calendar)
+    file.add("prodid", _PROGRAM)
+    file.add("version", "2.0")
+    file.add("x-wr-calname", words.name.format(person=person))
+    if notes.was_talk:
+        due = (
+            stamp + timedelta(seconds=round(notes.header.length_s + THANKS_WITHIN_S))
+            if began
+            else None
+        )
+        thanks = words.thanks.format(person=person)
+        uid = _uid(notes, "thanks", 0)
+        calendar.add_component(_task(uid, stamp, thanks, words.thanks_why, due))
+    for number, promise in enumerate(notes.promises):
+        # Two tasks in one second are told apart by their place among them.
+        place = sum(_basis(other) == _basis(promise) for other in notes.promises[:number])
+        uid = _uid(notes, _basis(promise), place)
+        fields = {"what": promise.what, "person": notes.header.called or person}
+        is_mine = promise.owner == Channel.ME
+        summary = (words.mine if is_mine else words.theirs).format(**fields)
+        due = date.fromisoformat(promise.due.day) if promise.due and promise.due.day else None
+        calendar.add_component(_task(uid, stamp, summary, _described(promise, words), due))
+    return calendar.to_ical()
+
+
+def _task(uid: str, stamp: datetime, summary: str, description: str, due: date | None) -> Todo:
+    todo = Todo()
+    fields = cast("_Fields", todo)
+    fields.add("uid", uid)
+    fields.add("dtstamp", stamp)
+    fields.add("summary", summary[:1].upper() + summary[1:])
+    fields.add("description", description)
+    fields.add("status", "NEEDS-ACTION")
+    if due:
+        fields.add("due", due)
+    return todo
+
+
+def _described(promise: Promise, words: CalendarWords) -> str:
+    lines = [words.said.format(clock=clock(promise.start_s), quote=f'"{promise.quote.text}"')]
+    if promise.due:
+        sure = promise.due.is_sure
+        line = words.heard_date if sure else words.doubtful_date
+        lines.append(line.format(heard=promise.due.heard))
+    return "\n".join(lines)
+
+
+def _basis(promise: Promise) -> str:
+    # Not the words: a better hearing of the same call must not make a second task.
+    return f"{promise.owner.value} {promise.start_s:.0f}"
+
+
+def _uid(notes: Notes, basis: str, place: int) -> str:
+    text = f"{notes.header.call_id}\n{basis}\n{place}"
+    return f"{hashlib.sha256(text.encode()).hexdigest()[:32]}@sottovoce"
+
+
+def _utc(at: datetime) -> datetime:
+    aware = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return aware.astimezone(UTC).replace(microsecond=0)

@@ -1,0 +1,33 @@
+"""People's words inside a Markdown page, so that they can not break it.
+
+Law: whatever was said or written is shown as itself: no mark-up, no HTML, no
+link, tag or task of its own, never a second line.
+"""
+
+import json
+import re
+
+from assistant.notes.talk import clean
+
+_MARKS = re.compile(r"([\\`*_\[\]~|$^{}])")
+_ENTITY = re.compile(r"&(?=#?\w+;)")
+_AT_START = re.compile(r"^([#>+\-=!]|\d+(?=[.)]))")
+
+
+def plain_markdown(text: str) -> str:
+    """Write a text so that Markdown, and the notes apps that build on it, show it as it is."""
+    marked = _MARKS.sub(r"\\\1", _ENTITY.sub("&amp;", clean(text)))
+    # "<" as an entity, not with a backslash: safe with renderers that know no escapes too.
+    marked = marked.replace("<", "&lt;").replace("::", "\\:\\:").replace("==", "\\=\\=")
+    marked = re.sub(r"(?<!\S)#(?=\w)", r"\\#", marked).replace("%%", "\\%\\%")
+    start = _AT_START.match(marked)
+    if start is None:
+        return marked
+    if start[0].isdigit():
+        return marked[: start.end()] + "\\" + marked[start.end() :]
+    return "\\" + marked
+
+
+def yaml_text(text: str) -> str:
+    """Write a text as one quoted YAML value."""
+    return json.dumps(clean(text), ensure_ascii=False)

@@ -1,0 +1,29 @@
+"""The notes as data: `notes.json`.
+
+Law: the keys are the names of the fields of `Notes`, and stay; a new meaning is
+a new key. `format` counts up when a key is taken away. Times end in `_s`:
+seconds since the call began. `seqs` are lines of the journal.
+"""
+
+import msgspec
+
+from assistant.notes.notes import Notes
+
+FORMAT = 1
+
+
+class Record(msgspec.Struct, frozen=True):
+    """The whole file."""
+
+    format: int
+    notes: Notes
+
+
+def to_json(notes: Notes) -> bytes:
+    """Spell the notes."""
+    return msgspec.json.format(msgspec.json.encode(Record(FORMAT, notes)), indent=1) + b"\n"
+
+
+def from_json(text: bytes) -> Notes:
+    """Read notes back. Raises ValueError."""
+    return msgspec.json.decode(text, type=Record).notes

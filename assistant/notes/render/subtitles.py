@@ -1,0 +1,103 @@
+"""The talk as subtitles: SRT and WebVTT.
+
+Law: valid for strict players: every cue has a text and ends after it starts,
+cues come in order, nobody's words can end a cue or open a tag. A long line is
+split by the times of its words.
+"""
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+import msgspec
+
+from assistant.events import Channel
+from assistant.notes.talk import Line, Spoken, joined
+from assistant.notes.words import Voices
+
+ROW_LETTERS = 42
+ROWS = 2
+"""Both as broadcasters do."""
+LONGEST_CUE_S = 7.0
+SHORTEST_CUE_S = 0.5
+"""A cue that ends sooner can not be read."""
+
+
+class Subtitle(msgspec.Struct, frozen=True):
+    """What is shown at once."""
+
+    channel: Channel
+    start_ms: int
+    end_ms: int
+    rows: tuple[str, ...]
+
+
+def subtitles(said: Iterable[Line]) -> tuple[Subtitle, ...]:
+    """Cut the lines into what is shown at once, in the order of time."""
+    cut = [_subtitle(line, part) for line in said for part in _parts(line.words)]
+    return tuple(sorted(cut, key=lambda s: (s.start_ms, s.end_ms, s.channel)))
+
+
+def srt(shown: Sequence[Subtitle], voices: Voices) -> str:
+    """Write SubRip; the speaker stands before the words when it changes."""
+    blocks: list[str] = []
+    before = None
+    for number, subtitle in enumerate(shown, 1):
+        who = "" if subtitle.channel == before else f"{voices.of(subtitle.channel)}: "
+        before = subtitle.channel
+        # An arrow in someone's words would look like a time line.
+        text = "\n".join(subtitle.rows).replace("-->", "->")
+        times = f"{_time(subtitle.start_ms, ',')} --> {_time(subtitle.end_ms, ',')}"
+        blocks.append(f"{number}\n{times}\n{who}{text}\n")
+    return "\n".join(blocks)
+
+
+def vtt(shown: Sequence[Subtitle], voices: Voices) -> str:
+    """Write WebVTT; the speaker is the cue's voice tag."""
+    blocks = ["WEBVTT\n"]
+    for subtitle in shown:
+        text = escape("\n".join(subtitle.rows), quote=False)
+        who = escape(voices.of(subtitle.channel), quote=False)
+        times = f"{_time(subtitle.start_ms, '.')} --> {_time(subtitle.end_ms, '.')}"
+        blocks.append(f"{times}\n<v {who}>{text}</v>\n")
+    return "\n".join(blocks)
+
+
+def _parts(words: Sequence[Spoken]) -> list[list[Spoken]]:
+    """Split where two rows are full or seven seconds are over."""
+    parts: list[list[Spoken]] = []
+    for word in words:
+        last = parts[-1] if parts else None
+        if (
+            last
+            and len(_rows([*last, word])) <= ROWS
+            and word.end_s - last[0].start_s <= LONGEST_CUE_S
+        ):
+            last.append(word)
+        else:
+            parts.append([word])
+    return parts
+
+
+def _rows(words: Sequence[Spoken]) -> list[str]:
+    rows: list[str] = []
+    for word in joined(words).split(" "):
+        if rows and len(rows[-1]) + 1 + len(word) <= ROW_LETTERS:
+            rows[-1] += f" {word}"
+        else:
+            rows.append(word)
+    return rows
+
+
+def _subtitle(line: Line, part: Sequence[Spoken]) -> Subtitle:
+    start_ms = _ms(part[0].start_s)
+    end_ms = max(_ms(part[-1].end_s), start_ms + _ms(SHORTEST_CUE_S))
+    return Subtitle(line.channel, start_ms, end_ms, tuple(_rows(part)))
+
+
+def _ms(at_s: float) -> int:
+    return max(0, round(at_s * 1000))
+
+
+def _time(at_ms: int, point: str) -> str:
+    seconds, ms = divmod(at_ms, 1000)
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}{point}{ms:03}"

@@ -1,0 +1,103 @@
+"""The summary: one page to read right after the call.
+
+Reads the notes; the words and the order of the page are in `summary.md.j2` of
+the language. Law: everything people said or wrote is escaped before it reaches
+the template; the same notes give the same page.
+"""
+
+from datetime import timedelta
+from typing import cast
+
+import msgspec
+
+from assistant.events import Channel
+from assistant.notes.notes import Notes, began_at
+from assistant.notes.render.markdown import plain_markdown, yaml_text
+from assistant.notes.talk import clock
+from assistant.wording import Wording
+
+TEMPLATE = "summary.md"
+MENTIONS_SHOWN = 4
+"""Times of a name on the page; notes.json has them all."""
+
+
+def summary(notes: Notes, wording: Wording) -> str:
+    """Write the page. Raises InputError where the user's own template is at fault."""
+    header = notes.header
+    began = began_at(header.started)
+    title = ", ".join(filter(None, (header.person, header.about))) or header.call_id
+    page = wording.render(
+        TEMPLATE,
+        notes=_escaped(msgspec.to_builtins(notes)),
+        was_talk=notes.was_talk,
+        front={
+            "title": yaml_text(title),
+            "person": yaml_text(header.person),
+            "call": yaml_text(header.call_id),
+            "date": yaml_text(header.started),
+            "consent": yaml_text(header.consent),
+            "engines": {yaml_text(k): yaml_text(v) for k, v in sorted(header.engines.items())},
+        },
+        day=began.strftime("%Y-%m-%d, %H:%M") if began else "",
+        title=plain_markdown(title),
+        mine=_promises(notes, Channel.ME),
+        theirs=_promises(notes, Channel.THEM),
+        unclear=_promises(notes, Channel.UNCLEAR),
+        thanks_due=_thanks_due(notes),
+        clock=clock,
+        length=_length,
+        percent=_percent(notes),
+        mentions_shown=MENTIONS_SHOWN,
+    )
+    return _tidy(page)
+
+
+def _escaped(value: object) -> object:
+    """Escape every text in a tree of plain values."""
+    match value:
+        case str():
+            return plain_markdown(value)
+        case dict():
+            tree = cast("dict[str, object]", value)
+            return {key: _escaped(inner) for key, inner in tree.items()}
+        case list() | tuple():
+            return [_escaped(inner) for inner in cast("list[object]", value)]
+        case _:
+            return value
+
+
+def _promises(notes: Notes, owner: Channel) -> object:
+    mine = [promise for promise in notes.promises if promise.owner == owner]
+    return _escaped(msgspec.to_builtins(mine))
+
+
+def _thanks_due(notes: Notes) -> str:
+    """Return the day the thank-you is due; empty where nobody is to be thanked, or unknown."""
+    began = began_at(notes.header.started)
+    if not began or not notes.was_talk:
+        return ""
+    return (began + timedelta(seconds=notes.header.length_s, days=1)).date().isoformat()
+
+
+def _percent(notes: Notes) -> dict[str, int]:
+    """Round the shares so that they add up to 100."""
+    shares = notes.delivery.shares
+    percent = {share.channel.value: int(share.share * 100) for share in shares}
+    by_rest = sorted(shares, key=lambda share: share.share * 100 % 1, reverse=True)
+    for share in by_rest[: 100 - sum(percent.values())]:
+        percent[share.channel.value] += 1
+    return percent
+
+
+def _length(length_s: float) -> tuple[int, int]:
+    """Return minutes and seconds."""
+    return divmod(round(length_s), 60)
+
+
+def _tidy(page: str) -> str:
+    """Take out the blank lines that empty parts leave behind."""
+    tidy: list[str] = []
+    for line in map(str.rstrip, page.splitlines()):
+        if line or (tidy and tidy[-1]):
+            tidy.append(line)
+    return "\n".join(tidy).strip("\n") + "\n"

@@ -1,0 +1,274 @@
+"""What was said, as the notes may use it: lines, passages, quotes.
+
+Reads Heard and what stands on it. Law: an echo of our own cue, a ghost word and
+a forgotten stretch reach nothing that is written; every quote names the entries
+it stands on and when it was said.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from assistant.events import (
+    Answered,
+    Asked,
+    Channel,
+    Entry,
+    Farewell,
+    Forgotten,
+    Heard,
+    JobAsked,
+    Marked,
+    MarkHeard,
+    MaybeAsked,
+    NoteTaken,
+    Promised,
+    SpeechEnded,
+    Touched,
+    Understood,
+    Word,
+)
+from assistant.notes.spelling import capitals, with_capitals
+from assistant.notes.words import Words
+from assistant.plan import Phrases, Plan
+
+JOIN_GAP_S = 8.0
+"""A voice that goes on within so long is still in the same passage."""
+
+_EDGES = re.compile(r"^[^\w]+|[^\w]+$")
+_SENTENCE_END = re.compile(r"""[.?!]["”')\]]*$""")
+_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]+")
+
+
+class Spoken(msgspec.Struct, frozen=True):
+    """One word in its line, as it is written."""
+
+    text: str
+    start_s: float
+    end_s: float
+    seq: int
+    """The Heard it is from."""
+
+
+class Line(msgspec.Struct, frozen=True):
+    """The words of one Heard."""
+
+    seq: int
+    channel: Channel
+    start_s: float
+    end_s: float
+    words: tuple[Spoken, ...]
+    is_filler: bool
+    """Only "mhm", "right", "um": read with the rest, never quoted."""
+
+    @property
+    def text(self) -> str:
+        """The line as it is read."""
+        return joined(self.words)
+
+
+class Passage(msgspec.Struct, frozen=True):
+    """What one voice said until the other one had the word."""
+
+    channel: Channel
+    words: tuple[Spoken, ...]
+    end_s: float
+
+    @property
+    def start_s(self) -> float:
+        """When it began."""
+        return self.words[0].start_s
+
+    @property
+    def text(self) -> str:
+        """The passage as it is read."""
+        return joined(self.words)
+
+    @property
+    def seqs(self) -> tuple[int, ...]:
+        """The Heard entries it stands on."""
+        return seqs_of(self.words)
+
+
+class Quote(msgspec.Struct, frozen=True):
+    """Words that were said, when, and the entries they stand on."""
+
+    channel: Channel
+    start_s: float
+    text: str
+    seqs: tuple[int, ...]
+
+
+def kept(plan: Plan, entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Drop echoes, ghost words and what was forgotten, and all that stands on them."""
+    entries = tuple(entries)
+    forgotten = [(e.seq, e.event) for e in entries if isinstance(e.event, Forgotten)]
+    dropped = {
+        entry.seq
+        for entry in entries
+        if isinstance(entry.event, Heard) and _counts_for_nothing(plan, entry.event, forgotten)
+    }
+    return tuple(e for e in entries if not _is_gone(e, dropped, forgotten))
+
+
+def lines(plan: Plan, entries: Iterable[Entry], words: Words) -> tuple[Line, ...]:
+    """Return every line of the entries, in the order they were spoken."""
+    known = capitals(plan, words)
+    found = [
+        Line(
+            entry.seq,
+            heard.channel,
+            heard.start_s,
+            heard.end_s,
+            _timed(entry.seq, heard, known),
+            is_filler(heard.text, plan.phrases),
+        )
+        for entry in entries
+        if isinstance(heard := entry.event, Heard) and clean(heard.text)
+    ]
+    return tuple(sorted(found, key=lambda line: (line.start_s, line.seq)))
+
+
+def passages(said: Sequence[Line], gap_s: float = JOIN_GAP_S) -> tuple[Passage, ...]:
+    """Join what one voice said in a row; a mere "mhm" of the other does not break it."""
+    groups: list[list[Line]] = []
+    for line in said:
+        if line.is_filler:
+            continue
+        last = groups[-1][-1] if groups else None
+        if last and last.channel == line.channel and line.start_s - last.end_s <= gap_s:
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return tuple(
+        Passage(
+            group[0].channel,
+            tuple(word for line in group for word in line.words),
+            max(line.end_s for line in group),
+        )
+        for group in groups
+    )
+
+
+def sentences(words: Sequence[Spoken], pause_s: float) -> list[tuple[Spoken, ...]]:
+    """Split where a sentence ends: at its mark, or at a pause between two lines."""
+    split: list[list[Spoken]] = [[]]
+    for word, after in zip(words, [*words[1:], None], strict=True):
+        split[-1].append(word)
+        if after is None:
+            break
+        is_marked = bool(_SENTENCE_END.search(word.text)) and not after.text[:1].islower()
+        is_pause = after.seq != word.seq and after.start_s - word.end_s > pause_s
+        if is_marked or is_pause:
+            split.append([])
+    return [tuple(sentence) for sentence in split if sentence]
+
+
+def quote(channel: Channel, words: Sequence[Spoken], longest: int = 40) -> Quote:
+    """Quote the words, with an ellipsis after the `longest`-th."""
+    shown = joined(words[:longest]) + ("..." if len(words) > longest else "")
+    return Quote(channel, words[0].start_s, shown[:1].upper() + shown[1:], seqs_of(words))
+
+
+def joined(words: Iterable[Spoken]) -> str:
+    """Write words as one text."""
+    return " ".join(word.text for word in words)
+
+
+def seqs_of(words: Iterable[Spoken]) -> tuple[int, ...]:
+    """Return the entries the words are from, each once, in order."""
+    return tuple(dict.fromkeys(word.seq for word in words))
+
+
+def plain(word: str) -> str:
+    """Spell a word for comparing: lower case, no marks around it, one kind of apostrophe."""
+    return _EDGES.sub("", word.replace("\u2019", "'").lower())
+
+
+def plain_words(text: str) -> list[str]:
+    """Spell a text for comparing, word by word."""
+    return [word for word in map(plain, text.split()) if word]
+
+
+def is_filler(text: str, phrases: Phrases) -> bool:
+    """Tell whether there is nothing in the text but fillers, hesitations and ghost words."""
+    rest = f" {' '.join(plain_words(text))} "
+    for phrase in sorted(
+        {*phrases.filler, *phrases.hesitation, *phrases.ghost}, key=len, reverse=True
+    ):
+        while f" {phrase} " in rest:
+            rest = rest.replace(f" {phrase} ", " ")
+    return not rest.strip()
+
+
+def short_name(plan: Plan) -> str:
+    """Return what to call the other side: "Dana" of "Dana Ruiz", "Dr. Ruiz" whole, or nothing."""
+    whole = clean(plan.person.split(",")[0]).strip()
+    first = whole.split(" ")[0]
+    return whole if first.endswith(".") else first
+
+
+def clean(text: str) -> str:
+    """Return the text on one line, without control characters or marks that turn its direction."""
+    return re.sub(r"\s+", " ", _UNSAFE.sub(" ", text)).strip()
+
+
+def clock(at_s: float) -> str:
+    """Write a time of the call: 00:12:31."""
+    whole_s = max(0, int(at_s))
+    return f"{whole_s // 3600:02}:{whole_s // 60 % 60:02}:{whole_s % 60:02}"
+
+
+def _counts_for_nothing(plan: Plan, heard: Heard, forgotten: list[tuple[int, Forgotten]]) -> bool:
+    words = plain_words(heard.text)
+    is_ghost = not words or (len(words) == 1 and words[0] in plan.phrases.ghost)
+    return heard.echo or is_ghost or _overlaps(heard.start_s, heard.end_s, forgotten)
+
+
+def _overlaps(start_s: float, end_s: float, forgotten: list[tuple[int, Forgotten]]) -> bool:
+    return any(start_s < gone.to_s and end_s > gone.from_s for _, gone in forgotten)
+
+
+def _is_gone(entry: Entry, dropped: set[int], forgotten: list[tuple[int, Forgotten]]) -> bool:
+    match entry.event:
+        case Heard():
+            return entry.seq in dropped
+        case SpeechEnded(_, start_s, end_s):
+            return _overlaps(start_s, end_s, forgotten)
+        case NoteTaken() | Marked():
+            # Notes taken after the user had it forgotten stay, whatever their second.
+            return any(
+                entry.seq < seq and gone.from_s <= entry.at_s <= gone.to_s
+                for seq, gone in forgotten
+            )
+        case (
+            Understood(heard_seq=heard_seq)
+            | Asked(heard_seq=heard_seq)
+            | Touched(heard_seq=heard_seq)
+            | Answered(heard_seq=heard_seq)
+            | MaybeAsked(heard_seq=heard_seq)
+            | Farewell(heard_seq=heard_seq)
+            | JobAsked(heard_seq=heard_seq)
+            | Promised(heard_seq=heard_seq)
+            | MarkHeard(heard_seq=heard_seq)
+        ):
+            return heard_seq in dropped
+        case _:
+            return False
+
+
+def _timed(seq: int, heard: Heard, known: Mapping[str, str]) -> tuple[Spoken, ...]:
+    """Give every written word its time; spread evenly by length where the engine gives none."""
+    written = with_capitals(clean(heard.text).split(" "), known)
+    if len(heard.words) == len(written):
+        timed: Iterable[tuple[str, Word]] = zip(written, heard.words, strict=True)
+        return tuple(Spoken(text, word.start_s, word.end_s, seq) for text, word in timed)
+    per_letter_s = (heard.end_s - heard.start_s) / (sum(map(len, written)) or 1)
+    spread: list[Spoken] = []
+    at_s = heard.start_s
+    for text in written:
+        end_s = at_s + len(text) * per_letter_s
+        spread.append(Spoken(text, round(at_s, 3), round(end_s, 3), seq))
+        at_s = end_s
+    return tuple(spread)

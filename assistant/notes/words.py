@@ -1,0 +1,180 @@
+"""The words the notes need of a language: labels, patterns, the names of days.
+
+What is said here is read from `notes.toml` of the language. Law: values only;
+patterns are plain words, and the grammar that joins them is in the code.
+"""
+
+import string
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from assistant.errors import InputError
+from assistant.events import Channel
+
+
+class Voices(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a voice is called."""
+
+    me: str = "Me"
+    them: str = "Them"
+    unclear: str = "Someone"
+
+    def of(self, channel: Channel) -> str:
+        """Return what the voice of a channel is called."""
+        return {"me": self.me, "them": self.them, "unclear": self.unclear}[channel.value]
+
+
+class LiveWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The lines of `notes.md`; `{}` fields are filled in."""
+
+    title: str = "Call with {person}"
+    title_nobody: str = "Call"
+    started: str = "Started {wall}."
+    consent_ask: str = "Consent to notes and recording: to be asked."
+    consent_given: str = "Consent to notes and recording: given."
+    consent_not_needed: str = "Consent to notes and recording: not needed."
+    asked: str = "Asked: {question}"
+    ticked: str = "Ticked as {state}: {question}"
+    ticked_asked: str = "asked"
+    ticked_answered: str = "answered"
+    ticked_open: str = "open"
+    note: str = "Note"
+    moment: str = "Marked"
+    name: str = "Name to look up"
+    paused: str = "Paused: nothing is heard or kept."
+    resumed: str = "Resumed."
+    forgotten: str = "Forgotten: {from_clock} to {to_clock}."
+    lost: str = "Not captured: {voice}, {lost_s:.0f} s."
+    ended: str = "Ended ({reason})."
+
+
+class PromiseWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How promises and requests are spoken; lower case, `...` stands for up to six words."""
+
+    promise_starts: tuple[str, ...] = ()
+    """Before a verb of either list: "i'll"."""
+    offer_starts: tuple[str, ...] = ()
+    """Before an aimed verb only: "i can"."""
+    adverbs: tuple[str, ...] = ()
+    """May stand between start and verb: "definitely"."""
+    aimed: tuple[str, ...] = ()
+    """Verbs aimed at the other one: "send you", "put you in touch"."""
+    mine: tuple[str, ...] = ()
+    """Verbs that count as a promise when the user says them: "look into"."""
+    advice_starts: tuple[str, ...] = ()
+    """Before an advised verb, said by the other side: "you should"."""
+    advised: tuple[str, ...] = ()
+    """What one is advised to do: "talk to"."""
+    request_starts: tuple[str, ...] = ()
+    """May stand before a bare request, which else stands first in its sentence: "could you"."""
+    bare: tuple[str, ...] = ()
+    """Requests: "send me"."""
+    guards: tuple[str, ...] = ()
+    """Just before, they make it no promise: "usually", "if i"."""
+    clause_ends: tuple[str, ...] = ()
+    """Where the clause is over, when no punctuation says so: "and then"."""
+    loose_ends: tuple[str, ...] = ()
+    """Dropped from the end of a clause: "and"."""
+    you: dict[str, str] = {}
+    """How "you" in a promise by the user is written: {"you": "{name}", "your": "{name}'s"}."""
+    me: dict[str, str] = {}
+    """How "me" in a request by the other side is written."""
+    nobody: str = "them"
+    """`{name}` where the sheet names nobody."""
+
+
+class DateWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How dates are spoken; lower case."""
+
+    weekdays: tuple[str, ...] = ()
+    """Seven, Monday first."""
+    months: tuple[str, ...] = ()
+    """Twelve."""
+    months_with_other_meanings: tuple[str, ...] = ()
+    """Count only beside a figure or after one of `before`: "may", "march"."""
+    ordinals: tuple[str, ...] = ()
+    """Thirty-one: "first" to "thirty first"."""
+    numbers: dict[str, int] = {}
+    before: tuple[str, ...] = ()
+    """Stand before a date: "by", "on"."""
+    next: tuple[str, ...] = ()
+    not_after: tuple[str, ...] = ()
+    """A day after one of these is none to come: "last", "every"."""
+    article: str = ""
+    of: str = ""
+    within: str = ""
+    """Before a number of days: "in"."""
+    today: tuple[str, ...] = ()
+    tomorrow: tuple[str, ...] = ()
+    day_after_tomorrow: tuple[str, ...] = ()
+    next_week: tuple[str, ...] = ()
+    end_of_week: tuple[str, ...] = ()
+    end_of_month: tuple[str, ...] = ()
+    day: tuple[str, ...] = ()
+    week: tuple[str, ...] = ()
+
+
+class CalendarWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The entries of the calendar file; `{}` fields are filled in."""
+
+    name: str = "Follow-ups: {person}"
+    thanks: str = "Thank {person}"
+    thanks_why: str = "A short note within a day; name one thing they said."
+    mine: str = "{what}"
+    theirs: str = "{person} promised: {what}"
+    said: str = "Said at {clock}: {quote}"
+    heard_date: str = "The date was heard as: {heard}"
+    doubtful_date: str = "The date was heard as: {heard}. Check the day."
+
+
+class SpellingWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """For engines that write no capitals."""
+
+    capital: tuple[str, ...] = ()
+    """Words that always have one: "i", "monday"."""
+
+
+class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`notes.toml`, whole."""
+
+    voices: Voices = Voices()
+    live: LiveWords = LiveWords()
+    promises: PromiseWords = PromiseWords()
+    dates: DateWords = DateWords()
+    calendar: CalendarWords = CalendarWords()
+    spelling: SpellingWords = SpellingWords()
+    light: tuple[str, ...] = ()
+    """Words that say little by themselves; a quote is chosen by the others."""
+    names_with_other_meanings: tuple[str, ...] = ()
+    """First names that are also words: they count only with the rest of the name."""
+
+
+def words_of(raw: Mapping[str, Any]) -> Words:
+    """Check what `notes.toml` held. Raises InputError."""
+    try:
+        words = msgspec.convert(raw, Words)
+        _check_fields(words.live, LiveWords())
+        _check_fields(words.calendar, CalendarWords())
+        for text in (*words.promises.you.values(), *words.promises.me.values()):
+            text.format(name="")
+    except (ValueError, LookupError) as error:
+        raise InputError(
+            f"The words for the notes are not as they should be: {error}.",
+            "Compare notes.toml with the one that came with the program.",
+        ) from error
+    return words
+
+
+def _check_fields(given: msgspec.Struct, usual: msgspec.Struct) -> None:
+    """Raise ValueError where a text fills in what it can not."""
+    for key, text in msgspec.structs.asdict(given).items():
+        known = _fields(str(getattr(usual, key)))
+        if not _fields(text) <= known:
+            can = ", ".join(f"{{{name}}}" for name in sorted(known)) or "nothing"
+            raise ValueError(f"{key} can fill in {can}, it says {text!r}")
+
+
+def _fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
