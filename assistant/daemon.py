@@ -43,7 +43,7 @@ from assistant.keeping.lock import only_call
 from assistant.notes import live
 from assistant.plan import Plan
 from assistant.settings import Places, Settings, texts
-from assistant.speaking.echo import mark_echo
+from assistant.speaking.echo import SpokenCues, mark_echo
 from assistant.understanding.likeness import understand
 from assistant.view import View
 from assistant.wording import Wording
@@ -74,6 +74,7 @@ class Listening(msgspec.Struct, frozen=True):
     call_id: str
     folder: str
     notices: tuple[str, ...]
+    pid: int
     ok: bool = True
 
 
@@ -107,6 +108,7 @@ class Daemon:
         default_factory=list["queue.SimpleQueue[bytes | None]"]
     )
     _heard: list[Heard] = field(default_factory=list[Heard])
+    _cues: SpokenCues = field(default_factory=SpokenCues)
     _synced_at_s: float = 0.0
 
     def __post_init__(self) -> None:
@@ -168,7 +170,7 @@ class Daemon:
                 self._place(item, self.hands.now_s())
 
     def _take_heard(self, heard: Heard) -> None:
-        marked = mark_echo(heard, self.hands.murmur.sounded) if self.hands.murmur else heard
+        marked = mark_echo(heard, self._cues.recent(), self.plan.dials.echo_tail_s)
         entries = self._place(marked, self.hands.now_s())
         if marked.echo:
             return
@@ -180,7 +182,9 @@ class Daemon:
         try:
             match request:
                 case Status() | Follow():
-                    answers.put(msgspec.json.encode(self.view.seen(self.hands.now_s())))
+                    view = msgspec.to_builtins(self.view.seen(self.hands.now_s()))
+                    live = msgspec.to_builtins(self.hands.live())
+                    answers.put(msgspec.json.encode({**view, **live}))
                     answers.put(None)
                 case CallEnded(reason):
                     self._end_answers.append(answers)
@@ -209,6 +213,7 @@ class Daemon:
         self.entries += entries
         for entry in entries:
             self.view.take(entry)
+            self._cues.take(entry)
             self.hands.take(entry)
             self.followers.tell(entry)
             if text := live.lines(self.plan, entry):
@@ -278,11 +283,12 @@ def run(
             with _kept_if_started(folder):
                 started = _start(daemon, server)
             with _signals(daemon):
-                listening(Listening(folder.name, str(folder.path), hands.notices))
+                listening(Listening(folder.name, str(folder.path), hands.notices, os.getpid()))
                 reason = daemon.run(started)
         finally:
             hands.close()
             daemon.journal.close()
+        written: Written | None = None
         if reason == "cancelled":
             folder.remove()
         else:
@@ -291,7 +297,7 @@ def run(
         done = {"ok": True, "folder": "" if reason == "cancelled" else str(folder.path)}
         daemon.answer_end(msgspec.json.encode(done))
         server.close()
-    return None if reason == "cancelled" else written
+    return written
 
 
 def _start(daemon: Daemon, server: control.Server) -> CallStarted:

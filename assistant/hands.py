@@ -8,17 +8,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+import numpy as np
+
 from assistant.errors import DeviceError
 from assistant.events import Channel, Entry, Fact, Paused, Resumed, Trouble
-from assistant.hearing import capture as inputs
-from assistant.hearing import models
+from assistant.hearing import models, portaudio
 from assistant.hearing.capture import Capture
-from assistant.hearing.devices import choose_far_side, choose_microphone
 from assistant.hearing.listening import Listening
 from assistant.hearing.models import Choice
 from assistant.hearing.spool import Spool
 from assistant.keeping.folder import CallFolder
-from assistant.minds.coach import foreseeable
+from assistant.minds.cues import foreseeable
 from assistant.plan import Plan
 from assistant.settings import Places, Settings, texts
 from assistant.speaking.murmur import Murmur
@@ -31,6 +32,17 @@ ONE_MICROPHONE = (
     "No far side was found, so one microphone hears you both: put the phone on speaker. "
     "`sottovoce devices` tells how to give Sottovoce the far side."
 )
+
+
+class Live(msgspec.Struct, frozen=True):
+    """What only the running hands know: shown, never journalled, never decided on."""
+
+    levels_db: dict[str, float]
+    """channel -> how loud it is now, in dBFS."""
+    partials: dict[str, str]
+    """channel -> what is being said right now, as far as it was understood."""
+    callback_late_p99_s: float
+    """How late all but the worst hundredth of the sound callbacks of the last minute came."""
 
 
 @dataclass(slots=True)
@@ -56,6 +68,15 @@ class Hands:
         """Return the call's time: what the clock channel has on disk."""
         return self.capture.now_s() if self._ended_s is None else self._ended_s
 
+    def live(self) -> Live:
+        """Return what the hands know at this moment."""
+        late_s = [s for channel in self.spools for s in self.capture.lateness_s(channel)]
+        return Live(
+            {c.value: round(self.capture.level_db(c), 1) for c in self.spools},
+            {c.value: text for c, text in self.listening.partials.items() if text},
+            round(float(np.percentile(late_s, 99)), 4) if late_s else 0.0,
+        )
+
     def take(self, entry: Entry) -> None:
         """Carry out what an entry asks for; return at once."""
         match entry.event:
@@ -72,7 +93,7 @@ class Hands:
         self.murmur.close()
         self._ended_s = self.capture.now_s()
         self.capture.close()
-        self.listening.finish({channel: self._ended_s for channel in self.spools})
+        self.listening.finish(dict.fromkeys(self.spools, self._ended_s))
 
     def is_heard_out(self) -> bool:
         """Tell whether the ear has said everything."""
@@ -131,9 +152,8 @@ def open_hands(
 
 def choose_sources(settings: Settings) -> tuple[dict[Channel, str], str]:
     """Choose what is captured on which channel, and what to say of it. Raises DeviceError."""
-    devices = inputs.inputs()
-    microphone = choose_microphone(devices, settings.sound.microphone)
-    far_side = choose_far_side(devices, settings.sound.far_side, inputs.far_side_hint())
+    microphone = portaudio.find_microphone(settings.sound.microphone)
+    far_side = portaudio.find_far_side(settings.sound.far_side)
     if far_side is not None:
         return {Channel.ME: microphone.name, Channel.THEM: far_side.name}, ""
     notice = "" if settings.sound.far_side == "none" else ONE_MICROPHONE

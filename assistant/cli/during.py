@@ -37,7 +37,7 @@ from assistant.events import (
 from assistant.plan import Plan
 from assistant.screen import Screen, clock
 from assistant.settings import Engine
-from assistant.sheet import read_sheet, standard_sheet
+from assistant.sheet import new_sheet, parse_sheet, read_sheet
 from assistant.view import CallView
 
 STOP_WITHIN_S = 180.0
@@ -232,12 +232,15 @@ def prepared(house: House, sheet: str | None, minutes: float | None) -> tuple[Pl
     """Read the sheet that was asked for, or the standard one; return its plan and its text."""
     wording = house.wording()
     if sheet is None:
-        text, plan = standard_sheet(
-            wording, house.settings.questions, minutes or house.settings.minutes
+        text = new_sheet(
+            "",
+            wording,
+            set_name=house.settings.questions,
+            minutes=minutes or house.settings.minutes,
         )
-        return plan, text
+        return parse_sheet(text, wording, house.settings.questions), text
     path = _find_sheet(house, sheet)
-    plan = read_sheet(path, house.wording)
+    plan = read_sheet(path, wording)
     if minutes is not None:
         plan = msgspec.structs.replace(plan, minutes=minutes)
     return plan, path.read_text(encoding="utf-8-sig")

@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 from assistant.events import Cue
 from assistant.minds.agenda import Agenda
 from assistant.minds.choice import askable, next_question
-from assistant.plan import Lines, Question
+from assistant.plan import Lines, Plan, Question
 
 MOST_WORDS = 8
 MOST_CUE_WORDS = 5
@@ -111,6 +111,20 @@ def for_dead_line(agenda: Agenda, moment: Moment, since_s: float) -> Cue:
     lines = agenda.plan.lines
     why = lines.why_line.format(silence_s=moment.now_s - since_s)
     return _say(agenda, moment, "line", lines.line_dead, why)
+
+
+def foreseeable(plan: Plan) -> tuple[str, ...]:
+    """Return what will likely be said in a call, so that a voice can have it ready."""
+    lines = plan.lines
+    asked = [
+        _first(template.format(cue=_cue_of(question)), MOST_WORDS)
+        for question in plan.questions
+        for template in (lines.closing if question.closing else lines.question, lines.question_next)
+    ]
+    agenda, length_s = Agenda(plan), plan.length_s
+    warned = (length_s / 2, *plan.dials.warnings_left_s, 0.0)
+    told = [for_time(agenda, Moment(length_s - left_s, length_s), left_s).text for left_s in warned]
+    return tuple(dict.fromkeys([*asked, *told, lines.closing_thanks, lines.nothing_open]))
 
 
 def _time_left(lines: Lines, left_s: float, length_s: float) -> str:
