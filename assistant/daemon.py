@@ -293,7 +293,7 @@ def run(
             folder.remove()
         else:
             wording = Wording(order.plan.language, (places.home / "prompts", texts("prompts")))
-            written = afterwards.wrap(folder, wording, order.settings.keep.sound)
+            written = afterwards.wrap(folder.path, wording, order.settings.keep.sound)
         done = {"ok": True, "folder": "" if reason == "cancelled" else str(folder.path)}
         daemon.answer_end(msgspec.json.encode(done))
         server.close()

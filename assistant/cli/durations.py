@@ -7,7 +7,7 @@ import click
 _SECONDS = {"": 60.0, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
 
 
-class Duration(click.ParamType):
+class Duration(click.ParamType[float]):
     """A length of time; its value is in seconds."""
 
     name = "duration"

@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import click
 import msgspec
@@ -13,8 +13,7 @@ import msgspec
 from assistant.settings import Places, Settings, places, read_settings, texts
 from assistant.wording import Wording
 
-P = ParamSpec("P")
-R = TypeVar("R")
+Verb = TypeVar("Verb", bound=Callable[..., object])
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +57,16 @@ def say(key: str, **values: object) -> str:
     return _own_words("says")[table][name].format(**values)
 
 
-def option(*names: str, text: str = "", **attributes: Any) -> Callable[[Callable[P, R]], Any]:
-    """Make a Click option whose help is in `help.toml` under `text` or its own name."""
+def option(*names: str, text: str = "", **attributes: Any) -> Callable[[Verb], Verb]:  # noqa: ANN401
+    """Make a Click option whose help is in `help.toml` under `text` or its own name.
+
+    The attributes are Click's own.
+    """
     key = text or names[0].lstrip("-").replace("-", "_")
     return click.option(*names, help=_own_words("help")["option"][key], **attributes)
 
 
-def json_option() -> Callable[[Callable[P, R]], Any]:
+def json_option() -> Callable[[Verb], Verb]:
     """Make the `--json` flag of a verb that reads."""
     return option("--json", "as_json", is_flag=True, text="json")
 

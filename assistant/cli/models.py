@@ -1,7 +1,5 @@
 """The verbs for models: list, pull, verify."""
 
-import sys
-
 import click
 import msgspec
 
@@ -54,15 +52,13 @@ def list_(as_json: bool) -> None:
             model.size_mb,
             model.licence,
             _state(model.name in here, model.source == "package", bool(model.sha256)),
-            str(here[model.name].model_dir) if model.name in here else "",
+            str(here[model.name].path) if model.name in here else "",
         )
         for model in catalogue.models
     ]
     listed = {model.name for model in catalogue.models}
     rows += [
-        ListedModel(
-            m.name, m.engine, m.language, m.size_mb, "", say("models.here"), str(m.model_dir)
-        )
+        ListedModel(m.name, m.engine, m.language, m.size_mb, "", say("models.here"), str(m.path))
         for m in here.values()
         if m.name not in listed
     ]
@@ -87,7 +83,7 @@ def pull(name: str, trust: bool) -> None:
         raise ModelError(
             f"There is no model called {name}.", "`sottovoce models list` shows what there is."
         )
-    pulled = fetching.pull(model, house.places.models, trust=trust, progress=sys.stderr)
+    pulled = fetching.pull(model, house.places.models, trust=trust, progress=True)
     click.echo(say("models.pulled", name=name, path=pulled.model_dir))
     if not model.sha256:
         tell(say("models.sum_found", sum=pulled.sha256))
