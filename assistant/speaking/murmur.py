@@ -1,0 +1,283 @@
+"""The hand that carries out cues: one short line in the user's ear, or none.
+
+It decides nothing but whether a cue may still begin. Laws: one cue at a time, a second one expires;
+when anybody speaks the cue stops, and one that had not begun never begins; `take` returns at once,
+all waiting is done on a thread of this file; every cue ends in exactly one CueEnded.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from assistant.events import (
+    CallEnded,
+    Channel,
+    Cue,
+    CueEnded,
+    CueStarted,
+    Entry,
+    Fact,
+    Hushed,
+    MarkHeard,
+    Paused,
+    SpeechEnded,
+    SpeechStarted,
+    Trouble,
+)
+from assistant.plan import Dials
+from assistant.speaking import earcon
+from assistant.speaking.samples import Samples, joined
+
+PAUSE_S = 0.08
+"""Between the tone and the words."""
+
+UNKNOWN_CALL_DB = -26.0
+"""The level taken for a call in which nobody has spoken yet; phone speech lies about there."""
+
+LOUDEST_DB = -14.0
+QUIETEST_DB = -45.0
+"""RMS in dBFS between which a murmur stays, whatever the call's level."""
+
+RENDER_S = 2.0
+"""So long the voice may take for a cue."""
+
+LEAK_S = 0.6
+"""A voice on our microphone that begins so soon after a cue did may be the cue itself."""
+
+LEAKS = 3
+"""So many cues in a row cut like that: say so, once."""
+
+Ending = Literal["spoken", "cut", "tone", "shown", "expired"]
+
+_OVERDUE_S = 3.0
+_RATE_HZ = 22050
+
+
+class Says(Protocol):
+    """Renders words; `Voice` does."""
+
+    @property
+    def gave_up(self) -> bool:
+        """Whether it never will again."""
+        ...
+
+    def say(self, text: str, deadline_s: float) -> Samples | None:
+        """Return the words as sound, None if that fails or takes longer."""
+        ...
+
+
+class Plays(Protocol):
+    """Plays samples; `Playback` does, and says what the arguments mean."""
+
+    def play(
+        self,
+        samples: Samples,
+        on_started: Callable[[float], None],
+        on_ended: Callable[[float, bool], None],
+    ) -> bool:
+        """Begin to play; False if that can not be."""
+        ...
+
+    def cut(self) -> None:
+        """Stop what plays."""
+        ...
+
+
+def length_s(cue: Cue, words_s: float) -> float:
+    """Return how long a cue sounds whose words take `words_s`; a rehearsal needs it."""
+    return earcon.LENGTH_S if cue.tone else earcon.LENGTH_S + PAUSE_S + words_s
+
+
+def level_db(call_db: float | None, below_db: float) -> float:
+    """Return the RMS level in dBFS for a murmur in a call of that level."""
+    call_db = UNKNOWN_CALL_DB if call_db is None else call_db
+    return min(LOUDEST_DB, max(QUIETEST_DB, call_db - below_db))
+
+
+def at_level(samples: Samples, wanted_db: float) -> Samples:
+    """Return the samples with their voice at `wanted_db`, but never clipped."""
+    gain = 10 ** ((wanted_db - samples.voice_db) / 20)
+    return samples.scaled(min(gain, 0.98 / samples.peak if samples.peak else 0.0))
+
+
+@dataclass(slots=True, eq=False)
+class _Murmuring:
+    """The one cue that is on its way."""
+
+    seq: int
+    cue: Cue
+    stopped: bool = False
+    start_s: float | None = None
+    ended: bool = False
+    over: threading.Event = field(default_factory=threading.Event)
+
+
+class Murmur:
+    """Plays each Cue among the call's entries.
+
+    `now_s` and `call_db` give the call's second and its level in dBFS; `tell` takes the facts and
+    must only enqueue them, it is called from several threads. Without `voice` or `playback` cues
+    are told as shown. Leave each of them open until after `close`.
+    """
+
+    def __init__(
+        self,
+        voice: Says | None,
+        playback: Plays | None,
+        now_s: Callable[[], float],
+        call_db: Callable[[], float | None],
+        tell: Callable[[Fact], None],
+        dials: Dials,
+    ) -> None:
+        self._voice = voice
+        self._playback = playback
+        self._now_s = now_s
+        self._call_db = call_db
+        self._tell = tell
+        self._dials = dials
+        self._changed = threading.Condition()
+        self._speaking: set[Channel] = set()
+        self._current: _Murmuring | None = None
+        self._next: _Murmuring | None = None
+        self._closed = False
+        self._leaks = 0
+        self._worker = threading.Thread(target=self._work, name="murmur", daemon=True)
+        self._worker.start()
+
+    def take(self, entry: Entry) -> None:
+        """Take the next entry of the call."""
+        match entry.event:
+            case Cue():
+                self._take_cue(_Murmuring(entry.seq, entry.event))
+            case SpeechStarted(channel, start_s):
+                self._speaking.add(channel)
+                self._count_leak(channel, start_s)
+                self._stop()
+            case SpeechEnded(channel):
+                self._speaking.discard(channel)
+            case Paused() | CallEnded():
+                self._speaking.clear()
+                self._stop()
+            case Hushed(for_s) if for_s != 0:
+                self._stop()
+            case MarkHeard(kind="hush"):
+                self._stop()
+            case _:
+                pass
+
+    def close(self, within_s: float = 1.0) -> None:
+        """Stop what sounds and take no more; returns when its end was told, or after `within_s`."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+        self._stop()
+        self._worker.join(within_s)
+
+    def _take_cue(self, murmuring: _Murmuring) -> None:
+        with self._changed:
+            is_free = self._current is None and not self._closed
+            if is_free:
+                self._current = self._next = murmuring
+                self._changed.notify_all()
+        if not is_free:
+            self._end(murmuring, self._now_s(), "expired")
+
+    def _stop(self) -> None:
+        murmuring = self._current
+        if murmuring is not None:
+            murmuring.stopped = True
+            if self._playback is not None:
+                self._playback.cut()
+
+    def _count_leak(self, channel: Channel, start_s: float) -> None:
+        murmuring = self._current
+        if murmuring is None or murmuring.start_s is None or channel is Channel.THEM:
+            return
+        if murmuring.start_s <= start_s <= murmuring.start_s + LEAK_S:
+            self._leaks += 1
+            if self._leaks == LEAKS:
+                self._tell(
+                    Trouble("headset", "The microphone seems to hear the murmurs; use a headset.")
+                )
+
+    # From here on the worker's thread, and for a cue's start and end the player's.
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._closed or self._next is not None)
+                murmuring, self._next = self._next, None
+            if murmuring is None:
+                return
+            self._murmur(murmuring)
+
+    def _murmur(self, murmuring: _Murmuring) -> None:
+        samples = self._render(murmuring.cue)
+        now_s = self._now_s()
+        if murmuring.stopped or self._speaking or now_s > murmuring.cue.expires_s:
+            self._end(murmuring, now_s, "expired")
+        elif samples is None or not self._play(murmuring, samples):
+            self._show(murmuring, now_s)
+        elif not murmuring.over.wait(samples.length_s + _OVERDUE_S):
+            # The player owes an end and does not tell it.
+            self._stop()
+            self._ended(murmuring, 0.0, whole=False)
+
+    def _render(self, cue: Cue) -> Samples | None:
+        """Return the cue as sound; None if it can only be shown."""
+        if self._playback is None:
+            return None
+        wanted_db = level_db(self._call_db(), self._dials.murmur_below_db)
+        kind: earcon.Kind = "warning" if cue.tone or cue.kind == "caution" else "calm"
+        tone = at_level(earcon.earcon(kind, _RATE_HZ), wanted_db)
+        if cue.tone:
+            return tone
+        if self._voice is None or self._voice.gave_up:
+            return None
+        left_s = cue.expires_s - self._now_s()
+        words = self._voice.say(cue.text, min(RENDER_S, left_s)) if left_s > 0 else None
+        return None if words is None else joined(tone, PAUSE_S, at_level(words, wanted_db))
+
+    def _play(self, murmuring: _Murmuring, samples: Samples) -> bool:
+        if self._playback is None:
+            return False
+        plays = self._playback.play(
+            samples,
+            lambda in_s: self._started(murmuring, in_s),
+            lambda in_s, whole: self._ended(murmuring, in_s, whole=whole),
+        )
+        # Someone may have spoken up in between.
+        if plays and murmuring.stopped:
+            self._playback.cut()
+        return plays
+
+    def _show(self, murmuring: _Murmuring, now_s: float) -> None:
+        self._tell(CueStarted(murmuring.seq, now_s))
+        murmuring.start_s = now_s
+        self._end(murmuring, now_s, "shown")
+
+    def _started(self, murmuring: _Murmuring, in_s: float) -> None:
+        if not murmuring.ended:
+            murmuring.start_s = self._now_s() + in_s
+            self._tell(CueStarted(murmuring.seq, murmuring.start_s))
+
+    def _ended(self, murmuring: _Murmuring, in_s: float, *, whole: bool) -> None:
+        if whole:
+            self._leaks = 0
+        how: Ending = "tone" if murmuring.cue.tone else "spoken"
+        if not whole:
+            how = "expired" if murmuring.start_s is None else "cut"
+        self._end(murmuring, self._now_s() + in_s, how)
+
+    def _end(self, murmuring: _Murmuring, at_s: float, how: Ending) -> None:
+        with self._changed:
+            if murmuring.ended:
+                return
+            murmuring.ended = True
+            # Before it is told: who hears of the end may bring the next cue.
+            if self._current is murmuring:
+                self._current = None
+        start_s = at_s if murmuring.start_s is None else murmuring.start_s
+        self._tell(CueEnded(murmuring.seq, start_s, max(start_s, at_s), how))
+        murmuring.over.set()
