@@ -78,11 +78,11 @@ class Dials(msgspec.Struct, frozen=True):
     """How far under the call's own level the murmur is played."""
     echo_tail_s: float = 0.4
     """Words on the microphone so long after a cue may still be its echo."""
-    asked_at: float = 0.62
+    asked_at: float = 0.60
     """Likeness from which a question counts as asked."""
     maybe_at: float = 0.50
     """Likeness from which it may have been asked."""
-    touched_at: float = 0.62
+    touched_at: float = 0.60
     """Likeness of their words from which a question was touched."""
     asked_margin: float = 0.05
     """How far the best must stand above the next, else it is unclear which was asked."""

@@ -9,7 +9,7 @@ a very sure one or two of them close together; not more than once a minute.
 from dataclasses import dataclass, field
 
 from assistant.events import Channel, Entry, Extended, Farewell, Finding, Heard
-from assistant.minds.spoken import Words, find, phrases_of, words_of
+from assistant.minds.spoken import Book, Words, find, phrases_of, words_of
 from assistant.plan import Plan
 
 EARLY = 0.3
@@ -27,8 +27,8 @@ class Farewells:
     """The signs so far."""
 
     plan: Plan
-    _signs: tuple[Words, ...] = field(init=False)
-    _sure: tuple[Words, ...] = field(init=False)
+    _signs: Book = field(init=False)
+    _sure: Book = field(init=False)
     _numbers: dict[str, float] = field(init=False)
     """A word -> the number it says."""
     _length_s: float = field(init=False)

@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 
 from assistant.events import Channel, Entry, Finding, Heard, MarkHeard
 from assistant.minds.spoken import (
+    Book,
     Utterances,
     Words,
     find,
@@ -19,6 +20,7 @@ from assistant.minds.spoken import (
     phrases_of,
     placed_words,
     starts_with,
+    words_of,
 )
 from assistant.plan import Plan
 
@@ -49,10 +51,10 @@ class Markers:
 
     plan: Plan
     _utterances: Utterances = field(init=False)
-    _note: tuple[Words, ...] = field(init=False)
-    _wake: tuple[Words, ...] = field(init=False)
-    _marks: tuple[tuple[Kind, tuple[Words, ...]], ...] = field(init=False)
-    _commands: tuple[tuple[Kind, tuple[Words, ...]], ...] = field(init=False)
+    _note: Book = field(init=False)
+    _wake: Book = field(init=False)
+    _marks: tuple[tuple[Kind, Book], ...] = field(init=False)
+    _commands: tuple[tuple[Kind, Book], ...] = field(init=False)
     _opened: _Opened | None = None
 
     def __post_init__(self) -> None:
@@ -90,7 +92,7 @@ class Markers:
         return self._command(heard, seq, 0) or self._mark(heard, seq)
 
     def _mark(self, heard: Heard, seq: int) -> list[Finding]:
-        words = [word for word, _ in placed_words(heard.text)]
+        words = words_of(heard.text)
         woken = _after(words, self._wake)
         if woken is not None:
             return self._command(heard, seq, woken)
@@ -104,7 +106,7 @@ class Markers:
 
     def _command(self, heard: Heard, seq: int, at: int) -> list[Finding]:
         """Read the command that begins with that word of the utterance."""
-        words = [word for word, _ in placed_words(heard.text)][at:]
+        words = words_of(heard.text)[at:]
         if not words:
             self._opened = _Opened(heard.channel, seq, heard.end_s, heard.text.strip(), False)
             return []
@@ -125,7 +127,7 @@ class Markers:
         return []
 
 
-def _after(words: list[str], phrases: tuple[Words, ...]) -> int | None:
+def _after(words: Words, phrases: Book) -> int | None:
     """Return where the words after one of the phrases begin."""
     place = find(words, phrases)
     if place:

@@ -6,12 +6,15 @@ words in one pass; no pattern that can run away on a long text.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from assistant.plan import Phrases
 
-Words = tuple[str, ...]
+Words: TypeAlias = tuple[str, ...]
+Book: TypeAlias = Mapping[str, tuple[Words, ...]]
+"""Phrases by their first word."""
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
 _TOLERANT_LETTERS = 4
@@ -37,42 +40,45 @@ def placed_words(text: str) -> list[tuple[str, int]]:
     ]
 
 
-def phrases_of(texts: Iterable[str]) -> tuple[Words, ...]:
-    """Return phrases as words, the longest first: the longest that fits is meant."""
-    phrases = {words for text in texts if (words := words_of(text))}
-    return tuple(sorted(phrases, key=lambda words: (-len(words), words)))
+def phrases_of(texts: Iterable[str]) -> Book:
+    """Return phrases by their first word, the longest first: the longest that fits is meant."""
+    book: dict[str, tuple[Words, ...]] = {}
+    for phrase in sorted({words for text in texts if (words := words_of(text))}):
+        book[phrase[0]] = tuple(sorted((*book.get(phrase[0], ()), phrase), key=len, reverse=True))
+    return book
 
 
-def starts_with(words: Sequence[str], phrases: Iterable[Words]) -> int:
-    """Return how many words the phrase at the start has; 0 where there is none."""
-    return next((len(p) for p in phrases if tuple(words[: len(p)]) == p), 0)
+def starts_with(words: Words, book: Book, at: int = 0) -> int:
+    """Return how many words the phrase that begins there has; 0 where there is none."""
+    fitting = book.get(words[at], ()) if at < len(words) else ()
+    return next((len(phrase) for phrase in fitting if words[at : at + len(phrase)] == phrase), 0)
 
 
-def ends_with(words: Sequence[str], phrases: Iterable[Words]) -> bool:
+def ends_with(words: Words, book: Book) -> bool:
     """Tell whether one of the phrases ends these words."""
-    return any(tuple(words[-len(p) :]) == p for p in phrases)
+    return any(words[-len(phrase) :] == phrase for fitting in book.values() for phrase in fitting)
 
 
-def find(words: Sequence[str], phrases: Sequence[Words]) -> tuple[int, int] | None:
+def find(words: Words, book: Book) -> tuple[int, int] | None:
     """Return where the first of the phrases to come up begins and ends, in words."""
     for at in range(len(words)):
-        length = starts_with(words[at : at + 20], phrases)
-        if length:
+        if length := starts_with(words, book, at):
             return at, at + length
     return None
 
 
-def nearly_starts_with(words: Sequence[str], phrases: Iterable[Words]) -> int:
+def nearly_starts_with(words: Words, book: Book) -> int:
     """Like `starts_with`, and forgives one letter in one longer word of a longer phrase."""
-    return next((len(p) for p in phrases if _is_near(tuple(words[: len(p)]), p)), 0)
+    phrases = (phrase for fitting in book.values() for phrase in fitting)
+    return next((len(phrase) for phrase in phrases if _is_near(words[: len(phrase)], phrase)), 0)
 
 
-def without(words: Sequence[str], phrases: Sequence[Words]) -> Words:
+def without(words: Words, book: Book) -> Words:
     """Return the words that are left when every one of the phrases is taken out."""
     left: list[str] = []
     at = 0
     while at < len(words):
-        length = starts_with(words[at : at + 20], phrases)
+        length = starts_with(words, book, at)
         if not length:
             left.append(words[at])
         at += length or 1
@@ -105,16 +111,20 @@ class Utterances:
     """What kind of utterance a text is, before anybody asks what it means."""
 
     phrases: Phrases
-    _filler: tuple[Words, ...] = field(init=False)
-    _ghost: tuple[Words, ...] = field(init=False)
-    _hesitation: tuple[Words, ...] = field(init=False)
-    _question: tuple[Words, ...] = field(init=False)
+    _filler: Book = field(init=False)
+    _ghost: Book = field(init=False)
+    _hesitation: Book = field(init=False)
+    _question: Book = field(init=False)
+    _sure_question: Book = field(init=False)
 
     def __post_init__(self) -> None:
         self._filler = phrases_of(self.phrases.filler)
         self._ghost = phrases_of(self.phrases.ghost)
         self._hesitation = phrases_of(self.phrases.hesitation)
         self._question = phrases_of(self.phrases.question_starts)
+        # One word ("what") comes up in any sentence; two or more ("could you") rarely do.
+        long = [text for text in self.phrases.question_starts if len(words_of(text)) > 1]
+        self._sure_question = phrases_of(long)
 
     def content(self, text: str) -> Words:
         """Return the words that are no filler."""
@@ -123,7 +133,7 @@ class Utterances:
     def is_empty(self, text: str) -> bool:
         """Tell whether this holds no floor: nothing, fillers only, or a ghost word."""
         content = self.content(text)
-        return not content or content in self._ghost
+        return not content or starts_with(content, self._ghost) == len(content)
 
     def is_hesitating(self, text: str) -> bool:
         """Tell whether the speaker seems to go on in a moment."""
@@ -135,7 +145,6 @@ class Utterances:
             return True
         words = self.content(text)
         openings = range(min(len(words), _LONGEST_OPENING))
-        if any(starts_with(words[at:], self._question) for at in openings):
+        if any(starts_with(words, self._question, at) for at in openings):
             return True
-        # One word ("what") comes up in any sentence; two or more ("could you") rarely do.
-        return find(words, [p for p in self._question if len(p) > 1]) is not None
+        return find(words, self._sure_question) is not None

@@ -1,0 +1,1 @@
+"""Words to meaning, said as facts: scores that the minds may weigh. Decides nothing."""
