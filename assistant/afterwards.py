@@ -83,7 +83,7 @@ def _write_pages(
 
     @cache
     def shown() -> tuple[Subtitle, ...]:
-        return subtitles(lines(plan, kept(plan, entries), words))
+        return subtitles(lines(plan, kept(plan, entries), words), words.voices)
 
     steps: dict[str, Callable[[], str | bytes]] = {
         "summary.md": lambda: summary(notes(), wording),

@@ -5,7 +5,7 @@ when something was heard or ticked; what was merely prepared stands under
 `not_asked` and nowhere else. An answer reaches from its question to the next one asked.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Literal
 
 import msgspec
@@ -103,8 +103,17 @@ class _Evidence(msgspec.Struct, frozen=True):
     """From here on it is the answer."""
 
 
-def answers(plan: Plan, entries: Sequence[Entry], said: Sequence[Line], words: Words) -> Answers:
-    """Tell how the prepared questions fared; `entries` as `talk.kept` returns them."""
+def answers(
+    plan: Plan,
+    entries: Sequence[Entry],
+    said: Sequence[Line],
+    words: Words,
+    tasks: Set[int] = frozenset(),
+) -> Answers:
+    """Tell how the prepared questions fared; `entries` as `talk.kept` returns them.
+
+    `tasks` are the lines that stand elsewhere as promises; they answer only a closing question.
+    """
     agenda = Agenda(plan)
     first: dict[str, Entry] = {}
     hints: dict[str, Entry] = {}
@@ -134,7 +143,7 @@ def answers(plan: Plan, entries: Sequence[Entry], said: Sequence[Line], words: W
         e.event.heard_seq for e in entries if isinstance(e.event, Farewell | MarkHeard | Asked)
     }
     quotable = [line for line in said if line.seq not in asides]
-    asked = tuple(_asked(e, evidence, quotable, agenda, words) for e in evidence)
+    asked = tuple(_asked(e, evidence, quotable, agenda, words, tasks) for e in evidence)
     touched = tuple(_touched(plan, agenda, hints, said))
     spoken_to = {question.question_id for question in (*asked, *touched)}
     rest = [q for q in plan.questions if q.id not in spoken_to]
@@ -176,6 +185,7 @@ def _asked(
     said: Sequence[Line],
     agenda: Agenda,
     words: Words,
+    tasks: Set[int],
 ) -> AskedQuestion:
     ends_s = min((e.start_s for e in evidence if e.start_s > here.start_s), default=float("inf"))
     reply = [
@@ -186,6 +196,8 @@ def _asked(
         and line.start_s < ends_s
     ]
     telling = [line for line in reply if not line.is_filler]
+    is_told_here = here.question.closing or here.question.referral
+    own = [line for line in telling if is_told_here or line.seq not in tasks]
     event = here.entry.event
     seqs = (here.entry.seq,) if here.line is None else (here.line.seq, here.entry.seq)
     return AskedQuestion(
@@ -197,7 +209,7 @@ def _asked(
         score=event.score if isinstance(event, Asked | Answered) else None,
         is_answered=agenda.standing(here.question.id) == "answered",
         as_spoken=quote(here.line.channel, here.line.words) if here.line else None,
-        best=_best(telling, here.question, words),
+        best=_best(own or telling, here.question, words),
         was_reply=bool(reply),
         answer_seqs=tuple(line.seq for line in telling),
         seqs=seqs,

@@ -61,6 +61,8 @@ def _patterns(words: DateWords) -> Iterable[tuple[str, re.Pattern[str]]]:
         "weekday next week": rf"{before}(?P<weekday>{weekday}) (?:{next_week})|"
         rf"(?:{next_week}) (?:{before})(?P<weekday2>{weekday})",
         "next weekday": rf"{before}{following}(?P<weekday>{weekday})",
+        "weekday number": rf"{before}(?P<weekday>{weekday}) {the}(?P<number>{number})",
+        "number": rf"(?:{_any(words.before)}) {words.article} (?P<number>{_any(words.ordinals)})$",
         "weekday": rf"{before}(?P<weekday>{weekday})",
         "next week": rf"{before}(?:{next_week})",
         "end of week": rf"{before}{the}(?:{_any(words.end_of_week)})",
@@ -96,38 +98,52 @@ def _resolve(
     kind: str, match: re.Match[str], today: date, words: DateWords
 ) -> tuple[date | None, bool]:
     """Return the day that is meant, and whether that is sure."""
-    monday = today - timedelta(days=today.weekday())
     match kind:
-        case "today":
-            return today, True
-        case "tomorrow":
-            return today + timedelta(days=1), True
-        case "day after":
-            return today + timedelta(days=2), True
-        case "weekday":
-            ahead = (_weekday(match, words) - today.weekday() - 1) % _WEEK_DAYS + 1
-            # "Friday", said on a Friday, may be this very day.
-            return today + timedelta(days=ahead), ahead < _WEEK_DAYS
-        case "next weekday" | "weekday next week":
-            day = monday + timedelta(days=_WEEK_DAYS + _weekday(match, words))
-            return day, kind == "weekday next week"
-        case "next week":
-            return monday + timedelta(days=_WEEK_DAYS + _FRIDAY), False
-        case "end of week":
-            return max(today, monday + timedelta(days=_FRIDAY)), False
-        case "end of month":
-            return today.replace(day=calendar.monthrange(today.year, today.month)[1]), True
+        case "today" | "tomorrow" | "day after":
+            ahead = {"today": 0, "tomorrow": 1, "day after": 2}[kind]
+            return today + timedelta(days=ahead), True
         case "in days" | "in weeks":
             count = words.numbers.get(match["count"]) or int(match["count"])
             is_weeks = kind == "in weeks"
             return today + timedelta(days=count * (_WEEK_DAYS if is_weeks else 1)), not is_weeks
-        case _:
+        case "end of month":
+            return today.replace(day=calendar.monthrange(today.year, today.month)[1]), True
+        case "month day" | "day month":
             return _month_day(match, today, words)
+        case "weekday number" | "number":
+            day = _day_of_month(_number(match["number"], words.ordinals), today)
+            is_named = kind == "weekday number"
+            return day, bool(is_named and day and day.weekday() == _weekday(match, words))
+        case _:
+            return _in_weeks(kind, match, today, words)
+
+
+def _in_weeks(kind: str, match: re.Match[str], today: date, words: DateWords) -> tuple[date, bool]:
+    monday = today - timedelta(days=today.weekday())
+    match kind:
+        case "weekday":
+            ahead = (_weekday(match, words) - today.weekday() - 1) % _WEEK_DAYS + 1
+            # "Friday", said on a Friday, may be this very day.
+            return today + timedelta(days=ahead), ahead < _WEEK_DAYS
+        case "next week":
+            return monday + timedelta(days=_WEEK_DAYS + _FRIDAY), False
+        case "end of week":
+            return max(today, monday + timedelta(days=_FRIDAY)), False
+        case _:
+            # "Next Friday" is for some the one in three days; "Friday next week" is not.
+            day = monday + timedelta(days=_WEEK_DAYS + _weekday(match, words))
+            return day, kind == "weekday next week"
 
 
 def _weekday(match: re.Match[str], words: DateWords) -> int:
     groups = match.groupdict()
     return words.weekdays.index(groups.get("weekday") or groups["weekday2"] or "")
+
+
+def _day_of_month(number: int, today: date) -> date | None:
+    """Return the next day of that number, in this month or one of the next."""
+    ahead = (today + timedelta(days=n) for n in range(1, 63))
+    return next((day for day in ahead if day.day == number), None)
 
 
 def _month_day(match: re.Match[str], today: date, words: DateWords) -> tuple[date | None, bool]:

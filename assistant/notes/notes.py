@@ -75,20 +75,22 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
     held = kept(plan, entries)
     said = lines(plan, held, words)
     header = _header(plan, held, said, damaged_lines)
-    questions = answers(plan, held, said, words)
-    asked_s = {asked.question_id: asked.start_s for asked in questions.asked}
     began = began_at(header.started)
 
     def day_at(at_s: float) -> date | None:
         return (began + timedelta(seconds=at_s)).date() if began else None
 
+    promised = promises(said, words.promises, words.dates, day_at, header.called)
+    tasks = {seq for promise in promised for seq in promise.seqs}
+    questions = answers(plan, held, said, words, tasks)
+    asked_s = {asked.question_id: asked.start_s for asked in questions.asked}
     return Notes(
         header=header,
         asked=questions.asked,
         touched=questions.touched,
         not_asked=questions.not_asked,
         moments=moments(held, said),
-        promises=promises(said, words.promises, words.dates, day_at, header.called),
+        promises=promised,
         people=people(plan, said, words),
         terms=terms(plan, said),
         farewells=goodbyes(held, said),

@@ -88,9 +88,12 @@ def _came_up(
     found: dict[tuple[str, str], list[Mention]] = defaultdict(list)
     likeness: dict[tuple[str, str], bool] = {}
     for line in said:
+        # Compared without case and marks; written once for all that is looked for.
+        letters = [plain(word.text).removesuffix("'s") for word in line.words]
+        has_capitals = any(letter.isupper() for letter in line.text)
         for key, spellings in known.items():
-            run = next(filter(None, (_run(line, s, likeness) for s in spellings)), None)
-            if run:
+            runs = (_run(line, letters, s, likeness, has_capitals) for s in spellings)
+            if run := next(filter(None, runs), None):
                 heard = " ".join(word.text for word in run)
                 found[key].append(Mention(line.channel, run[0].start_s, heard, line.seq))
     came = [
@@ -101,20 +104,21 @@ def _came_up(
 
 
 def _run(
-    line: Line, known: _Known, likeness: dict[tuple[str, str], bool]
+    line: Line,
+    letters: Sequence[str],
+    known: _Known,
+    likeness: dict[tuple[str, str], bool],
+    has_capitals: bool,
 ) -> tuple[Spoken, ...] | None:
     """Find the words that spell a name; recognisers split words: "big query"."""
-    has_capitals = any(letter.isupper() for letter in line.text)
     for size in (known.words, known.words + 1):
-        for at in range(len(line.words) - size + 1):
-            run = line.words[at : at + size]
-            if known.has_capital and has_capitals and not run[0].text[:1].isupper():
-                continue
-            letters = "".join(plain(word.text).removesuffix("'s") for word in run)
-            pair = (letters, known.spelled)
+        for at in range(len(letters) - size + 1):
+            pair = ("".join(letters[at : at + size]), known.spelled)
             if pair not in likeness:
-                likeness[pair] = _is_like(letters, known.spelled)
-            if likeness[pair]:
+                likeness[pair] = _is_like(*pair)
+            run = line.words[at : at + size]
+            must_have = known.has_capital and has_capitals
+            if likeness[pair] and (run[0].text[:1].isupper() or not must_have):
                 return run
     return None
 

@@ -144,7 +144,7 @@ def _in_sentence(
     for at, start, _, rule in hits:
         if at <= taken_to or _is_guarded(text[:start], words):
             continue
-        ends = _clause_end(text, at, words.clause_ends)
+        ends = _clause_end(text, at, words)
         first, last = starts[at], _word_at(text, ends, starts)
         clause = _without_loose_end(sentence[first : last + 1], words)
         taken_to = ends
@@ -194,14 +194,19 @@ def _is_guarded(before: str, words: PromiseWords) -> bool:
     return bool(re.search(rf"(?<![\w'])(?:{_any(words.guards)})(?![\w'])", near))
 
 
-def _clause_end(text: str, at: int, clause_ends: Iterable[str]) -> int:
+def _clause_end(text: str, at: int, words: PromiseWords) -> int:
     """Return the letter at which the clause that begins at `at` is over."""
     # The verb and its object stay together, whatever they are.
-    words = [match.end() for match in re.finditer(r"\S+", text[at:])]
-    least = at + words[min(1, len(words) - 1)]
-    most = at + words[min(LONGEST_TASK, len(words)) - 1]
-    end = re.compile(rf" (?:{_any(clause_ends)})(?![\w'])").search(text, least, most)
-    return end.start() if end else most
+    ends = [at + match.end() for match in re.finditer(r"\S+", text[at:])]
+    least = ends[min(1, len(ends) - 1)]
+    most = ends[min(LONGEST_TASK, len(ends)) - 1]
+    end = re.compile(rf"(?P<before>\S+) (?:{_any(words.clause_ends)})(?![\w'])")
+    found = [
+        match.end("before")
+        for match in end.finditer(text, at, most)
+        if match["before"] not in words.links and match.end("before") >= least
+    ]
+    return min([most, *found])
 
 
 def _without_loose_end(clause: Sequence[Spoken], words: PromiseWords) -> Sequence[Spoken]:
@@ -234,10 +239,10 @@ def _task(
     elif not rule.owner_is_speaker:
         swaps = words.me
     called = name or words.nobody
-    written = [
-        swaps[plain(word.text)].format(name=called) if plain(word.text) in swaps else word.text
-        for word in clause
-    ]
+    written: list[str] = []
+    for word, before in zip(clause, ("", *(plain(word.text) for word in clause)), strict=False):
+        swap = None if before in words.kept_after else swaps.get(plain(word.text))
+        written.append(swap.format(name=called) if swap else word.text)
     return clean(" ".join(written)).rstrip(".,;:!?")
 
 

@@ -74,11 +74,15 @@ class PromiseWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     guards: tuple[str, ...] = ()
     """Just before, they make it no promise: "usually", "if i"."""
     clause_ends: tuple[str, ...] = ()
-    """Where the clause is over, when no punctuation says so: "and then"."""
+    """Where the clause is over, when no punctuation says so: "and then", "he"."""
+    links: tuple[str, ...] = ()
+    """But not right after one of these: "what he", "a thank you note"."""
     loose_ends: tuple[str, ...] = ()
     """Dropped from the end of a clause: "and"."""
     you: dict[str, str] = {}
     """How "you" in a promise by the user is written: {"you": "{name}", "your": "{name}'s"}."""
+    kept_after: tuple[str, ...] = ()
+    """After these the word stays: "thank you"."""
     me: dict[str, str] = {}
     """How "me" in a request by the other side is written."""
     nobody: str = "them"

@@ -20,6 +20,7 @@ ROWS = 2
 LONGEST_CUE_S = 7.0
 SHORTEST_CUE_S = 0.5
 """A cue that ends sooner can not be read."""
+_AFTER_NAME = ": "
 
 
 class Subtitle(msgspec.Struct, frozen=True):
@@ -31,9 +32,13 @@ class Subtitle(msgspec.Struct, frozen=True):
     rows: tuple[str, ...]
 
 
-def subtitles(said: Iterable[Line]) -> tuple[Subtitle, ...]:
+def subtitles(said: Iterable[Line], voices: Voices) -> tuple[Subtitle, ...]:
     """Cut the lines into what is shown at once, in the order of time."""
-    cut = [_subtitle(line, part) for line in said for part in _parts(line.words)]
+    cut: list[Subtitle] = []
+    for line in said:
+        # The first row leaves room for the speaker.
+        room = len(voices.of(line.channel)) + len(_AFTER_NAME)
+        cut += [_subtitle(line, part, room) for part in _parts(line.words, room)]
     return tuple(sorted(cut, key=lambda s: (s.start_ms, s.end_ms, s.channel)))
 
 
@@ -42,7 +47,7 @@ def srt(shown: Sequence[Subtitle], voices: Voices) -> str:
     blocks: list[str] = []
     before = None
     for number, subtitle in enumerate(shown, 1):
-        who = "" if subtitle.channel == before else f"{voices.of(subtitle.channel)}: "
+        who = "" if subtitle.channel == before else voices.of(subtitle.channel) + _AFTER_NAME
         before = subtitle.channel
         # An arrow in someone's words would look like a time line.
         text = "\n".join(subtitle.rows).replace("-->", "->")
@@ -62,14 +67,14 @@ def vtt(shown: Sequence[Subtitle], voices: Voices) -> str:
     return "\n".join(blocks)
 
 
-def _parts(words: Sequence[Spoken]) -> list[list[Spoken]]:
+def _parts(words: Sequence[Spoken], room: int) -> list[list[Spoken]]:
     """Split where two rows are full or seven seconds are over."""
     parts: list[list[Spoken]] = []
     for word in words:
         last = parts[-1] if parts else None
         if (
             last
-            and len(_rows([*last, word])) <= ROWS
+            and len(_rows([*last, word], room)) <= ROWS
             and word.end_s - last[0].start_s <= LONGEST_CUE_S
         ):
             last.append(word)
@@ -78,20 +83,21 @@ def _parts(words: Sequence[Spoken]) -> list[list[Spoken]]:
     return parts
 
 
-def _rows(words: Sequence[Spoken]) -> list[str]:
+def _rows(words: Sequence[Spoken], room: int) -> list[str]:
     rows: list[str] = []
     for word in joined(words).split(" "):
-        if rows and len(rows[-1]) + 1 + len(word) <= ROW_LETTERS:
+        taken = len(rows[-1]) + (room if len(rows) == 1 else 0) if rows else 0
+        if rows and taken + 1 + len(word) <= ROW_LETTERS:
             rows[-1] += f" {word}"
         else:
             rows.append(word)
     return rows
 
 
-def _subtitle(line: Line, part: Sequence[Spoken]) -> Subtitle:
+def _subtitle(line: Line, part: Sequence[Spoken], room: int) -> Subtitle:
     start_ms = _ms(part[0].start_s)
     end_ms = max(_ms(part[-1].end_s), start_ms + _ms(SHORTEST_CUE_S))
-    return Subtitle(line.channel, start_ms, end_ms, tuple(_rows(part)))
+    return Subtitle(line.channel, start_ms, end_ms, tuple(_rows(part, room)))
 
 
 def _ms(at_s: float) -> int:
