@@ -4,7 +4,8 @@ Brings their facts to one inbox and gives them the spine's entries. Law: no
 decision is made here; a hand that fails tells a Trouble and the call goes on.
 """
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -129,7 +130,7 @@ def open_hands(
     spools = {channel: Spool(folder.spool(channel)) for channel in sources}
     voice, playback, why_shown = _open_speaking(plan, settings, tell)
     notices += filter(None, (why_shown,))
-    capture = Capture(sources, spools, tell, let_go=None if playback is None else playback.let_go)
+    capture = Capture(sources, spools, tell, let_go=lambda: _let_go(playback))
     listening = Listening(
         choice,
         {channel: folder.spool(channel) for channel in spools},
@@ -194,6 +195,20 @@ def _open_speaking(
     voice.start()
     voice.prepare(foreseeable(plan))
     return voice, playback, ""
+
+
+@contextlib.contextmanager
+def _let_go(playback: Playback | None) -> Generator[None]:
+    """Close the headset for a moment, so that new devices can be looked for."""
+    if playback is not None:
+        playback.close()
+    try:
+        yield
+    finally:
+        if playback is not None:
+            # A headset that is gone tells so by itself when the next cue is due.
+            with contextlib.suppress(DeviceError):
+                playback.open()
 
 
 def _call_db(capture: Capture) -> float | None:

@@ -21,7 +21,7 @@ from assistant.hearing.listening import Listening
 from assistant.hearing.spool import Spool
 from assistant.plan import Plan
 from assistant.settings import Places, Settings
-from assistant.speaking.playback import Playback
+from assistant.speaking.playback import Playback, chosen, outputs
 from assistant.speaking.voice import START_S, Voice
 
 NEEDED_BYTES = 700_000_000
@@ -128,7 +128,9 @@ def _headset(settings: Settings) -> Proof:
     except SottovoceError:
         return Proof("headset", True, "headset_none")
     playback.close()
-    return Proof("headset", True, "headset_good", {"name": playback.name})
+    return Proof(
+        "headset", True, "headset_good", {"name": chosen(settings.sound.headset, outputs()).name}
+    )
 
 
 def _voice(plan: Plan, settings: Settings) -> Proof:

@@ -63,7 +63,7 @@ class Screen:
         row = self.row(entry)
         if row is not None:
             text = Text(f"{clock(_time_of(entry)):>7} {row.sign} ", style="dim")
-            self.console.print(text.append(row.text, style=row.style or "default"))
+            self.console.print(text.append(_printable(row.text), style=row.style or "default"))
 
     def row(self, entry: Entry) -> Row | None:
         """Return what to print for an entry; None for what only the program reads."""
@@ -148,6 +148,11 @@ def clock(at_s: float) -> str:
     minutes, seconds = divmod(int(at_s), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes:02}:{seconds:02}"
+
+
+def _printable(text: str) -> str:
+    """Drop what would move the cursor, ring the bell or turn the text around."""
+    return "".join(c for c in text if c.isprintable())
 
 
 def _time_of(entry: Entry) -> float:

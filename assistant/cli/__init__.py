@@ -7,37 +7,65 @@ usage, 3 refused, 4 device, 5 model, 6 input file, 7 disk.
 import errno
 import os
 import sys
+from importlib import import_module
 
 import click
 
 from assistant import __version__
-from assistant.cli import after, during, models, preparing, proving, rehearsing
 from assistant.cli.house import help_of_group
 from assistant.errors import SottovoceError
 
 _INTERRUPTED = 130
 
 
+_VERBS = {
+    "new": ("preparing", "new"),
+    "check": ("proving", "check"),
+    "devices": ("proving", "devices"),
+    "models": ("models", "models"),
+    "rehearse": ("rehearsing", "rehearse"),
+    "start": ("starting", "start"),
+    "stop": ("during", "stop"),
+    "status": ("during", "status"),
+    "watch": ("watching", "watch"),
+    "note": ("during", "note"),
+    "mark": ("during", "mark"),
+    "next": ("during", "next_"),
+    "tick": ("during", "tick"),
+    "pause": ("during", "pause"),
+    "resume": ("during", "resume"),
+    "extend": ("during", "extend"),
+    "hush": ("during", "hush"),
+    "cancel": ("during", "cancel"),
+    "list": ("after", "list_"),
+    "show": ("after", "show"),
+    "wrap": ("after", "wrap"),
+}
+"""Verb -> its module and its name there, in the order of a call."""
+
+
+class _Verbs(click.Group):
+    """Loads a verb when it is asked for: a note must not wait for the sound libraries."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*_VERBS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _VERBS:
+            return None
+        module, name = _VERBS[cmd_name]
+        return getattr(import_module(f"assistant.cli.{module}"), name)
+
+
 @click.group(
     name="sottovoce",
+    cls=_Verbs,
     help=help_of_group("sottovoce"),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="sottovoce")
 def sottovoce() -> None:
     """Hold all verbs; `--help` says what each one does."""
-
-
-for verb in (
-    preparing.new,
-    proving.check,
-    proving.devices,
-    models.models,
-    rehearsing.rehearse,
-    *during.VERBS,
-    *after.VERBS,
-):
-    sottovoce.add_command(verb)
 
 
 def main() -> None:

@@ -86,9 +86,6 @@ def wrap(call: str, as_json: bool) -> None:
         raise DiskError(failures)
 
 
-VERBS = (list_, show, wrap)
-
-
 def wrapped(house: House, folder: CallFolder) -> afterwards.Written:
     """Write what follows from a call's journal."""
     language = folder.read_plan().language

@@ -6,8 +6,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from assistant import control, daemon
-from assistant.afterwards import Written
+from assistant import control
 from assistant.cli.durations import Duration
 from assistant.cli.house import (
     House,
@@ -19,8 +18,7 @@ from assistant.cli.house import (
     say,
     tell,
 )
-from assistant.control import Follow, Status, Verb
-from assistant.daemon import Listening, Order
+from assistant.control import Status, Verb
 from assistant.errors import InputError, Refused
 from assistant.events import (
     CallEnded,
@@ -32,72 +30,13 @@ from assistant.events import (
     Paused,
     Resumed,
     Ticked,
-    from_line,
 )
-from assistant.plan import Plan
-from assistant.screen import Screen, clock
-from assistant.settings import Engine
-from assistant.sheet import new_sheet, parse_sheet, read_sheet
+from assistant.screen import clock
 from assistant.view import CallView
 
 STOP_WITHIN_S = 180.0
 """A slow machine may have minutes of sound still to hear when the call is stopped."""
 DEFAULT_EXTENSION_S = 300.0
-ENGINES = click.Choice(["auto", "vosk", "moonshine"])
-
-
-@click.command(help=help_of("start"))
-@click.argument("sheet", required=False)
-@option("--minutes", type=click.FloatRange(1, 480))
-@option("--engine", type=ENGINES)
-@option("--model")
-@option("--microphone")
-@option("--far-side")
-@option("--headset")
-@option("--murmur/--no-murmur", text="murmur", default=None)
-@option("--foreground", is_flag=True)
-@json_option()
-def start(
-    sheet: str | None,
-    minutes: float | None,
-    engine: Engine | None,
-    model: str | None,
-    microphone: str | None,
-    far_side: str | None,
-    headset: str | None,
-    murmur: bool | None,
-    foreground: bool,
-    as_json: bool,
-) -> None:
-    """Start a call; return when it really listens, or say why not."""
-    house = open_house()
-    settings = house.settings
-    settings = msgspec.structs.replace(
-        settings,
-        engine=engine or settings.engine,
-        model=settings.model if model is None else _absolute(model),
-        sound=msgspec.structs.replace(
-            settings.sound,
-            microphone=settings.sound.microphone if microphone is None else microphone,
-            far_side=settings.sound.far_side if far_side is None else far_side,
-            headset=settings.sound.headset if headset is None else headset,
-        ),
-        murmur=msgspec.structs.replace(
-            settings.murmur, enabled=settings.murmur.enabled if murmur is None else murmur
-        ),
-    )
-    plan, text = prepared(house, sheet, minutes)
-    order = Order(plan, text, settings, str(house.places.home))
-    if foreground:
-        _hold(house, order)
-        return
-    if not as_json:
-        tell(say("start.loading"))
-    listening = daemon.detach(order, house.places)
-    if as_json:
-        print_json(listening)
-    else:
-        _tell_listening(plan, listening)
 
 
 @click.command(help=help_of("stop"))
@@ -136,20 +75,6 @@ def status(as_json: bool) -> None:
         print_json(answer)
     else:
         _print_status(msgspec.convert(answer, CallView))
-
-
-@click.command(help=help_of("watch"))
-@json_option()
-def watch(as_json: bool) -> None:
-    """Follow the call as it goes on."""
-    house = open_house()
-    view = msgspec.convert(next(control.ask(house.places.socket, Status())), CallView)
-    screen = Screen(_screen_words(house), {q.id: q.text for q in view.questions})
-    for line in control.follow(house.places.socket, Follow()):
-        if as_json:
-            click.echo(line)
-        else:
-            screen.show(from_line(line))
 
 
 @click.command(help=help_of("note"))
@@ -223,83 +148,6 @@ def hush(length: float | None, off: bool) -> None:
         click.echo(say("verb.hushed_for", minutes=f"{length / 60:g}"))
 
 
-VERBS = (
-    start, stop, status, watch, note, mark, next_, tick, pause, resume, extend, hush, cancel,
-)  # fmt: skip
-
-
-def prepared(house: House, sheet: str | None, minutes: float | None) -> tuple[Plan, str]:
-    """Read the sheet that was asked for, or the standard one; return its plan and its text."""
-    wording = house.wording()
-    if sheet is None:
-        text = new_sheet(
-            "",
-            wording,
-            set_name=house.settings.questions,
-            minutes=minutes or house.settings.minutes,
-        )
-        return parse_sheet(text, wording, house.settings.questions), text
-    path = _find_sheet(house, sheet)
-    plan = read_sheet(path, wording)
-    if minutes is not None:
-        plan = msgspec.structs.replace(plan, minutes=minutes)
-    return plan, path.read_text(encoding="utf-8-sig")
-
-
-def _find_sheet(house: House, sheet: str) -> Path:
-    given = Path(sheet).expanduser()
-    if given.is_file() or "/" in sheet:
-        return given
-    found = sorted(house.places.sheets.glob("*.md"))
-    fitting = [path for path in found if sheet.lower() in path.stem]
-    if len(fitting) == 1:
-        return fitting[0]
-    names = ", ".join(path.stem for path in fitting or found)
-    if fitting:
-        raise InputError(f"{sheet!r} fits more than one sheet.", f"Say which: {names}")
-    raise InputError(
-        f"There is no sheet {sheet!r}.",
-        f"Sheets: {names}" if names else '`sottovoce new "Name, what they do"` writes one.',
-    )
-
-
-def _hold(house: House, order: Order) -> None:
-    """Hold the call in this terminal."""
-    screen = screen_for(house, order.plan)
-    tell(say("start.loading"))
-    written = daemon.run(order, lambda it: _tell_listening(order.plan, it), screen.show)
-    if written is None:
-        click.echo(say("stop.cancelled"))
-    else:
-        _tell_written(written)
-
-
-def _tell_written(written: Written) -> None:
-    for name, why in written.failed:
-        tell(say("wrap.failed", name=name, why=why))
-    click.echo(say("stop.done", path=Path(written.folder) / "summary.md"))
-
-
-def _tell_listening(plan: Plan, listening: Listening) -> None:
-    for notice in listening.notices:
-        tell(notice)
-    musts = sum(question.must for question in plan.questions)
-    key = "start.listening" if plan.person else "start.listening_nobody"
-    click.echo(say(key, person=plan.person, minutes=f"{plan.minutes:g}", musts=musts))
-    tell(say("start.folder", path=listening.folder))
-    tell(say("start.verbs"))
-
-
-def screen_for(house: House, plan: Plan) -> Screen:
-    """Make the screen that shows a call of this plan."""
-    questions = {question.id: question.text for question in plan.questions}
-    return Screen(_screen_words(house, plan.language), questions)
-
-
-def _screen_words(house: House, language: str = "en") -> dict[str, str]:
-    return msgspec.convert(house.wording(language).words("screen"), dict[str, str])
-
-
 def _send(house: House, verb: Verb, patience_s: float = 30.0) -> dict[str, str]:
     for answer in control.ask(house.places.socket, verb, patience_s):
         return answer
@@ -355,7 +203,3 @@ def _find_question(view: CallView, wanted: str) -> str:
 def _words(text: tuple[str, ...]) -> str:
     # What a terminal could not decode comes as lone surrogates, which JSON can not hold.
     return " ".join(text).encode("utf-8", "replace").decode()
-
-
-def _absolute(model: str) -> str:
-    return str(Path(model).expanduser().absolute()) if "/" in model else model

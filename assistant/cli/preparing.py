@@ -4,11 +4,28 @@ from datetime import datetime
 from pathlib import Path
 
 import click
+import msgspec
 
-from assistant.cli.house import help_of, json_option, open_house, option, print_json, say, tell
+from assistant.cli.house import (
+    House,
+    help_of,
+    json_option,
+    open_house,
+    option,
+    print_json,
+    say,
+    tell,
+)
 from assistant.errors import DiskError, InputError
 from assistant.keeping.folder import make_private, private
-from assistant.sheet import new_sheet, read_questions, sheet_file_name
+from assistant.plan import Plan
+from assistant.sheet import (
+    new_sheet,
+    parse_sheet,
+    read_questions,
+    read_sheet,
+    sheet_file_name,
+)
 
 WHEN = click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d"])
 
@@ -62,3 +79,38 @@ def _write(path: Path, text: str, *, force: bool) -> None:
         ) from error
     except OSError as error:
         raise DiskError(f"{path} can not be written: {error.strerror}.") from error
+
+
+def prepared(house: House, sheet: str | None, minutes: float | None) -> tuple[Plan, str]:
+    """Read the sheet that was asked for, or the standard one; return its plan and its text."""
+    wording = house.wording()
+    if sheet is None:
+        text = new_sheet(
+            "",
+            wording,
+            set_name=house.settings.questions,
+            minutes=minutes or house.settings.minutes,
+        )
+        return parse_sheet(text, wording, house.settings.questions), text
+    path = _find_sheet(house, sheet)
+    plan = read_sheet(path, wording)
+    if minutes is not None:
+        plan = msgspec.structs.replace(plan, minutes=minutes)
+    return plan, path.read_text(encoding="utf-8-sig")
+
+
+def _find_sheet(house: House, sheet: str) -> Path:
+    given = Path(sheet).expanduser()
+    if given.is_file() or "/" in sheet:
+        return given
+    found = sorted(house.places.sheets.glob("*.md"))
+    fitting = [path for path in found if sheet.lower() in path.stem]
+    if len(fitting) == 1:
+        return fitting[0]
+    names = ", ".join(path.stem for path in fitting or found)
+    if fitting:
+        raise InputError(f"{sheet!r} fits more than one sheet.", f"Say which: {names}")
+    raise InputError(
+        f"There is no sheet {sheet!r}.",
+        f"Sheets: {names}" if names else '`sottovoce new "Name, what they do"` writes one.',
+    )

@@ -3,8 +3,8 @@
 import click
 import msgspec
 
-from assistant.cli.during import prepared
 from assistant.cli.house import help_of, json_option, open_house, option, print_json, say, tell
+from assistant.cli.preparing import prepared
 from assistant.errors import Refused, from_exit_code
 from assistant.hearing.portaudio import far_side_hint, inputs
 from assistant.keeping.lock import running_call

@@ -11,8 +11,10 @@ import msgspec
 
 from assistant import plan as plans
 from assistant.cli.after import wrapped
-from assistant.cli.during import ENGINES, prepared, screen_for
 from assistant.cli.house import House, help_of, json_option, open_house, option, say, tell
+from assistant.cli.preparing import prepared
+from assistant.cli.starting import ENGINES
+from assistant.cli.watching import screen_for
 from assistant.errors import InputError
 from assistant.events import Channel, Cue, CueEnded, Entry, to_line
 from assistant.hands import choose_engine

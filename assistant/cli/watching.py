@@ -1,0 +1,36 @@
+"""The verb that follows a running call: watch."""
+
+import click
+import msgspec
+
+from assistant import control
+from assistant.cli.house import House, help_of, json_option, open_house
+from assistant.control import Follow, Status
+from assistant.events import from_line
+from assistant.plan import Plan
+from assistant.screen import Screen
+from assistant.view import CallView
+
+
+@click.command(help=help_of("watch"))
+@json_option()
+def watch(as_json: bool) -> None:
+    """Follow the call as it goes on."""
+    house = open_house()
+    view = msgspec.convert(next(control.ask(house.places.socket, Status())), CallView)
+    screen = Screen(_screen_words(house), {q.id: q.text for q in view.questions})
+    for line in control.follow(house.places.socket, Follow()):
+        if as_json:
+            click.echo(line)
+        else:
+            screen.show(from_line(line))
+
+
+def screen_for(house: House, plan: Plan) -> Screen:
+    """Make the screen that shows a call of this plan."""
+    questions = {question.id: question.text for question in plan.questions}
+    return Screen(_screen_words(house, plan.language), questions)
+
+
+def _screen_words(house: House, language: str = "en") -> dict[str, str]:
+    return msgspec.convert(house.wording(language).words("screen"), dict[str, str])

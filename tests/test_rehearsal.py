@@ -1,0 +1,111 @@
+"""A call lived again from text: the same minds, the sound's own time, murmurs in their places."""
+
+from pathlib import Path
+
+import pytest
+
+from assistant.call import replay
+from assistant.errors import InputError
+from assistant.events import (
+    CallEnded,
+    CallStarted,
+    Channel,
+    Cue,
+    CueEnded,
+    CueStarted,
+    Entry,
+    Heard,
+    SpeechStarted,
+    Stalled,
+)
+from assistant.plan import Plan, Question
+from assistant.rehearsal import Line, Rehearsal, facts_of, read_transcript, started
+
+pytestmark = pytest.mark.unit
+
+ME, THEM = Channel.ME, Channel.THEM
+PLAN = Plan(
+    minutes=20,
+    questions=(
+        Question("typical-day", "What does a typical day look like?", must=True, cue="typical day"),
+        Question("hardest-part", "What is the hardest part of the job?", cue="hardest part"),
+    ),
+)
+OPENING = [
+    Line(ME, 0.5, 3.0, "hello dana thank you for making the time"),
+    Line(THEM, 3.4, 8.0, "of course i am happy to tell you about my work"),
+]
+STALL = [*OPENING, Line(ME, 20.0, 23.0, "so what does a typical day look like for you")]
+
+
+def live(lines: list[Line], cue_length_s: float = 1.5) -> list[Entry]:
+    rehearsal = Rehearsal(PLAN, lambda _: cue_length_s)
+    return list(rehearsal.live(started("c", "w", "transcript", "nobody"), facts_of(lines)))
+
+
+def test_a_stall_is_murmured_in_the_middle_of_the_silence() -> None:
+    entries = live(STALL)
+    stalled = next(e for e in entries if isinstance(e.event, Stalled))
+    cue = next(e for e in entries if isinstance(e.event, Cue))
+    begun = next(e.event for e in entries if isinstance(e.event, CueStarted))
+    ended = next(e.event for e in entries if isinstance(e.event, CueEnded))
+    assert 12.0 <= stalled.at_s <= 12.25
+    assert isinstance(cue.event, Cue)
+    assert cue.event.question_id == "typical-day"
+    assert begun == CueStarted(cue.seq, cue.at_s)
+    assert ended == CueEnded(cue.seq, cue.at_s, cue.at_s + 1.5, "spoken")
+
+
+def test_time_has_not_run_ahead_of_a_murmur() -> None:
+    times = [entry.at_s for entry in live(STALL)]
+    assert times == sorted(times)
+
+
+def test_a_murmur_is_cut_when_someone_speaks() -> None:
+    entries = live(STALL, cue_length_s=30.0)
+    spoken = [e for e in entries if isinstance(e.event, SpeechStarted)]
+    ended = [e.event for e in entries if isinstance(e.event, CueEnded)]
+    assert [(end.how, end.end_s) for end in ended] == [("cut", spoken[-1].at_s)]
+
+
+def test_a_rehearsed_call_is_the_call_its_facts_make() -> None:
+    entries = live(STALL)
+    assert replay(PLAN, entries) == entries
+    assert isinstance(entries[0].event, CallStarted)
+    assert isinstance(entries[-1].event, CallEnded)
+
+
+def test_the_words_stand_on_their_own_side() -> None:
+    heard = [e.event for e in live(STALL) if isinstance(e.event, Heard)]
+    assert [(h.channel, h.text) for h in heard] == [(line.channel, line.text) for line in STALL]
+
+
+def test_nothing_said_is_still_a_call() -> None:
+    assert [type(e.event) for e in live([])] == [CallStarted, CallEnded]
+
+
+def test_a_transcript_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "call.jsonl"
+    path.write_text('{"channel":"me","start_s":1,"end_s":2.5,"text":"hi"}\n\n')
+    assert read_transcript(path) == [Line(ME, 1.0, 2.5, "hi")]
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ('{"channel":"you","start_s":1,"end_s":2,"text":"hi"}', "line 2: Invalid enum value 'you'"),
+        ('{"channel":"me","start_s":2,"end_s":1,"text":"hi"}', "line 2: it ends before it starts"),
+        ("hello", "line 2"),
+        ('{"channel":"me","start_s":1,"end_s":2}', "missing required field `text`"),
+    ],
+)
+def test_a_malformed_line_is_named(tmp_path: Path, row: str, said: str) -> None:
+    path = tmp_path / "call.jsonl"
+    path.write_text('{"channel":"me","start_s":1,"end_s":2,"text":"hi"}\n' + row + "\n")
+    with pytest.raises(InputError, match=said):
+        read_transcript(path)
+
+
+def test_a_transcript_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="can not be read"):
+        read_transcript(tmp_path / "no.jsonl")

@@ -1,0 +1,74 @@
+"""What a person sees while a call goes on: one line for what matters, nothing for the rest."""
+
+import io
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from assistant.events import (
+    Asked,
+    Channel,
+    Cue,
+    CueEnded,
+    Entry,
+    Finding,
+    Heard,
+    SpeechStarted,
+    Trouble,
+    Understood,
+)
+from assistant.events import Fact as FactType
+from assistant.screen import Screen, clock
+from assistant.settings import texts
+from assistant.wording import Wording
+
+pytestmark = pytest.mark.unit
+
+
+def shown(*events: FactType | Finding) -> list[str]:
+    words = Wording("en", (Path(texts("prompts")),)).words("screen")
+    out = io.StringIO()
+    console = Console(file=out, width=100, soft_wrap=True, highlight=False)
+    screen = Screen(words, {"typical-day": "What does a typical day look like?"}, console)
+    for seq, event in enumerate(events, 1):
+        screen.show(Entry(seq, 65.0, event))
+    return out.getvalue().splitlines()
+
+
+def test_what_was_said_stands_with_its_speaker_and_its_own_time() -> None:
+    assert shown(Heard(Channel.THEM, 61.2, 64.0, "I build pipelines.")) == [
+        "  01:01   Them: I build pipelines."
+    ]
+
+
+def test_a_murmur_says_why_it_came_and_what_became_of_it() -> None:
+    cue = Cue("question", "ask: typical day", "typical-day", "silent for 4 s", 77.0)
+    assert shown(cue, CueEnded(1, 65.1, 65.9, "cut")) == [
+        "  01:05 ~ murmur: ask: typical day  (silent for 4 s)",
+        "  01:05 ~ murmur cut off: someone spoke",
+    ]
+
+
+def test_a_question_is_shown_in_its_own_words() -> None:
+    assert shown(Asked("typical-day", 3, 0.9)) == [
+        "  01:05 + asked: What does a typical day look like?"
+    ]
+
+
+def test_what_only_the_program_reads_and_echoes_are_not_shown() -> None:
+    echo = Heard(Channel.ME, 1.0, 2.0, "ask typical day", echo=True)
+    assert shown(SpeechStarted(Channel.ME, 1.0), Understood(1), echo) == []
+
+
+def test_words_can_not_play_tricks_on_the_terminal() -> None:
+    said = shown(Heard(Channel.ME, 1.0, 2.0, "[red]hi\x1b[2J\x07"), Trouble("disk", "[bold]full"))
+    assert "\x1b" not in "".join(said)
+    assert "\x07" not in "".join(said)
+    assert "[red]hi" in said[0]
+    assert "[bold]full" in said[1]
+
+
+@pytest.mark.parametrize(("at_s", "text"), [(0, "00:00"), (751.9, "12:31"), (3600, "1:00:00")])
+def test_a_clock_reads_as_people_read_it(at_s: float, text: str) -> None:
+    assert clock(at_s) == text
