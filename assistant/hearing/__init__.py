@@ -1,0 +1,1 @@
+"""Sound to facts: capture, spool, segments, recognisers, and the ear that drives them."""
