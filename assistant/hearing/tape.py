@@ -111,7 +111,7 @@ class Tape:
         return [lane.channel for lane in dead]
 
     def finish(self) -> None:
-        """Close the line: every channel as long as the clock's, every loss told."""
+        """Close the line: no channel shorter than the clock's, every loss told."""
         clock = self.lanes[self.clock]
         for lane in self.lanes.values():
             if self.has_begun:

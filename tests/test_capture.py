@@ -1,0 +1,302 @@
+"""Capturing with real threads at the real pace, from a sound card that is not there."""
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.errors import DeviceError
+from assistant.events import AudioLost, Channel, Fact, Trouble
+from assistant.hearing.capture import BACK_OFF_S, LOOKED, Capture
+from assistant.hearing.spool import RATE_HZ, Spool
+from assistant.hearing.stream import OnBlock
+
+pytestmark = pytest.mark.edge
+
+ME, THEM = Channel.ME, Channel.THEM
+BLOCK_S = 0.02
+
+
+class PacedStream:
+    """Calls back every 20 ms with its own value, and takes the time of every call."""
+
+    def __init__(
+        self, card: "PacedCard", name: str, on_block: OnBlock, on_end: Callable[[], None]
+    ) -> None:
+        self.rate_hz, self.channels = card.formats.get(name, (RATE_HZ, 1))
+        self.latency_s = 0.04
+        self.name = name
+        self._card, self._on_block, self._on_end = card, on_block, on_end
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def close(self) -> None:
+        self._over.set()
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        frames = round(self.rate_hz * BLOCK_S)
+        pcm = np.full(frames * self.channels, self._card.values[self.name], np.int16).tobytes()
+        due_s = time.monotonic() + BLOCK_S
+        while not self._over.wait(max(0.0, due_s - time.monotonic())):
+            due_s += BLOCK_S
+            if self.name not in self._card.stuck:
+                begin_s = time.thread_time()
+                self._on_block(pcm, False)
+                self._card.called(self.name, time.thread_time() - begin_s)
+        self._on_end()
+
+
+class PacedCard:
+    """Devices by name; they can be stuck, unplugged, and plugged in."""
+
+    def __init__(self, **values: int) -> None:
+        self.values = values
+        self.formats: dict[str, tuple[int, int]] = {}
+        self.stuck: set[str] = set()
+        self.known = set(values)
+        self.plugged = set(values)
+        self.opened: list[tuple[str, float]] = []
+        self.streams: list[PacedStream] = []
+        self.blocks = dict.fromkeys(values, 0)
+        self.slowest_s = 0.0
+        self._more = threading.Condition()
+
+    def open(
+        self, wanted: str | int | None, on_block: OnBlock, on_end: Callable[[], None]
+    ) -> PacedStream:
+        name = str(wanted)
+        self.opened.append((name, time.monotonic()))
+        if name not in self.known & self.plugged:
+            raise DeviceError("No microphone was found.", "Plug one in.")
+        self.streams.append(PacedStream(self, name, on_block, on_end))
+        return self.streams[-1]
+
+    def has_changed(self) -> bool:
+        return self.known != self.plugged
+
+    def rescan(self) -> None:
+        assert all(not stream._thread.is_alive() for stream in self.streams)  # pyright: ignore[reportPrivateUsage]
+        self.known = set(self.plugged)
+
+    def called(self, name: str, took_s: float) -> None:
+        with self._more:
+            self.blocks[name] += 1
+            self.slowest_s = max(self.slowest_s, took_s)
+            self._more.notify_all()
+
+    def wait_for(self, name: str, blocks: int) -> None:
+        """Wait until a device has called back so many times more."""
+        with self._more:
+            enough = self.blocks[name] + blocks
+            assert self._more.wait_for(lambda: self.blocks[name] >= enough, 10.0)
+
+
+class Desk:
+    """A capture on a card, its files, and its facts."""
+
+    def __init__(self, folder: Path, card: PacedCard, sources: dict[Channel, str]) -> None:
+        self.card = card
+        self.facts: queue.SimpleQueue[Fact] = queue.SimpleQueue()
+        self.tell: Callable[[Fact], None] = self.facts.put
+        self.let_go_of = 0
+        self.spools = {channel: Spool(folder / f"{channel}.s16") for channel in sources}
+        self.capture = Capture(
+            sources,
+            self.spools,
+            self._told,
+            let_go=self._let_go,
+            sound=card,
+        )
+
+    def _told(self, fact: Fact) -> None:
+        self.tell(fact)
+
+    @contextmanager
+    def _let_go(self) -> Generator[None]:
+        self.let_go_of += 1
+        yield
+
+    def next_fact(self) -> Fact:
+        return self.facts.get(timeout=10.0)
+
+    def sound(self, channel: Channel) -> np.ndarray[tuple[int], np.dtype[np.int16]]:
+        return np.frombuffer(self.spools[channel].path.read_bytes(), np.int16)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Generator[Desk]:
+    desk = Desk(tmp_path, PacedCard(mic=1000, far=-500), {ME: "mic", THEM: "far"})
+    yield desk
+    desk.capture.close()
+
+
+def test_each_side_is_on_its_own_file_from_the_first_moment(desk: Desk) -> None:
+    desk.capture.open()
+    assert desk.capture.now_s() > 0
+    desk.card.wait_for("mic", 100)
+    assert desk.capture.now_s() == pytest.approx(2.0, abs=0.1)
+    desk.capture.close()
+    mine, theirs = desk.sound(ME), desk.sound(THEM)
+    assert len(mine) == round(desk.capture.now_s() * RATE_HZ)
+    assert 0 <= len(theirs) - len(mine) <= 640
+    assert set(mine.tolist()) == {1000}
+    assert set(theirs[1600:-1600].tolist()) == {-500}
+    assert desk.facts.empty()
+
+
+def test_levels_are_told(desk: Desk) -> None:
+    desk.capture.open()
+    desk.card.wait_for("mic", 60)
+    desk.capture.close()
+    assert desk.capture.level_db(ME) == pytest.approx(-30.3, abs=0.1)
+    assert desk.capture.speech_db(ME) == pytest.approx(-30.3, abs=0.1)
+    assert desk.capture.speech_db(THEM) == pytest.approx(-36.3, abs=0.1)
+
+
+def test_no_callback_ever_waits_and_nothing_is_lost_when_the_writer_does(desk: Desk) -> None:
+    go_on = threading.Event()
+    desk.capture.open()
+    desk.card.wait_for("mic", 10)
+    # A listener that does not return holds up the writer, as a stuck disk would.
+    desk.tell = lambda fact: (desk.facts.put(fact), go_on.wait(10.0))[0]
+    desk.card.stuck.add("far")
+    assert isinstance(desk.next_fact(), Trouble)
+    desk.card.wait_for("mic", 75)
+    assert desk.card.slowest_s < 0.002
+    go_on.set()
+    desk.capture.close()
+    assert set(desk.sound(ME).tolist()) == {1000}
+    assert len(desk.sound(ME)) >= 85 * 320
+
+
+@pytest.mark.parametrize(
+    ("dies", "device", "lives", "value"), [(ME, "mic", THEM, -500), (THEM, "far", ME, 1000)]
+)
+def test_a_dead_side_comes_back_and_the_other_never_stops(
+    desk: Desk, dies: Channel, device: str, lives: Channel, value: int
+) -> None:
+    desk.capture.open()
+    desk.card.wait_for(device, 40)
+    died_s = desk.capture.now_s()
+    desk.card.stuck.add(device)
+    trouble = desk.next_fact()
+    assert isinstance(trouble, Trouble)
+    assert trouble.part == ("microphone" if dies is ME else "far side")
+    desk.card.plugged.discard(device)
+    desk.card.known.discard(device)
+    other = "far" if dies is ME else "mic"
+    desk.card.wait_for(other, 50)
+    assert desk.capture.now_s() > died_s + 1.0
+    desk.card.stuck.discard(device)
+    desk.card.plugged.add(device)
+    desk.card.known.add(device)
+    lost = desk.next_fact()
+    assert isinstance(lost, AudioLost)
+    assert (lost.channel, lost.start_s) == (dies, pytest.approx(died_s, abs=0.1))
+    desk.card.wait_for(device, 20)
+    desk.capture.close()
+    gap = slice(round(lost.start_s * RATE_HZ), round(lost.end_s * RATE_HZ))
+    assert not desk.sound(dies)[gap].any()
+    assert desk.sound(dies)[gap.stop + 10] != 0
+    assert set(desk.sound(lives)[1600:-1600].tolist()) == {value}
+
+
+def test_a_device_that_stays_away_is_not_besieged(desk: Desk) -> None:
+    desk.capture.open()
+    desk.card.plugged.discard("far")
+    desk.card.known.discard("far")
+    desk.card.stuck.add("far")
+    assert isinstance(desk.next_fact(), Trouble)
+    before = len(desk.card.opened)
+    desk.card.wait_for("mic", 200)
+    tries = [at_s for _, at_s in desk.card.opened[before:]]
+    waits = np.diff(tries).tolist()
+    assert 2 <= len(tries) <= 3
+    assert waits == pytest.approx(BACK_OFF_S[1 : len(tries)], abs=0.2)
+    assert desk.facts.empty()
+
+
+def test_a_device_that_is_new_is_found_with_a_short_hole_in_the_other(tmp_path: Path) -> None:
+    card = PacedCard(mic=1000, far=-500)
+    desk = Desk(tmp_path, card, {ME: "mic", THEM: "far"})
+    desk.capture.open()
+    card.wait_for("mic", 30)
+    card.stuck.add("far")
+    card.known.discard("far")
+    assert isinstance(desk.next_fact(), Trouble)
+    # Plugged in again, but as PortAudio sees it only after it looked anew.
+    card.stuck.discard("far")
+    lost = [desk.next_fact(), desk.next_fact()]
+    card.wait_for("far", 20)
+    desk.capture.close()
+    assert desk.let_go_of == 1
+    holes = {fact.channel: fact for fact in lost if isinstance(fact, AudioLost)}
+    assert holes[ME].why == LOOKED
+    assert holes[ME].end_s - holes[ME].start_s < 0.3
+    assert set(desk.sound(THEM)[-3200:-1600].tolist()) == {-500}
+
+
+def test_while_paused_nothing_is_kept_and_time_goes_on(desk: Desk) -> None:
+    desk.capture.open()
+    desk.card.wait_for("mic", 40)
+    desk.capture.pause()
+    paused_s = desk.capture.now_s()
+    desk.card.wait_for("mic", 50)
+    resumed_s = desk.capture.now_s()
+    desk.capture.resume()
+    desk.card.wait_for("mic", 40)
+    desk.capture.close()
+    assert resumed_s - paused_s == pytest.approx(1.0, abs=0.1)
+    for channel in (ME, THEM):
+        sound = desk.sound(channel)
+        paused = sound[round((paused_s + 0.1) * RATE_HZ) : round(resumed_s * RATE_HZ)]
+        assert not paused.any()
+        assert sound[round((paused_s - 0.1) * RATE_HZ)] != 0
+        assert sound[round((resumed_s + 0.3) * RATE_HZ)] != 0
+    assert desk.facts.empty()
+
+
+def test_a_stereo_device_at_its_own_rate_is_captured_frame_for_frame(tmp_path: Path) -> None:
+    card = PacedCard(mic=1000, far=-500)
+    card.formats = {"far": (48000, 2)}
+    desk = Desk(tmp_path, card, {ME: "mic", THEM: "far"})
+    desk.capture.open()
+    card.wait_for("far", 100)
+    desk.capture.close()
+    theirs = desk.sound(THEM)[3200:-3200]
+    assert np.abs(theirs - -500).max() <= 2
+    assert desk.facts.empty()
+
+
+def test_no_microphone_is_a_device_error_and_everything_is_closed(tmp_path: Path) -> None:
+    card = PacedCard(far=-500)
+    desk = Desk(tmp_path, card, {THEM: "far", ME: "mic"})
+    with pytest.raises(DeviceError, match="No microphone was found"):
+        desk.capture.open()
+    before = threading.active_count()
+    desk.capture.close()
+    assert threading.active_count() <= before
+    assert not any(stream._thread.is_alive() for stream in card.streams)  # pyright: ignore[reportPrivateUsage]
+
+
+def test_a_microphone_that_gives_no_sound_is_a_device_error(tmp_path: Path) -> None:
+    card = PacedCard(mic=1)
+    card.stuck.add("mic")
+    desk = Desk(tmp_path, card, {ME: "mic"})
+    with pytest.raises(DeviceError, match="gives no sound"):
+        desk.capture.open()
+
+
+def test_closing_before_opening_and_twice_does_no_harm(desk: Desk) -> None:
+    desk.capture.close()
+    desk.capture.close()

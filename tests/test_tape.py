@@ -1,0 +1,357 @@
+"""All channels on one line of time: drift, gaps, deaths, silence. Time is an argument."""
+
+import resource
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.events import AudioLost, Channel, Fact, Trouble
+from assistant.hearing.spool import RATE_HZ, Spool
+from assistant.hearing.stream import DIED, Block, Ended, Opened, Source
+from assistant.hearing.tape import Tape
+
+pytestmark = pytest.mark.edge
+
+ME, THEM = Channel.ME, Channel.THEM
+BLOCK = 320
+START_S = 1000.0
+"""Where the monotonic clock happens to stand."""
+
+
+@dataclass
+class Card:
+    """A stream whose samples say when they sounded: sample = seconds * 100, never 0."""
+
+    channel: Channel
+    number: int
+    began_s: float = START_S
+    ppm: float = 0.0
+    late_s: tuple[float, ...] = (0.0,)
+    """How late the callbacks come, over and over."""
+    frames: int = 0
+    calls: int = 0
+    silent: bool = False
+    lost: int = 0
+
+    @property
+    def source(self) -> Source:
+        return Source(self.number, RATE_HZ, 1)
+
+    def due_s(self) -> float:
+        """When the next callback comes."""
+        real_hz = RATE_HZ * (1 + self.ppm / 1e6)
+        late_s = self.late_s[self.calls % len(self.late_s)]
+        return self.began_s + (self.frames + self.lost + BLOCK) / real_hz + late_s
+
+    def block(self, *, overflowed: bool = False) -> Block:
+        stamp_s = self.due_s()
+        real_hz = RATE_HZ * (1 + self.ppm / 1e6)
+        sounded_s = self.began_s - START_S + (self.frames + self.lost + np.arange(BLOCK)) / real_hz
+        samples = np.floor(sounded_s * 100).astype(np.int64) % 30000 + 1
+        pcm = bytes(2 * BLOCK) if self.silent else samples.astype(np.int16).tobytes()
+        first, self.frames, self.calls = self.frames, self.frames + BLOCK, self.calls + 1
+        return Block(self.channel, self.source, first, BLOCK, stamp_s, pcm, overflowed)
+
+
+@dataclass
+class Desk:
+    """A tape, its cards, and the facts told."""
+
+    folder: Path
+    channels: tuple[Channel, ...] = (ME, THEM)
+    facts: list[Fact] = field(default_factory=list[Fact])
+    dead: list[Channel] = field(default_factory=list[Channel])
+    cards: list[Card] = field(default_factory=list[Card])
+    now_s: float = START_S
+
+    def __post_init__(self) -> None:
+        self.spools = {channel: Spool(self.folder / f"{channel}.s16") for channel in self.channels}
+        self.tape = Tape(self.spools, self.facts.append)
+
+    def plug(self, card: Card) -> Card:
+        self.tape.expect(Opened(card.channel, card.number), self.now_s)
+        self.cards.append(card)
+        return card
+
+    def unplug(self, card: Card) -> None:
+        self.cards.remove(card)
+
+    def run(self, length_s: float) -> None:
+        until_s = self.now_s + length_s
+        while self.now_s < until_s:
+            self.now_s = round(self.now_s + 0.01, 6)
+            for card in self.cards:
+                while card.due_s() <= self.now_s:
+                    self.tape.take(card.block())
+            self.dead += self.tape.tick(self.now_s)
+
+    def sound(self, channel: Channel) -> np.ndarray[tuple[int], np.dtype[np.int16]]:
+        return np.frombuffer(self.spools[channel].path.read_bytes(), np.int16)
+
+    def sounded_s(self, channel: Channel, at_s: float) -> float:
+        """When the sample that stands at a second really sounded."""
+        return (float(self.sound(channel)[round(at_s * RATE_HZ)]) - 1) / 100
+
+    def told(self, kind: type[Fact]) -> list[Fact]:
+        return [fact for fact in self.facts if isinstance(fact, kind)]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+def test_what_sounds_together_stands_together(desk: Desk) -> None:
+    desk.plug(Card(ME, 1))
+    desk.plug(Card(THEM, 2, began_s=START_S + 0.13))
+    desk.run(3.0)
+    desk.tape.finish()
+    assert desk.facts == []
+    assert desk.tape.now_s == pytest.approx(3.0, abs=0.03)
+    assert desk.sounded_s(ME, 2.0) == pytest.approx(2.0, abs=0.011)
+    assert desk.sounded_s(THEM, 2.0) == pytest.approx(2.0, abs=0.011)
+    assert not desk.sound(THEM)[: round(0.12 * RATE_HZ)].any()
+    assert len(desk.sound(ME)) == len(desk.sound(THEM))
+
+
+def test_sound_from_before_the_first_block_of_the_microphone_is_left_out(desk: Desk) -> None:
+    desk.plug(Card(THEM, 1))
+    desk.run(0.4)
+    desk.plug(Card(ME, 2, began_s=START_S + 0.4))
+    desk.run(2.0)
+    assert desk.sounded_s(ME, 1.0) == pytest.approx(1.4, abs=0.011)
+    assert desk.sounded_s(THEM, 1.0) == pytest.approx(1.4, abs=0.011)
+
+
+def test_bursts_do_not_shift_a_channel(desk: Desk) -> None:
+    desk.plug(Card(ME, 1))
+    desk.plug(Card(THEM, 2, began_s=START_S + 0.05, late_s=(0.08, 0.06, 0.04, 0.02, 0.0)))
+    desk.run(3.0)
+    assert desk.sounded_s(THEM, 2.0) == pytest.approx(2.0, abs=0.011)
+    assert desk.facts == []
+
+
+@pytest.mark.parametrize("ppm", [-500.0, 500.0])
+def test_two_cards_that_drift_are_kept_together(desk: Desk, ppm: float) -> None:
+    desk.plug(Card(ME, 1))
+    desk.plug(Card(THEM, 2, ppm=ppm, late_s=(0.003, 0.0, 0.011, 0.001, 0.0)))
+    worst_s = 0.0
+    for second in range(2, 120, 2):
+        desk.run(2.0)
+        at_s = second - 0.5
+        apart_s = desk.sounded_s(THEM, at_s) - desk.sounded_s(ME, at_s)
+        worst_s = max(worst_s, abs(apart_s))
+    assert worst_s <= 0.05
+    lost = desk.told(AudioLost)
+    assert len(lost) == 1
+    assert isinstance(lost[0], AudioLost)
+    assert (lost[0].channel, lost[0].why) == (THEM, "clock drift")
+    assert lost[0].end_s - lost[0].start_s == pytest.approx(0.04 if ppm < 0 else 0.0, abs=0.01)
+
+
+def test_a_microphone_that_drifts_is_the_time_all_the_same(desk: Desk) -> None:
+    desk.plug(Card(ME, 1, ppm=200.0))
+    desk.run(100.0)
+    assert desk.facts == []
+    assert len(desk.sound(ME)) == pytest.approx(100 * RATE_HZ * 1.0002, abs=BLOCK)
+
+
+def test_what_the_device_lost_becomes_zeros(desk: Desk) -> None:
+    me = desk.plug(Card(ME, 1))
+    them = desk.plug(Card(THEM, 2))
+    desk.run(3.0)
+    me.lost = round(0.2 * RATE_HZ)
+    desk.tape.take(me.block(overflowed=True))
+    desk.run(3.0)
+    (lost,) = desk.told(AudioLost)
+    assert isinstance(lost, AudioLost)
+    assert lost.channel == ME
+    assert lost.end_s - lost.start_s == pytest.approx(0.2, abs=0.02)
+    assert desk.sounded_s(ME, 5.5) == pytest.approx(5.5, abs=0.03)
+    assert desk.sounded_s(THEM, 5.5) == pytest.approx(5.5, abs=0.03)
+    assert them.frames > 0
+
+
+def test_blocks_that_found_no_room_in_the_queue_become_zeros(desk: Desk) -> None:
+    me = desk.plug(Card(ME, 1))
+    desk.run(1.0)
+    for _ in range(10):
+        me.block()
+    desk.run(1.0)
+    (lost,) = desk.told(AudioLost)
+    assert isinstance(lost, AudioLost)
+    assert (lost.start_s, lost.end_s) == (pytest.approx(1.0, abs=0.03), lost.start_s + 0.2)
+    assert not desk.sound(ME)[round(lost.start_s * RATE_HZ) : round(lost.end_s * RATE_HZ)].any()
+    assert desk.sounded_s(ME, 1.8) == pytest.approx(1.8, abs=0.011)
+
+
+@pytest.mark.parametrize(("dies", "lives"), [(ME, THEM), (THEM, ME)])
+def test_a_dead_stream_is_zeros_until_it_is_back(desk: Desk, dies: Channel, lives: Channel) -> None:
+    dying = desk.plug(Card(dies, 1))
+    desk.plug(Card(lives, 2))
+    desk.run(2.0)
+    desk.unplug(dying)
+    desk.run(0.6)
+    assert desk.dead == [dies]
+    desk.run(3.0)
+    assert desk.tape.now_s == pytest.approx(5.6, abs=0.15)
+    desk.plug(Card(dies, 3, began_s=desk.now_s))
+    desk.run(5.0)
+    assert desk.dead == [dies]
+    (lost,) = desk.told(AudioLost)
+    assert isinstance(lost, AudioLost)
+    assert (lost.channel, lost.why) == (dies, DIED)
+    assert (lost.start_s, lost.end_s) == (pytest.approx(2.0, abs=0.03), pytest.approx(5.6, abs=0.1))
+    part = "microphone" if dies is ME else "far side"
+    assert [fact.part for fact in desk.told(Trouble) if isinstance(fact, Trouble)] == [part, part]
+    gap = slice(round(lost.start_s * RATE_HZ), round(lost.end_s * RATE_HZ))
+    assert not desk.sound(dies)[gap].any()
+    assert desk.sound(lives)[gap].all()
+    for channel in (dies, lives):
+        assert desk.sounded_s(channel, 9.0) == pytest.approx(9.0, abs=0.05)
+
+
+def test_a_stream_that_says_it_ended_is_dead_at_once(desk: Desk) -> None:
+    desk.plug(Card(ME, 1))
+    desk.run(1.0)
+    assert desk.tape.end(Ended(ME, 1, DIED))
+    assert not desk.tape.end(Ended(ME, 1, DIED))
+    assert len(desk.told(Trouble)) == 1
+
+
+def test_the_end_of_an_old_stream_does_not_end_the_new_one(desk: Desk) -> None:
+    desk.plug(Card(ME, 1))
+    desk.run(1.0)
+    desk.tape.end(Ended(ME, 1, DIED))
+    desk.unplug(desk.cards[0])
+    desk.plug(Card(ME, 2, began_s=desk.now_s))
+    assert not desk.tape.end(Ended(ME, 1, DIED))
+
+
+def test_a_stream_that_comes_and_goes_is_one_trouble(desk: Desk) -> None:
+    for number in range(1, 7):
+        card = desk.plug(Card(ME, number, began_s=desk.now_s))
+        desk.run(1.0)
+        desk.unplug(card)
+        desk.run(1.0)
+    assert len(desk.told(Trouble)) == 1
+    assert len(desk.dead) == 6
+
+
+def test_a_stream_that_opens_and_never_gives_sound_is_found_dead(desk: Desk) -> None:
+    desk.plug(Card(ME, 1))
+    desk.tape.expect(Opened(THEM, 2), desk.now_s)
+    desk.run(2.0)
+    assert desk.dead == []
+    desk.run(1.0)
+    assert desk.dead == [THEM]
+    desk.tape.finish()
+    lost = desk.told(AudioLost)[0]
+    assert isinstance(lost, AudioLost)
+    assert (lost.channel, lost.start_s, lost.why) == (THEM, 0.0, "never began")
+    assert lost.end_s == pytest.approx(3.0, abs=0.03)
+
+
+def test_a_machine_that_slept_is_not_a_dead_stream(desk: Desk) -> None:
+    me = desk.plug(Card(ME, 1))
+    desk.run(1.0)
+    desk.now_s += 2.0
+    assert desk.tape.tick(desk.now_s) == []
+    me.lost = 2 * RATE_HZ
+    desk.run(2.0)
+    assert desk.dead == []
+    assert desk.sounded_s(ME, 4.5) == pytest.approx(4.5, abs=0.05)
+
+
+def test_a_channel_that_is_dead_at_the_end_is_told_as_lost(desk: Desk) -> None:
+    desk.plug(Card(ME, 1))
+    them = desk.plug(Card(THEM, 2))
+    desk.run(1.0)
+    desk.unplug(them)
+    desk.run(2.0)
+    desk.tape.finish()
+    (lost,) = desk.told(AudioLost)
+    assert isinstance(lost, AudioLost)
+    assert (lost.channel, lost.end_s) == (THEM, desk.tape.now_s)
+    assert len(desk.sound(ME)) == len(desk.sound(THEM))
+
+
+def test_a_silent_microphone_is_told_once_and_again_when_it_speaks(desk: Desk) -> None:
+    me = desk.plug(Card(ME, 1, silent=True))
+    desk.run(4.5)
+    assert desk.facts == []
+    desk.run(20.0)
+    assert len(desk.told(Trouble)) == 1
+    me.silent = False
+    desk.run(1.0)
+    assert len(desk.told(Trouble)) == 2
+
+
+def test_a_far_side_is_silent_while_nobody_speaks(desk: Desk) -> None:
+    desk.plug(Card(ME, 1))
+    them = desk.plug(Card(THEM, 2))
+    desk.run(1.0)
+    them.silent = True
+    desk.run(60.0)
+    assert desk.facts == []
+
+
+def test_a_far_side_that_was_never_heard_is_told(desk: Desk) -> None:
+    desk.plug(Card(ME, 1))
+    desk.plug(Card(THEM, 2, silent=True))
+    desk.run(29.0)
+    assert desk.facts == []
+    desk.run(3.0)
+    (trouble,) = desk.facts
+    assert isinstance(trouble, Trouble)
+    assert trouble.part == "far side"
+
+
+def test_one_microphone_for_both_makes_the_time(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, channels=(Channel.UNCLEAR,))
+    desk.plug(Card(Channel.UNCLEAR, 1))
+    desk.run(1.0)
+    assert desk.tape.now_s == pytest.approx(1.0, abs=0.03)
+
+
+def test_a_call_goes_on_behind_what_is_on_disk(tmp_path: Path) -> None:
+    for channel, frames in ((ME, 32000), (THEM, 31000)):
+        with Spool(tmp_path / f"{channel}.s16") as spool:
+            spool.append(b"\x01\x00" * frames)
+    desk = Desk(tmp_path)
+    assert desk.tape.now_s == 2.0
+    desk.plug(Card(ME, 1))
+    desk.plug(Card(THEM, 2))
+    desk.run(1.0)
+    assert desk.facts == []
+    assert desk.sounded_s(ME, 2.8) == pytest.approx(0.8, abs=0.011)
+    assert desk.sounded_s(THEM, 2.8) == pytest.approx(0.8, abs=0.011)
+
+
+@contextmanager
+def no_file_over(size: int) -> Generator[None]:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_full_disk_is_told_once_and_time_goes_on(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, channels=(ME,))
+    desk.plug(Card(ME, 1))
+    with no_file_over(2 * RATE_HZ * 2):
+        desk.run(4.0)
+        assert desk.tape.now_s == pytest.approx(4.0, abs=0.03)
+        assert len(desk.told(Trouble)) == 1
+    desk.run(2.0)
+    (lost,) = desk.told(AudioLost)
+    assert isinstance(lost, AudioLost)
+    assert (lost.start_s, lost.end_s) == (2.0, pytest.approx(4.0, abs=0.03))
+    assert desk.sounded_s(ME, 1.5) == pytest.approx(1.5, abs=0.011)
+    assert desk.sounded_s(ME, 5.5) == pytest.approx(5.5, abs=0.011)
