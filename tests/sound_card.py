@@ -49,7 +49,7 @@ load-module module-null-sink norewinds=1 sink_name=micfeed rate=48000 channels=1
 load-module module-remap-source source_name=vmic master=micfeed.monitor
 set-default-sink callee
 set-default-source vmic
-load-module module-native-protocol-unix socket={socket} auth-anonymous=1
+load-module module-native-protocol-unix socket={socket} auth-cookie-enabled=0 auth-anonymous=1
 """
 
 # Debian's PortAudio has no PulseAudio of its own: every endpoint needs a name in ALSA.
