@@ -124,8 +124,8 @@ def open_hands(
     and does not stop the call.
     """
     notices: list[str] = []
-    sources, far_notice = choose_sources(settings)
     choice = choose_engine(plan, settings, places)
+    sources, far_notice = choose_sources(settings)
     notices += filter(None, (far_notice, choice.notice))
     spools = {channel: Spool(folder.spool(channel)) for channel in sources}
     voice, playback, why_shown = _open_speaking(plan, settings, tell)

@@ -44,6 +44,7 @@ DEFAULT_EXTENSION_S = 300.0
 def stop(as_json: bool) -> None:
     """End the call."""
     house = open_house()
+    next(control.ask(house.places.socket, Status()))
     if not as_json:
         tell(say("stop.writing"))
     done = _send(house, CallEnded("stopped"), STOP_WITHIN_S)

@@ -21,10 +21,11 @@ from assistant.keeping.folder import make_private, private
 from assistant.plan import Plan
 from assistant.sheet import (
     new_sheet,
-    parse_sheet,
     read_questions,
     read_sheet,
     sheet_file_name,
+    standard_plan,
+    write_sheet,
 )
 
 WHEN = click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d"])
@@ -85,13 +86,9 @@ def prepared(house: House, sheet: str | None, minutes: float | None) -> tuple[Pl
     """Read the sheet that was asked for, or the standard one; return its plan and its text."""
     wording = house.wording()
     if sheet is None:
-        text = new_sheet(
-            "",
-            wording,
-            set_name=house.settings.questions,
-            minutes=minutes or house.settings.minutes,
-        )
-        return parse_sheet(text, wording, house.settings.questions), text
+        length = minutes or house.settings.minutes
+        plan = standard_plan(wording, house.settings.questions, "", length)
+        return plan, write_sheet(plan, wording)
     path = _find_sheet(house, sheet)
     plan = read_sheet(path, wording)
     if minutes is not None:

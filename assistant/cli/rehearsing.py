@@ -22,6 +22,7 @@ from assistant.keeping.folder import CallFolder, make_private
 from assistant.keeping.journal import Journal
 from assistant.notes import live
 from assistant.plan import Plan
+from assistant.recording import channels_of
 from assistant.rehearsal import (
     Rehearsal,
     Timed,
@@ -74,6 +75,8 @@ def rehearse(
         raise click.UsageError(
             "Name either sound (--me, --them, --stereo, --mono) or --transcript."
         )
+    for path, _ in files.values():
+        channels_of(path)
     folder = None if out is None else _new_folder(out, plan, text)
     with ExitStack() as stack:
         if transcript is not None:
