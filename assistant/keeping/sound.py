@@ -6,9 +6,10 @@ sample, and is safe on disk; memory stays the same however long the call was.
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import zip_longest
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from assistant.recording import Pcm
 
 BLOCK_FRAMES = 65536
 """So many samples are held at once, about four seconds."""
+Write: TypeAlias = Callable[[Path, Iterable[Pcm]], None]
 _FRAME_BYTES = 2
 _KEPT = "The raw sound is kept; `sottovoce wrap` tries again."
 
@@ -27,7 +29,7 @@ def packed(raw: Path) -> Path:
     return raw.with_suffix(".flac")
 
 
-def pack(raw: Path) -> Path | None:
+def pack(raw: Path, write: Write = recording.write_flac) -> Path | None:
     """Pack raw 16-bit mono sound as FLAC beside it, prove it, remove the raw file.
 
     Raises DiskError, and keeps the raw file, where that can not be done. An odd last byte, left
@@ -42,7 +44,7 @@ def pack(raw: Path) -> Path | None:
             return None
         # Made by us first, so that it is private from the start.
         os.close(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
-        recording.write_flac(half, _blocks(raw))
+        write(half, _blocks(raw))
         _sync(half)
         if not _is_same(raw, half):
             raise DiskError(f"{target.name} did not hold what was written.", _KEPT)

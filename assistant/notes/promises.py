@@ -23,6 +23,7 @@ from assistant.notes.talk import (
     clean,
     passages,
     plain,
+    plain_words,
     quote,
     sentences,
     seqs_of,
@@ -36,7 +37,9 @@ LONGEST_TASK = 16
 GUARD_REACH = 6
 """So many words before a promise may make it none."""
 SAME_TASK = 0.8
-"""Likeness, 0 to 1, from which two tasks of one owner are one."""
+"""Part of the words, 0 to 1, from which two tasks of one owner are one."""
+FEWEST_SAME = 3
+"""So many words, all found in another task of the owner, are the same task."""
 
 _GAP = r"(?:\S+ ){1,6}?"
 
@@ -262,5 +265,8 @@ def _once_each(found: Sequence[Promise]) -> tuple[Promise, ...]:
 
 
 def _is_same(one: Promise, other: Promise) -> bool:
-    alike = SequenceMatcher(None, one.what.lower(), other.what.lower()).ratio()
-    return one.owner == other.owner and alike >= SAME_TASK
+    # By words, not letters: "send the list" is not "email the slides".
+    few, many = sorted((plain_words(one.what), plain_words(other.what)), key=len)
+    alike = SequenceMatcher(None, few, many).ratio() >= SAME_TASK
+    is_part = len(few) >= FEWEST_SAME and set(few) <= set(many)
+    return one.owner == other.owner and (alike or is_part)

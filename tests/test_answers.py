@@ -1,0 +1,181 @@
+"""Questions and answers: asked means heard or ticked, and nothing else."""
+
+import msgspec
+import pytest
+from told import PLAN, WORDS, Told, interview
+
+from assistant.events import Answered, Channel, MaybeAsked, Ticked, Touched
+from assistant.notes.notes import Notes, learn
+
+pytestmark = pytest.mark.unit
+
+
+def notes(call: Told) -> Notes:
+    return learn(PLAN, call.entries, WORDS)
+
+
+def ids(questions: tuple[msgspec.Struct, ...]) -> list[str]:
+    return [msgspec.structs.asdict(question)["question_id"] for question in questions]
+
+
+def test_what_was_prepared_and_not_asked_stands_only_under_not_asked() -> None:
+    learnt = notes(interview())
+    assert ids(learnt.asked) == ["career-path", "typical-day", "hardest"]
+    assert ids(learnt.not_asked) == ["who-else", "skills"]
+    rest = msgspec.json.encode(msgspec.structs.replace(learnt, not_asked=())).decode()
+    for question in learnt.not_asked:
+        assert question.text not in rest
+        assert question.question_id not in rest
+
+
+def test_must_asks_come_first_among_those_not_asked() -> None:
+    assert [q.must for q in notes(Told().end(5.0)).not_asked] == [True, True, True, False, False]
+
+
+def test_an_answer_reaches_to_the_next_question() -> None:
+    career, day, hardest = notes(interview()).asked
+    assert "spreadsheets" in career.best[0].text
+    assert "seven years" not in day.best[0].text
+    assert [quote.text.split()[0] for quote in day.best] == ["I", "After"]
+    assert hardest.start_s == 62.0
+    assert career.as_spoken is not None
+    assert career.as_spoken.text.startswith("So how did you get into")
+
+
+def test_at_most_three_lines_are_quoted_in_their_order_and_no_filler() -> None:
+    call = Told()
+    call.ask(1.0, "skills", "which skills matter most")
+    for n, what in enumerate(["databases", "patience", "writing", "statistics", "coffee"]):
+        call.them(10.0 + 10 * n, "yeah")
+        call.them(12.0 + 10 * n, f"{what} matters because teams " + "depend on reports " * n)
+    (asked,) = notes(call.end(90.0)).asked
+    assert len(asked.best) == 3
+    assert [q.start_s for q in asked.best] == sorted(q.start_s for q in asked.best)
+    assert all(len(quote.text.split()) > 2 for quote in asked.best)
+    assert len(asked.answer_seqs) == 5
+
+
+def test_a_long_line_is_cut_between_sentences() -> None:
+    call = Told()
+    call.ask(1.0, "skills", "Which skills matter most?")
+    call.them(10.0, "Well. " + "Small words go by. " * 12 + "Databases and statistics matter most.")
+    (asked,) = notes(call.end(60.0)).asked
+    assert all(len(quote.text.split()) <= 40 for quote in asked.best)
+    assert any("Databases and statistics matter most." in quote.text for quote in asked.best)
+
+
+def test_a_line_without_any_end_is_cut_with_an_ellipsis() -> None:
+    call = Told()
+    call.ask(1.0, "skills", "which skills matter most")
+    call.them(10.0, "statistics " * 60)
+    (asked,) = notes(call.end(60.0)).asked
+    assert asked.best[0].text.endswith("statistics...")
+    assert len(asked.best[0].text.split()) == 40
+
+
+def test_a_short_reply_is_better_than_none() -> None:
+    call = Told()
+    call.ask(1.0, "skills", "which skills matter most")
+    call.them(10.0, "sql")
+    (asked,) = notes(call.end(20.0)).asked
+    assert [quote.text for quote in asked.best] == ["Sql"]
+
+
+def test_only_mhm_is_told_apart_from_silence() -> None:
+    call = Told()
+    call.ask(1.0, "skills", "which skills matter most")
+    call.them(10.0, "mhm")
+    call.ask(20.0, "hardest", "what is the hardest part")
+    skills, hardest = notes(call.end(30.0)).asked
+    assert (skills.best, skills.was_reply) == ((), True)
+    assert (hardest.best, hardest.was_reply) == ((), False)
+
+
+def test_the_user_s_own_words_do_not_answer() -> None:
+    call = Told()
+    call.ask(1.0, "skills", "which skills matter most")
+    call.me(10.0, "i mean statistics databases or rather patience")
+    (asked,) = notes(call.end(20.0)).asked
+    assert asked.best == ()
+
+
+def test_with_one_microphone_everything_until_the_next_question_may_answer() -> None:
+    call = Told()
+    seq = call.say(Channel.UNCLEAR, 1.0, "which skills matter most")
+    call.put(4.0, Answered("skills", seq, 0.7))
+    call.say(Channel.UNCLEAR, 5.0, "statistics and patience above everything")
+    (asked,) = notes(call.end(20.0)).asked
+    assert [quote.text for quote in asked.best] == ["Statistics and patience above everything"]
+
+
+def test_a_tick_asks_a_question_and_takes_the_answer_from_the_words_before() -> None:
+    call = Told()
+    call.me(1.0, "what abilities count round here")
+    call.them(5.0, "statistics and patience above everything")
+    call.put(12.0, Ticked("skills", "answered"))
+    (asked,) = notes(call.end(20.0)).asked
+    assert (asked.found, asked.score, asked.is_answered) == ("ticked", None, True)
+    assert asked.start_s == 12.0
+    assert [quote.text for quote in asked.best] == ["Statistics and patience above everything"]
+
+
+def test_a_tick_of_open_takes_a_question_back() -> None:
+    call = interview()
+    call.put(99.0, Ticked("hardest", "open"))
+    learnt = notes(call)
+    assert "hardest" not in ids(learnt.asked)
+    assert "hardest" in ids(learnt.not_asked)
+
+
+def test_a_tick_after_hearing_leaves_the_question_where_it_was_asked() -> None:
+    call = interview()
+    call.put(99.0, Ticked("hardest", "answered"))
+    hardest = notes(call).asked[-1]
+    assert (hardest.found, hardest.start_s, hardest.is_answered) == ("heard", 62.0, True)
+
+
+def test_touched_is_its_own_kind() -> None:
+    call = Told()
+    seq = call.them(1.0, "patience is the skill that matters here")
+    call.put(5.0, Touched("skills", seq, 0.7))
+    learnt = notes(call.end(9.0))
+    assert not learnt.asked
+    assert ids(learnt.touched) == ["skills"]
+    assert learnt.touched[0].quote.text == "Patience is the skill that matters here"
+    assert "skills" not in ids(learnt.not_asked)
+
+
+def test_what_may_have_been_asked_is_still_not_asked_and_shows_the_words() -> None:
+    call = Told()
+    seq = call.me(1.0, "and what is that like")
+    call.put(3.0, MaybeAsked(("typical-day", "hardest"), seq))
+    learnt = notes(call.end(9.0))
+    assert not learnt.asked
+    maybes = {q.question_id: q.maybe and q.maybe.text for q in learnt.not_asked if q.maybe}
+    assert maybes == {
+        "hardest": "And what is that like",
+        "typical-day": "And what is that like",
+    }
+
+
+def test_a_task_they_gave_answers_only_the_question_for_names() -> None:
+    call = Told()
+    call.ask(1.0, "hardest", "what is the hardest part")
+    call.them(10.0, "nobody trusts our numbers until something breaks")
+    call.them(15.0, "you should talk to sam okafor about broken pipelines")
+    call.ask(30.0, "who-else", "who else should i talk to")
+    call.them(35.0, "you should talk to priya about hiring juniors")
+    hardest, who_else = notes(call.end(50.0)).asked
+    assert [quote.start_s for quote in hardest.best] == [10.0]
+    assert [quote.start_s for quote in who_else.best] == [35.0]
+
+
+def test_two_questions_in_one_breath_share_their_answer() -> None:
+    call = Told()
+    seq = call.me(1.0, "what is a typical day and which skills matter most")
+    call.put(5.0, Answered("typical-day", seq, 0.7))
+    call.put(5.0, Answered("skills", seq, 0.7))
+    call.them(8.0, "statistics every morning and patience afterwards")
+    first, second = notes(call.end(20.0)).asked
+    assert first.best == second.best
+    assert len(first.best) == 1

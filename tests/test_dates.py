@@ -1,0 +1,88 @@
+"""Dates as they are spoken, on Tuesday the first of December 2026."""
+
+from datetime import date
+
+import pytest
+from told import WORDS
+
+from assistant.notes.dates import spoken_date
+
+pytestmark = pytest.mark.unit
+
+TUESDAY = date(2026, 12, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "heard", "day", "sure"),
+    [
+        ("send it today", "today", "2026-12-01", True),
+        ("call tomorrow", "tomorrow", "2026-12-02", True),
+        ("the day after tomorrow", "the day after tomorrow", "2026-12-03", True),
+        ("send it by friday", "by friday", "2026-12-04", True),
+        ("on tuesday", "on tuesday", "2026-12-08", False),
+        ("next friday", "next friday", "2026-12-11", False),
+        ("friday next week", "friday next week", "2026-12-11", True),
+        ("next week", "next week", "2026-12-11", False),
+        ("by the end of the week", "by the end of the week", "2026-12-04", False),
+        ("by the end of the month", "by the end of the month", "2026-12-31", True),
+        ("december third", "december third", "2026-12-03", True),
+        ("on december the twenty first", "on december the twenty first", "2026-12-21", True),
+        ("the third of december", "the third of december", "2026-12-03", True),
+        ("on the 15th of january", "on the 15th of january", "2027-01-15", True),
+        ("january 4", "january 4", "2027-01-04", True),
+        ("on may third", "on may third", "2027-05-03", True),
+        ("november thirtieth", "november thirtieth", "2027-11-30", False),
+        ("monday the fourteenth", "monday the fourteenth", "2026-12-14", True),
+        ("monday the fifteenth", "monday the fifteenth", "2026-12-15", False),
+        ("send it by the fifteenth", "by the fifteenth", "2026-12-15", False),
+        ("in three days", "in three days", "2026-12-04", True),
+        ("in a couple of days", "in a couple of days", "2026-12-03", True),
+        ("in two weeks", "in two weeks", "2026-12-15", False),
+        ("in 10 days", "in 10 days", "2026-12-11", True),
+    ],
+)
+def test_a_spoken_date_is_the_day_it_means(text: str, heard: str, day: str, sure: bool) -> None:
+    found = spoken_date(text, TUESDAY, WORDS.dates)
+    assert found is not None
+    assert (found.heard, found.day, found.is_sure) == (heard, day, sure)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i sat down on the bench",
+        "the sun rises",
+        "my second job",
+        "i may second that",
+        "we march on",
+        "march first and ask later",
+        "last friday",
+        "every monday",
+        "on mondays",
+        "one day",
+        "by the first team that asks",
+        "in a minute",
+        "the april team",
+        "someday",
+    ],
+)
+def test_other_words_are_no_date(text: str) -> None:
+    assert spoken_date(text, TUESDAY, WORDS.dates) is None
+
+
+def test_the_first_date_counts() -> None:
+    found = spoken_date("on friday or on monday", TUESDAY, WORDS.dates)
+    assert found is not None
+    assert found.heard == "on friday"
+
+
+def test_a_day_that_does_not_exist_is_kept_as_heard() -> None:
+    found = spoken_date("by february thirtieth", TUESDAY, WORDS.dates)
+    assert found is not None
+    assert (found.heard, found.day, found.is_sure) == ("by february thirtieth", None, False)
+
+
+def test_without_the_call_s_own_day_only_the_words_are_kept() -> None:
+    found = spoken_date("by friday", None, WORDS.dates)
+    assert found is not None
+    assert (found.heard, found.day, found.is_sure) == ("by friday", None, False)

@@ -1,0 +1,134 @@
+"""How it went, in numbers of the call."""
+
+from typing import Literal
+
+import pytest
+from told import PLAN, WORDS, Told, interview
+
+from assistant.events import (
+    Asked,
+    AudioLost,
+    Channel,
+    Cue,
+    CueEnded,
+    Heard,
+    Paused,
+    Resumed,
+    SpeechStarted,
+    Stalled,
+    Trouble,
+)
+from assistant.notes.delivery import Delivery
+from assistant.notes.notes import learn
+
+pytestmark = pytest.mark.unit
+
+
+def delivery(call: Told) -> Delivery:
+    return learn(PLAN, call.entries, WORDS).delivery
+
+
+def test_shares_are_of_what_was_spoken() -> None:
+    call = Told()
+    call.me(1.0, "one two three")
+    call.them(5.0, "one two three four five six seven eight nine")
+    shares = delivery(call.end(60.0)).shares
+    assert [(s.channel, s.spoken_s, s.share) for s in shares] == [
+        (Channel.ME, 1.0, 0.25),
+        (Channel.THEM, 3.0, 0.75),
+    ]
+
+
+def test_a_transcript_without_turns_has_shares_too() -> None:
+    call = Told()
+    call.put(5.0, Heard(Channel.ME, 0.0, 1.0, "one"))
+    call.put(5.0, Heard(Channel.THEM, 1.0, 4.0, "three long words"))
+    assert [share.share for share in delivery(call.end(9.0)).shares] == [0.25, 0.75]
+
+
+def test_nobody_spoke_so_there_are_no_shares() -> None:
+    assert delivery(Told().end(9.0)).shares == ()
+
+
+def test_the_longest_stretch_of_each_side_ignores_mhm() -> None:
+    call = Told()
+    call.them(1.0, "a b c d e f")
+    call.me(3.0, "mhm")
+    call.them(4.0, "g h i j k l")
+    call.me(10.0, "one two three")
+    mine, theirs = delivery(call.end(60.0)).longest
+    assert (mine.channel, mine.start_s, mine.length_s) == (Channel.ME, 10.0, 1.0)
+    assert (theirs.start_s, theirs.length_s, len(theirs.seqs)) == (1.0, 5.0, 2)
+
+
+def test_with_one_microphone_a_stretch_is_nobody_s() -> None:
+    call = Told()
+    call.say(Channel.UNCLEAR, 1.0, "one two three")
+    assert delivery(call.end(9.0)).longest == ()
+
+
+def test_a_stall_tells_how_long_and_who_ended_it() -> None:
+    (stall,) = delivery(interview()).stalls
+    assert (stall.start_s, stall.length_s, stall.ended_by) == (55.2, 6.8, Channel.ME)
+    assert stall.cue == "ask: hardest part"
+
+
+def test_a_stall_that_nobody_ended() -> None:
+    call = Told()
+    call.put(14.0, Stalled(10.0))
+    (stall,) = delivery(call.end(50.0)).stalls
+    assert (stall.length_s, stall.ended_by) == (40.0, None)
+
+
+def test_speech_that_was_noticed_late_but_began_before_does_not_end_a_stall() -> None:
+    call = Told()
+    call.put(14.0, Stalled(10.0))
+    call.put(14.1, SpeechStarted(Channel.ME, 9.9))
+    call.put(20.0, SpeechStarted(Channel.THEM, 19.8))
+    (stall,) = delivery(call.end(50.0)).stalls
+    assert (stall.length_s, stall.ended_by) == (9.8, Channel.THEM)
+
+
+@pytest.mark.parametrize("how", ["spoken", "cut", "tone", "shown", "expired"])
+def test_a_cue_tells_what_became_of_it(
+    how: Literal["spoken", "cut", "tone", "shown", "expired"],
+) -> None:
+    call = Told()
+    seq = call.put(10.0, Cue("time", "5 minutes left", None, "five left", 55.0))
+    call.put(12.0, CueEnded(seq, 11.0, 12.0, how))
+    (cue,) = delivery(call.end(60.0)).cues
+    assert (cue.became, cue.was_followed) == (how, None)
+    assert cue.start_s == (10.0 if how == "expired" else 11.0)
+
+
+def test_a_cue_whose_end_was_never_told_is_unknown() -> None:
+    call = Told()
+    call.put(10.0, Cue("time", "5 minutes left", None, "five left", 55.0))
+    assert [cue.became for cue in delivery(call).cues] == ["unknown"]
+
+
+@pytest.mark.parametrize(("asked_s", "followed"), [(9.0, False), (69.0, True), (75.0, False)])
+def test_a_cue_was_followed_when_its_question_came_within_a_minute(
+    asked_s: float, followed: bool
+) -> None:
+    call = Told()
+    call.cue(10.0, Cue("question", "ask: skills", "skills", "silent for 4 s", 22.0))
+    seq = call.me(asked_s, "which skills matter")
+    call.put(80.0, Asked("skills", seq, 0.8))
+    assert [cue.was_followed for cue in delivery(call.end(90.0)).cues] == [followed]
+
+
+def test_what_was_lost_paused_and_troubled_is_told() -> None:
+    call = Told()
+    call.put(10.0, AudioLost(Channel.THEM, 8.0, 10.0, "the device went away"))
+    call.put(12.0, AudioLost(Channel.ME, 11.0, 11.5, "the disk was slow"))
+    call.put(20.0, Trouble("far side", "The far side is back."))
+    call.put(30.0, Paused())
+    call.put(45.0, Resumed())
+    call.put(50.0, Paused())
+    went = delivery(call.end(60.0))
+    assert went.lost_s == 2.5
+    assert went.paused_s == 25.0
+    assert [(told.part, told.text) for told in went.troubles] == [
+        ("far side", "The far side is back.")
+    ]

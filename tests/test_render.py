@@ -1,0 +1,379 @@
+"""The notes as files, as people and other programs read them."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import frontmatter
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from told import PLAN, WORDING, WORDS, Told, interview
+
+from assistant.events import AudioLost, Channel, Cue, CueEnded, Heard, NoteTaken, Ticked, Trouble
+from assistant.notes.notes import Notes, learn
+from assistant.notes.render.calendar import calendar_file
+from assistant.notes.render.markdown import plain_markdown
+from assistant.notes.render.record import from_json, to_json
+from assistant.notes.render.subtitles import Subtitle, srt, subtitles, vtt
+from assistant.notes.render.summary import summary
+from assistant.notes.talk import kept, lines
+from assistant.plan import Plan
+
+pytestmark = pytest.mark.unit
+
+GOLDEN = Path(__file__).parent / "calls"
+NASTY = "<script>alert(1)</script> **bold** [x](http://y) `c` #tag ![i](u) &lt; | ~~s~~ --> $1$"
+
+
+def notes(call: Told, plan: Plan = PLAN) -> Notes:
+    return learn(plan, call.entries, WORDS)
+
+
+def shown(call: Told) -> tuple[Subtitle, ...]:
+    return subtitles(lines(PLAN, kept(PLAN, call.entries), WORDS), WORDS.voices)
+
+
+# ---------------------------------------------------------------- the page
+
+
+def test_the_page_of_a_short_interview() -> None:
+    page = summary(notes(interview()), WORDING)
+    assert page == (GOLDEN / "interview" / "summary.md").read_text(encoding="utf-8")
+
+
+def poor_call() -> Told:
+    """Tell a call that went badly: one microphone's far side lost, cut short, nothing asked."""
+    call = Told()
+    call.me(2.0, "hello can you hear me")
+    call.put(9.0, Trouble("far side", "The far side is not heard any more."))
+    call.put(20.0, AudioLost(Channel.THEM, 8.0, 20.0, "the device went away"))
+    seq = call.put(30.0, Cue("question", "ask: career path", "career-path", "silent for 9 s", 42.0))
+    call.put(42.0, CueEnded(seq, 42.0, 42.0, "expired"))
+    call.put(50.0, Ticked("skills", "asked"))
+    return call
+
+
+def test_the_page_of_a_poor_call() -> None:
+    page = summary(notes(poor_call()), WORDING)
+    assert page == (GOLDEN / "poor" / "summary.md").read_text(encoding="utf-8")
+
+
+def test_the_page_of_a_call_with_nothing_in_it() -> None:
+    page = summary(notes(Told().end(3.0), Plan(person="Dana Ruiz")), WORDING)
+    assert page == (GOLDEN / "empty" / "summary.md").read_text(encoding="utf-8")
+
+
+def test_no_journal_at_all_gives_a_page_too() -> None:
+    page = summary(learn(Plan(), [], WORDS), WORDING)
+    assert "Nothing was heard." in page
+    assert frontmatter.loads(page).metadata["status"] == "partial"
+
+
+def test_the_front_matter_is_yaml_and_survives_any_name() -> None:
+    plan = Plan(person='Dana "D" Ruiz: ---\nstatus: hacked', about="\u2028x\x00")
+    front = frontmatter.loads(summary(notes(interview(), plan), WORDING)).metadata
+    assert front["person"] == 'Dana "D" Ruiz: --- status: hacked'
+    assert front["status"] == "complete"
+    assert front["duration"] == "00:01:40"
+    assert front["date"] == "2026-12-01T15:00:00+01:00"
+
+
+def test_a_prepared_question_that_was_not_asked_stands_only_under_its_heading() -> None:
+    page = summary(notes(interview()), WORDING)
+    before, heading, after = page.partition("\n## Not asked\n")
+    own, _, rest = after.partition("\n## ")
+    assert heading
+    for text in ("Which skills matter most?", "Who else should I talk to?"):
+        assert text in own
+        assert text not in before + rest
+
+
+def test_every_line_about_the_talk_carries_its_time() -> None:
+    page = frontmatter.loads(summary(notes(interview()), WORDING)).content
+    body = page.partition("## Not asked")[0] + page.partition("## Your notes")[2]
+    told = [line for line in body.splitlines() if re.match(r"- |###", line)]
+    untimed = [line for line in told if not re.search(r"\[\d\d:\d\d:\d\d\]", line)]
+    assert len(told) > 15
+    # What is to be done after the call, and what is about the whole of it.
+    assert [line[:14] for line in untimed] == ["- [ ] thank Da", "- You spoke 35"]
+
+
+def test_a_task_has_a_due_date_only_if_one_was_said() -> None:
+    call = Told()
+    call.them(1.0, "i'll send you the list")
+    call.me(5.0, "i'll email you the outline next friday")
+    page = summary(notes(call.end(20.0)), WORDING)
+    assert "- [ ] send you the list [owner:: Dana] [00:00:01]\n" in page
+    assert '[owner:: Me] [due:: 2026-12-11] [00:00:05] (heard "next friday": check the day)' in page
+
+
+def test_nobody_is_thanked_for_a_call_in_which_only_the_user_spoke() -> None:
+    page = summary(notes(poor_call()), WORDING)
+    assert "thank" not in page
+
+
+def test_damaged_lines_are_owned_up_to() -> None:
+    learnt = learn(PLAN, interview().entries, WORDS, damaged_lines=2)
+    assert "**2 lines of the journal could not be read** and are missing" in summary(
+        learnt, WORDING
+    )
+
+
+def test_with_one_microphone_nobody_is_named() -> None:
+    call = Told()
+    call.say(Channel.UNCLEAR, 1.0, "i'll send you the list of everything")
+    call.put(9.0, NoteTaken("x"))
+    page = summary(notes(call.end(20.0)), WORDING)
+    assert "[owner:: Unclear]" in page
+    assert 'Someone: "' in page
+    assert "You spoke" not in page
+
+
+@given(st.text(max_size=60))
+@settings(max_examples=150, deadline=None)
+def test_no_words_can_break_the_page(text: str) -> None:
+    markdown = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    (block,) = [t for t in markdown.parse(f"- said {plain_markdown(text)}") if t.type == "inline"]
+    assert {token.type for token in block.children or []} <= {"text", "text_special"}
+    html = markdown.render(plain_markdown(text))
+    assert re.sub(r"</?p>", "", html).count("<") == 0
+
+
+def test_nasty_words_are_shown_as_themselves() -> None:
+    html = MarkdownIt("commonmark").enable("strikethrough").render(plain_markdown(NASTY))
+    for opened in ("<script", "<strong", "<a ", "<code", "<img", "<s>"):
+        assert opened not in html
+    assert "**bold** [x](http://y)" in html
+    assert plain_markdown("plain words, it's 5 o'clock.") == "plain words, it's 5 o'clock."
+
+
+def test_nasty_words_leave_the_page_whole() -> None:
+    call = Told()
+    call.ask(1.0, "skills", NASTY)
+    call.them(10.0, NASTY)
+    call.put(20.0, NoteTaken("x\n## Promised\n- [ ] fake [owner:: Me]"))
+    html = MarkdownIt("commonmark").render(frontmatter.loads(summary(notes(call), WORDING)).content)
+    assert "<script" not in html
+    assert "Promised</h2>" not in html
+
+
+# ---------------------------------------------------------------- the record
+
+
+def test_the_record_reads_back_whole() -> None:
+    learnt = notes(interview())
+    assert from_json(to_json(learnt)) == learnt
+    assert to_json(learnt) == to_json(notes(interview()))
+
+
+def test_the_keys_that_others_rely_on_are_there() -> None:
+    text = to_json(notes(interview())).decode()
+    keys = "format notes header asked touched not_asked moments promises people terms delivery seqs"
+    assert all(f'"{key}":' in text for key in keys.split())
+
+
+# ---------------------------------------------------------------- subtitles
+
+
+@dataclass(frozen=True, slots=True)
+class Cued:
+    """One cue as a player reads it."""
+
+    start_s: float
+    end_s: float
+    rows: tuple[str, ...]
+
+
+def seconds(text: str, point: str) -> float:
+    match = re.fullmatch(rf"(\d\d):([0-5]\d):([0-5]\d)\{point}(\d\d\d)", text)
+    assert match, text
+    h, m, s, ms = map(int, match.groups())
+    return h * 3600 + m * 60 + s + ms / 1000
+
+
+def strict(block: str, point: str) -> Cued:
+    times, *rows = block.split("\n")
+    start, arrow, end = times.partition(" --> ")
+    assert arrow
+    assert rows
+    assert all(row and "-->" not in row for row in rows)
+    cued = Cued(seconds(start, point), seconds(end, point), tuple(rows))
+    assert cued.start_s < cued.end_s
+    return cued
+
+
+def read_srt(text: str) -> list[Cued]:
+    assert text.endswith("\n")
+    blocks = text.removesuffix("\n").split("\n\n")
+    numbered = [block.partition("\n") for block in blocks]
+    assert [number for number, _, _ in numbered] == [str(n + 1) for n in range(len(blocks))]
+    return in_order([strict(rest, ",") for _, _, rest in numbered])
+
+
+def read_vtt(text: str) -> list[Cued]:
+    head, *blocks = text.removesuffix("\n").split("\n\n")
+    assert head == "WEBVTT"
+    found = in_order([strict(block, ".") for block in blocks])
+    for cued in found:
+        inner = re.fullmatch(r"<v ([^<>&\n]+)>([^<]*)</v>", "\n".join(cued.rows))
+        assert inner, cued.rows
+        assert not re.search(r"&(?!amp;|lt;|gt;)", inner[2])
+    return found
+
+
+def in_order(found: list[Cued]) -> list[Cued]:
+    assert [c.start_s for c in found] == sorted(c.start_s for c in found)
+    return found
+
+
+def test_subtitles_are_valid_and_say_who_speaks() -> None:
+    call = interview()
+    one, other = read_srt(srt(shown(call), WORDS.voices)), read_vtt(vtt(shown(call), WORDS.voices))
+    assert [c.start_s for c in one] == [c.start_s for c in other]
+    assert one[0] == Cued(1.0, 2.333, ("Them: hello this is Dana",))
+    assert other[0].rows == ("<v Them>hello this is Dana</v>",)
+
+
+def test_a_long_line_is_split_where_its_words_are() -> None:
+    call = Told()
+    call.them(100.0, "statistics " * 60)
+    found = read_srt(srt(shown(call), WORDS.voices))
+    assert len(found) > 5
+    assert all(len(c.rows) <= 2 and max(map(len, c.rows)) <= 42 for c in found)
+    assert all(c.end_s - c.start_s <= 7.0 for c in found)
+    assert found[1].start_s == pytest.approx(found[0].end_s, abs=0.01)
+    assert sum(" ".join(c.rows).count("statistics") for c in found) == 60
+
+
+def test_the_speaker_stands_before_the_words_only_when_it_changes() -> None:
+    call = Told()
+    call.them(1.0, "one")
+    call.them(3.0, "two")
+    call.me(5.0, "three")
+    assert [c.rows[0] for c in read_srt(srt(shown(call), WORDS.voices))] == [
+        "Them: one",
+        "two",
+        "Me: three",
+    ]
+
+
+def test_a_line_of_no_length_is_still_shown() -> None:
+    call = Told()
+    call.put(9.0, Heard(Channel.THEM, 5.0, 5.0, "one two"))
+    (cued,) = read_vtt(vtt(shown(call), WORDS.voices))
+    assert cued.end_s - cued.start_s == pytest.approx(0.5)
+
+
+def test_a_call_of_ten_hours_is_timed_right() -> None:
+    call = Told()
+    call.them(36000.9996, "late")
+    assert read_srt(srt(shown(call), WORDS.voices))[0].start_s == 36001.0
+
+
+def test_nothing_heard_gives_valid_files() -> None:
+    assert srt(shown(Told()), WORDS.voices) == ""
+    assert vtt(shown(Told()), WORDS.voices) == "WEBVTT\n"
+
+
+@given(st.lists(st.text(max_size=40), max_size=5))
+@settings(max_examples=60, deadline=None)
+def test_no_words_can_break_the_subtitles(texts: list[str]) -> None:
+    call = Told()
+    for n, text in enumerate([*texts, "<b>x</b> --> 00:00:01,000 & co"]):
+        call.put(n * 10 + 5.0, Heard(Channel.THEM, n * 10.0, n * 10.0 + 3.0, text))
+    read_srt(srt(shown(call), WORDS.voices))
+    read_vtt(vtt(shown(call), WORDS.voices))
+
+
+# ---------------------------------------------------------------- the calendar
+
+
+def read_ics(file: bytes) -> list[dict[str, str]]:
+    """Read a calendar by hand, strictly as RFC 5545 says; return its VTODOs."""
+    assert file.endswith(b"END:VCALENDAR\r\n")
+    assert b"\n" not in file.replace(b"\r\n", b"")
+    assert all(len(line) <= 75 for line in file.split(b"\r\n"))
+    rows = file.decode().replace("\r\n ", "").removesuffix("\r\n").split("\r\n")
+    assert rows[0] == "BEGIN:VCALENDAR"
+    assert rows.count("VERSION:2.0") == 1
+    assert sum(row.startswith("PRODID:") for row in rows) == 1
+    todos: list[dict[str, str]] = []
+    for row in rows[1:-1]:
+        name, colon, value = row.partition(":")
+        assert colon
+        assert re.fullmatch(r"[A-Z-]+(;[A-Z]+=[A-Z]+)?", name), row
+        if row == "BEGIN:VTODO":
+            todos.append({})
+        elif todos and row != "END:VTODO":
+            assert name not in todos[-1]
+            todos[-1][name] = value
+    for todo in todos:
+        assert re.fullmatch(r"\d{8}T\d{6}Z", todo["DTSTAMP"])
+        assert todo["UID"]
+        assert todo["SUMMARY"]
+    assert len({todo["UID"] for todo in todos}) == len(todos)
+    return todos
+
+
+def test_the_calendar_has_the_thanks_and_the_promises() -> None:
+    todos = read_ics(calendar_file(notes(interview()), WORDS.calendar))
+    due = {todo["SUMMARY"]: todo.get("DUE;VALUE=DATE", todo.get("DUE")) for todo in todos}
+    assert due == {
+        "Thank Dana Ruiz": "20261202T140140Z",
+        "Talk to Sam Okafor at Beta": None,
+        "Dana promised: send you the list of meetups by Friday": "20261204",
+        "Send Dana my outline by December third": "20261203",
+    }
+    assert {todo["DTSTAMP"] for todo in todos} == {"20261201T140000Z"}
+
+
+def test_a_second_import_makes_no_double() -> None:
+    first = calendar_file(notes(interview()), WORDS.calendar)
+    assert calendar_file(notes(interview()), WORDS.calendar) == first
+    heard_better = interview()
+    for n, entry in enumerate(heard_better.entries):
+        if isinstance(entry.event, Heard):
+            text = entry.event.text.replace("list of meetups", "lists of meet ups")
+            better = Heard(entry.event.channel, entry.event.start_s, entry.event.end_s, text)
+            heard_better.entries[n] = entry.__class__(entry.seq, entry.at_s, better)
+    second = calendar_file(notes(heard_better), WORDS.calendar)
+    assert [t["UID"] for t in read_ics(first)] == [t["UID"] for t in read_ics(second)]
+
+
+def test_two_tasks_of_one_second_are_two() -> None:
+    call = Told()
+    call.put(
+        9.0, Heard(Channel.THEM, 5.0, 5.2, "I'll send you the list. I'll email you the slides.")
+    )
+    assert len(read_ics(calendar_file(notes(call.end(20.0)), WORDS.calendar))) == 3
+
+
+def test_a_doubtful_day_says_so() -> None:
+    call = Told()
+    call.them(1.0, "i'll send you the list next friday")
+    todo = read_ics(calendar_file(notes(call.end(20.0)), WORDS.calendar))[1]
+    assert "next friday. Check the day." in todo["DESCRIPTION"]
+
+
+def test_words_can_not_break_the_calendar() -> None:
+    call = Told()
+    call.them(
+        1.0,
+        "i'll send you a;b,c\\d\nEND:VTODO über-lange Wörter 日本語日本語日本語日本語日本語日本語",
+    )
+    assert len(read_ics(calendar_file(notes(call.end(20.0)), WORDS.calendar))) == 2
+
+
+@pytest.mark.parametrize("wall", ["", "2026-12-01T15:00:00", "2026-12-01T15:00:00.123-08:00"])
+def test_any_wall_time_gives_a_valid_calendar(wall: str) -> None:
+    call = Told(wall=wall)
+    call.them(1.0, "i'll send you the list by friday")
+    todos = read_ics(calendar_file(notes(call.end(20.0)), WORDS.calendar))
+    assert len(todos) == 2
+    assert ("DUE" in todos[0]) is bool(wall)
+
+
+def test_an_empty_call_gives_an_empty_calendar() -> None:
+    assert read_ics(calendar_file(notes(Told().end(3.0)), WORDS.calendar)) == []

@@ -1,0 +1,70 @@
+"""The raw sound goes only when its packed form is proven."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from assistant.errors import DiskError
+from assistant.keeping.sound import Write, discard, pack, packed
+from assistant.recording import Pcm, write_flac
+
+pytestmark = pytest.mark.edge
+
+
+@pytest.fixture
+def raw(tmp_path: Path) -> Path:
+    path = tmp_path / "me.s16"
+    path.write_bytes(np.arange(-32768, 32768, dtype="<i2").repeat(3).tobytes())
+    return path
+
+
+def one_sample_off(path: Path, blocks: Iterable[Pcm]) -> None:
+    whole = np.concatenate(list(blocks))
+    whole[-1] ^= 1
+    write_flac(path, [whole])
+
+
+def one_sample_short(path: Path, blocks: Iterable[Pcm]) -> None:
+    write_flac(path, [np.concatenate(list(blocks))[:-1]])
+
+
+def one_sample_more(path: Path, blocks: Iterable[Pcm]) -> None:
+    write_flac(path, [*blocks, np.zeros(1, np.int16)])
+
+
+def nothing_at_all(path: Path, blocks: Iterable[Pcm]) -> None:
+    path.write_bytes(b"")
+
+
+def test_every_sample_comes_back(raw: Path) -> None:
+    before = raw.read_bytes()
+    assert pack(raw) == packed(raw)
+    samples, rate_hz = soundfile.read(packed(raw), dtype="int16")
+    assert (samples.tobytes(), rate_hz) == (before, 16000)
+    assert sorted(file.name for file in raw.parent.iterdir()) == ["me.flac"]
+
+
+@pytest.mark.parametrize(
+    "write", [one_sample_off, one_sample_short, one_sample_more, nothing_at_all]
+)
+def test_a_packed_file_that_is_not_the_same_is_thrown_away(raw: Path, write: Write) -> None:
+    before = raw.read_bytes()
+    with pytest.raises(DiskError):
+        pack(raw, write)
+    assert raw.read_bytes() == before
+    assert sorted(file.name for file in raw.parent.iterdir()) == ["me.s16"]
+
+
+def test_a_good_packed_file_survives_a_bad_second_try(raw: Path) -> None:
+    packed(raw).write_bytes(b"from before")
+    with pytest.raises(DiskError):
+        pack(raw, one_sample_off)
+    assert packed(raw).read_bytes() == b"from before"
+
+
+def test_discarding_what_is_not_there_does_no_harm(raw: Path) -> None:
+    assert discard(raw) == ("me.s16",)
+    assert discard(raw) == ()
