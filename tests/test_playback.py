@@ -190,10 +190,13 @@ def test_closing_in_the_middle_ends_the_cue_and_it_can_be_opened_again(room: Roo
     room.stream.block()
     room.playback.close()
     assert [room.told()[0], room.told()[2]] == ["started", False]
+    assert not room.play()
+    assert len(room.opened) == 1
     room.playback.open()
     assert room.play()
     assert room.stream.block().any()
     assert len(room.opened) == 2
+    assert room.troubles.empty()
 
 
 DEVICES = (

@@ -125,23 +125,27 @@ class Playback:
         self._told: queue.SimpleQueue[_Told | None] = queue.SimpleQueue()
         self._teller: threading.Thread | None = None
         self._last_block_s = 0.0
+        self._is_held = True
         self._tries = 0
         self._next_try_s = 0.0
         self._is_away = False
 
     def open(self) -> None:
-        """Open the device; nothing if it is open. Raises DeviceError."""
+        """Open the device; nothing if it is open. Raises DeviceError.
+
+        From here on `play` tries again by itself when the device is not there.
+        """
         with self._lock:
-            if self._stream is not None:
-                return
-            self._last_block_s = time.monotonic() + FIRST_BLOCK_S - DEAD_S
-            self._stream = self._open_stream(self._device, self._fill)
-            if self._teller is None:
-                self._teller = threading.Thread(target=self._tell, name="headset", daemon=True)
-                self._teller.start()
+            self._is_held = False
+            self._open()
 
     def close(self) -> None:
-        """Close the device; what plays ends here. `open` may follow, after a rescan of devices."""
+        """Close the device; what plays ends here, and nothing plays until `open`.
+
+        So all of PortAudio may be started anew in between, to find devices that came or went.
+        """
+        with self._lock:
+            self._is_held = True
         self._drop_stream()
         teller, self._teller = self._teller, None
         if teller:
@@ -186,7 +190,10 @@ class Playback:
         if time.monotonic() < self._next_try_s:
             return False
         try:
-            self.open()
+            with self._lock:
+                if self._is_held:
+                    return False
+                self._open()
         except DeviceError as error:
             wait_s = REOPEN_S[min(self._tries, len(REOPEN_S) - 1)]
             self._tries, self._next_try_s = self._tries + 1, time.monotonic() + wait_s
@@ -197,6 +204,16 @@ class Playback:
             self._is_away = False
             self._on_trouble("The headset is back; cues are murmured again.")
         return True
+
+    def _open(self) -> None:
+        """Open the stream, with the lock held."""
+        if self._stream is not None:
+            return
+        self._last_block_s = time.monotonic() + FIRST_BLOCK_S - DEAD_S
+        self._stream = self._open_stream(self._device, self._fill)
+        if self._teller is None:
+            self._teller = threading.Thread(target=self._tell, name="headset", daemon=True)
+            self._teller.start()
 
     def _lose(self) -> None:
         self._drop_stream()
