@@ -22,13 +22,15 @@ from assistant.textfile import clean
 MOST_LINES = 2000
 """A long sheet has a hundred; the Markdown of a quarter of a million takes half a minute."""
 
+LONGEST_PIECE = 4000
+"""In characters: a question with every wording it may have."""
+
 _SIGNS = string.punctuation + "\u2013\u2014\u2022"
 _FIRST_HIDDEN = 0xE000
 _HIDE = {sign: chr(_FIRST_HIDDEN + i) for i, sign in enumerate(_SIGNS)}
 _SHOW = {ord(hidden): sign for sign, hidden in _HIDE.items()}
 _FORGET = dict.fromkeys(range(_FIRST_HIDDEN, _FIRST_HIDDEN + 0x100))
 _ESCAPED = re.compile(rf"\\([{re.escape(_SIGNS)}])")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _BULLET = re.compile(r"^([ \t]*)[\u2013\u2014\u2022](?=\s)", re.MULTILINE)
 """What telephones and word processors make of a dash."""
 _TIGHT_DASH = re.compile(r"^([ \t]*-)(?=[!\w])", re.MULTILINE)
@@ -57,11 +59,7 @@ def outline(body: str, file: str, first_line: int) -> list[Piece]:
         what = f"a sheet of at most {MOST_LINES} lines was expected, this one goes on"
         raise Place(file, first_line + MOST_LINES).wrong(what)
     text = _ESCAPED.sub(lambda m: _HIDE[m[1]], body.translate(_FORGET))
-    text = _COMMENT.sub(lambda m: "\n" * m[0].count("\n"), text)
-    unclosed = text.find("<!--")
-    if unclosed >= 0:
-        line = first_line + text.count("\n", 0, unclosed)
-        raise Place(file, line).wrong("the comment that opens here is not closed by '-->'")
+    text = _without_comments(text, file, first_line)
     text = _TIGHT_DASH.sub(r"\1 ", _BULLET.sub(r"\1-", text))
     return _pieces(text, file, first_line)
 
@@ -86,12 +84,29 @@ def guarded(text: str, signs: str = "") -> str:
     return _NUMBERED.sub(r"\1\\\2", text)
 
 
+def _without_comments(text: str, file: str, first_line: int) -> str:
+    """Leave out comments, and keep the lines they took."""
+    kept: list[str] = []
+    at = 0
+    while (opening := text.find("<!--", at)) >= 0:
+        closing = text.find("-->", opening + 4)
+        if closing < 0:
+            line = first_line + text.count("\n", 0, opening)
+            raise Place(file, line).wrong("the comment that opens here is not closed by '-->'")
+        kept += [text[at:opening], "\n" * text.count("\n", opening, closing)]
+        at = closing + 3
+    return "".join([*kept, text[at:]])
+
+
 def _pieces(text: str, file: str, first_line: int) -> list[Piece]:
     pieces: list[Piece] = []
     depth = 0
     is_new_item, heading = False, 0
     for token in _MARKDOWN.parse(text):
         place = Place(file, first_line + (token.map or (0, 0))[0])
+        if len(token.content) > LONGEST_PIECE:
+            what = f"{LONGEST_PIECE} characters are the most in one place of a sheet"
+            raise place.wrong(f"{what}, here are {len(token.content)}")
         match token.type:
             case "bullet_list_open" | "ordered_list_open":
                 depth += 1

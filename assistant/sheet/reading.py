@@ -42,7 +42,7 @@ _SECTIONS: dict[str, _Section] = {
     "terms": "terms",
 }
 _NAMES = ("goal", "open with", "questions", "closing", "people and terms")
-_DETAIL_ITEM = re.compile(r"(cue|also|referral|thanks)\s*(:|$)", re.IGNORECASE)
+_DETAILS = re.compile(r"\(?\s*(cue|also|referral|thanks)\s*([:;)]|$)", re.IGNORECASE)
 _LIST_MARK = re.compile(r"(?:(?:[-*+\u2022\u2013\u2014]|\d{1,3}[.)])\s+)+")
 _DASH_BEFORE_MUST = re.compile(r"-+(?=!)")
 
@@ -193,8 +193,8 @@ def _add(draft: _Draft, section: _Section, piece: Piece) -> None:
 
 def _add_question(draft: _Draft, piece: Piece, *, is_closing: bool) -> None:
     text = clean_marks(piece.text)
-    is_detail = text.startswith("(") or (piece.level > 1 and _DETAIL_ITEM.match(text))
-    if is_detail and draft.questions:
+    # Brackets may stand apart from their question: after a blank line, or as an item under it.
+    if piece.level != 1 and draft.questions and _DETAILS.match(text):
         _add_details(draft, text if text.startswith("(") else f"({text})", piece.place)
         return
     if piece.kind == "text":
@@ -210,7 +210,7 @@ def _add_question(draft: _Draft, piece: Piece, *, is_closing: bool) -> None:
 
 
 def _add_details(draft: _Draft, details: str, place: Place) -> None:
-    """Take brackets that stand apart from their question, after a blank line or as a sub-item."""
+    """Add what stands in these brackets to the last question."""
     last = draft.questions[-1]
     said = read_question(f"x {details}", place, draft.plain_words)
     if said is None or said.text != "x":
