@@ -6,6 +6,7 @@ from told import PLAN, WORDS, Told, interview
 
 from assistant.events import Answered, Channel, MaybeAsked, Ticked, Touched
 from assistant.notes.notes import Notes, learn
+from assistant.plan import Question
 
 pytestmark = pytest.mark.unit
 
@@ -179,3 +180,26 @@ def test_two_questions_in_one_breath_share_their_answer() -> None:
     first, second = notes(call.end(20.0)).asked
     assert first.best == second.best
     assert len(first.best) == 1
+
+
+def test_the_thanks_are_no_question() -> None:
+    thanks = Question("thanks", "Thank you for your time.", closing=True, thanks=True)
+    plan = msgspec.structs.replace(PLAN, questions=(*PLAN.questions, thanks))
+    call = Told()
+    call.ask(1.0, "skills", "which skills matter most")
+    call.them(5.0, "statistics and patience above everything")
+    call.ask(10.0, "thanks", "thank you so much for your time")
+    call.them(15.0, "statistics again then")
+    learnt = learn(plan, call.end(20.0).entries, WORDS)
+    assert ids(learnt.asked) == ["skills"]
+    assert [quote.start_s for quote in learnt.asked[0].best] == [5.0]
+    assert [quote.text for quote in learnt.thanked] == ["Thank you so much for your time"]
+    assert "thanks" not in ids(learnt.not_asked)
+
+
+def test_a_goodbye_answers_nothing() -> None:
+    call = Told()
+    call.ask(1.0, "skills", "which skills matter most")
+    call.them(10.0, "listen i have another meeting in a few minutes")
+    (asked,) = notes(call.end(20.0)).asked
+    assert asked.best == ()

@@ -1,9 +1,11 @@
 """The names and terms of the sheet that came up."""
 
+import msgspec
 import pytest
 from told import PLAN, WORDS, Told
 
 from assistant.notes.notes import Notes, learn
+from assistant.plan import Person
 
 pytestmark = pytest.mark.unit
 
@@ -65,3 +67,10 @@ def test_people_stand_in_the_order_they_came_up() -> None:
         "Will Tran",
         "Sam Okafor",
     ]
+
+
+def test_whom_one_talks_with_is_no_news() -> None:
+    plan = msgspec.structs.replace(PLAN, people=(Person("Dana Ruiz"), *PLAN.people))
+    call = Told()
+    call.me(1.0, "thanks dana")
+    assert learn(plan, call.end(9.0).entries, WORDS).people == ()

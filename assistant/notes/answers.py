@@ -24,7 +24,7 @@ from assistant.events import (
 from assistant.minds.agenda import Agenda
 from assistant.notes.talk import Line, Quote, Spoken, plain, plain_words, quote, sentences
 from assistant.notes.words import Words
-from assistant.plan import Plan, Question
+from assistant.plan import Phrases, Plan, Question
 
 BEST_LINES = 3
 """So many quotes to a question at most."""
@@ -89,6 +89,8 @@ class Answers(msgspec.Struct, frozen=True):
     touched: tuple[TouchedQuestion, ...]
     not_asked: tuple[NotAsked, ...]
     """Must-asks first. A question that was touched is not here."""
+    thanked: tuple[Quote, ...]
+    """Where the user said the thanks of the sheet; they are no question."""
 
 
 class _Evidence(msgspec.Struct, frozen=True):
@@ -142,13 +144,25 @@ def answers(
     asides = {
         e.event.heard_seq for e in entries if isinstance(e.event, Farewell | MarkHeard | Asked)
     }
-    quotable = [line for line in said if line.seq not in asides]
-    asked = tuple(_asked(e, evidence, quotable, agenda, words, tasks) for e in evidence)
+    quotable = [
+        line for line in said if line.seq not in asides and not _is_goodbye(line, plan.phrases)
+    ]
+    thanks = {question.id for question in plan.questions if question.thanks}
+    found = [_asked(e, evidence, quotable, agenda, words, tasks) for e in evidence]
+    asked = tuple(question for question in found if question.question_id not in thanks)
+    thanked = (q.as_spoken for q in found if q.question_id in thanks and q.as_spoken)
     touched = tuple(_touched(plan, agenda, hints, said))
-    spoken_to = {question.question_id for question in (*asked, *touched)}
+    spoken_to = {question.question_id for question in (*asked, *touched)} | thanks
     rest = [q for q in plan.questions if q.id not in spoken_to]
     not_asked = tuple(_not_asked(q, agenda, hints, said) for q in rest)
-    return Answers(asked, touched, tuple(sorted(not_asked, key=lambda q: not q.must)))
+    not_asked = tuple(sorted(not_asked, key=lambda question: not question.must))
+    return Answers(asked, touched, not_asked, tuple(thanked))
+
+
+def _is_goodbye(line: Line, phrases: Phrases) -> bool:
+    """Tell whether a line is about ending the call; then it answers nothing."""
+    text = f" {' '.join(plain_words(line.text))} "
+    return any(f" {phrase} " in text for phrase in phrases.farewell)
 
 
 def _evidence(question: Question, entry: Entry, said: Sequence[Line], plan: Plan) -> _Evidence:
@@ -259,7 +273,7 @@ def _touched(
     found: list[TouchedQuestion] = []
     for question in plan.questions:
         entry = hints.get(question.id)
-        if entry is None or agenda.standing(question.id) != "touched":
+        if entry is None or question.thanks or agenda.standing(question.id) != "touched":
             continue
         if isinstance(entry.event, Touched) and (line := _line(entry.event.heard_seq, said)):
             told = quote(line.channel, line.words, LONGEST_QUOTE)

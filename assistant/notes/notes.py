@@ -56,6 +56,8 @@ class Notes(msgspec.Struct, frozen=True):
     asked: tuple[AskedQuestion, ...]
     touched: tuple[TouchedQuestion, ...]
     not_asked: tuple[NotAsked, ...]
+    thanked: tuple[Quote, ...]
+    """Where the user said the thanks of the sheet."""
     moments: tuple[Moment, ...]
     promises: tuple[Promise, ...]
     people: tuple[CameUp, ...]
@@ -89,6 +91,7 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
         asked=questions.asked,
         touched=questions.touched,
         not_asked=questions.not_asked,
+        thanked=questions.thanked,
         moments=moments(held, said),
         promises=promised,
         people=people(plan, said, words),

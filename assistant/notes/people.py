@@ -56,6 +56,8 @@ def people(plan: Plan, said: Sequence[Line], words: Words) -> tuple[CameUp, ...]
     known = {
         (person.name, person.about): _names(person.name, words.names_with_other_meanings)
         for person in plan.people
+        # Whom one talks with comes up all the time.
+        if plain_words(person.name) != plain_words(plan.person.split(",")[0])
     }
     return _came_up(known, said)
 
