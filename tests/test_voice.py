@@ -15,16 +15,15 @@ import pytest
 
 from assistant.errors import ModelError
 from assistant.speaking.samples import Samples, from_pcm
-from assistant.speaking.synthesis import Synthesiser
-from assistant.speaking.voice import (
-    CACHE_S,
+from assistant.speaking.speakable import (
     DEFAULT,
     LONGEST_TEXT,
-    Voice,
     clean,
     estimated_length_s,
     voices_for,
 )
+from assistant.speaking.synthesis import Synthesiser
+from assistant.speaking.voice import CACHE_S, Voice
 
 pytestmark = pytest.mark.model
 

@@ -10,10 +10,8 @@ that hangs is killed and started again; silence is a failure, not an answer.
     {"id":7,"rate_hz":22050,"pcm":"<base64 of 16-bit mono>"}    or {"id":7,"error":"..."}
 """
 
-import re
 import threading
 import time
-import unicodedata
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Mapping
 
@@ -22,19 +20,13 @@ import msgspec
 from assistant import child
 from assistant.errors import ModelError
 from assistant.speaking.samples import SILENT_PEAK, Samples, from_pcm
-
-DEFAULT = "gmw/en-us+whisper"
-"""Whispered: a third less of its energy lies under 400 Hz than of the plain voice's (17 to 26 %,
-three cues), so it covers another's voice less."""
+from assistant.speaking.speakable import DEFAULT, clean, estimated_length_s, voices_for
 
 RENDER_S = 2.0
 """A cue takes about 0.015 s; a voice that needs this long hangs."""
 
 START_S = 10.0
 """A start takes about 0.6 s; a voice that is not ready by then hangs."""
-
-LONGEST_TEXT = 200
-"""Characters; a cue has at most eight words."""
 
 CACHE_S = 180.0
 """Seconds of sound kept rendered: 16 MB at 22 kHz."""
@@ -44,51 +36,8 @@ _WAITING = 200
 
 _PROBE = "one"
 _LONGEST_ANSWER = 8_000_000
-_MARKUP = re.compile(r"<[^<>]*>")
-_OTHER_CODES = {"zh": "cmn", "no": "nb", "en-gb": "en-gb-x-rp"}
-"""Where espeak-ng's code of a language is not the usual one."""
 
-
-# ---------------------------------------------------------------- pure
-
-
-def clean(text: str) -> str:
-    """Return what can be spoken of `text`: no markup, no control characters, not too long.
-
-    Empty when nothing remains that has a sound.
-    """
-    text = _MARKUP.sub(" ", text[: 50 * LONGEST_TEXT])
-    text = "".join(" " if unicodedata.category(c)[0] in "CZ" or c in "<>[]{}" else c for c in text)
-    text = " ".join(text.split())
-    if len(text) > LONGEST_TEXT:
-        text = text[:LONGEST_TEXT].rpartition(" ")[0] or text[:LONGEST_TEXT]
-    return text if any(c.isalnum() for c in text) else ""
-
-
-def voices_for(wanted: str, language: str) -> tuple[str, ...]:
-    """Return the voices to try, best first.
-
-    A voice the user chose comes first; the default gives way to a whisper in the call's language.
-    """
-    code = language.lower().replace("_", "-") or "en"
-    codes = (code, code.partition("-")[0])
-    spoken = [f"{_OTHER_CODES.get(c, c)}+whisper" for c in codes]
-    first = (
-        [wanted] if wanted not in ("", DEFAULT) else [DEFAULT] if code in ("en", "en-us") else []
-    )
-    return tuple(dict.fromkeys([*first, *spoken, DEFAULT]))
-
-
-def estimated_length_s(text: str, words_per_minute: int = 165) -> float:
-    """Return about how long `text` takes to say, for when there is no voice.
-
-    Fitted to ten cues of the default voice: within 0.3 s of each.
-    """
-    spoken = clean(text)
-    if not spoken:
-        return 0.0
-    pauses = sum(spoken.count(mark) for mark in ",:;")
-    return (0.25 + 0.052 * len(spoken) + 0.3 * pauses) * 165 / max(1, words_per_minute)
+__all__ = ["DEFAULT", "RENDER_S", "START_S", "Voice", "estimated_length_s"]
 
 
 # ---------------------------------------------------------------- the parent's side
