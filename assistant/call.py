@@ -77,6 +77,9 @@ class Call:
         """
         state = self._allow(fact)
         before = self.wait(at_s)
+        if isinstance(fact, CallStarted):
+            # Nobody felt the time before the call pass.
+            self._ticks = max(0, math.floor(at_s / TICK_S))
         self._state = state
         return before + self._place(fact, max(at_s, self._at_s))
 

@@ -23,8 +23,6 @@ _TOLERANT_WORDS = 3
 """In a shorter phrase one letter off is another phrase ..."""
 _SURE_LETTERS = 8
 """... unless the word is as long as this."""
-_LONGEST_OPENING = 3
-"""In words: so far into an utterance a question's own words may begin ("and so, what ...")."""
 
 
 def words_of(text: str) -> Words:
@@ -144,7 +142,5 @@ class Utterances:
         if "?" in text:
             return True
         words = self.content(text)
-        openings = range(min(len(words), _LONGEST_OPENING))
-        if any(starts_with(words, self._question, at) for at in openings):
-            return True
-        return find(words, self._sure_question) is not None
+        is_opened = starts_with(words, self._question) > 0
+        return is_opened or find(words, self._sure_question) is not None

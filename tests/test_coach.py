@@ -1,0 +1,455 @@
+"""The coach: which cue comes, when, and when none does."""
+
+import msgspec
+import pytest
+from scene import ME, PLAN, THEM, Scene
+
+from assistant.events import (
+    Asked,
+    Cue,
+    CueEnded,
+    CueStarted,
+    DeadLine,
+    Extended,
+    Farewell,
+    Heard,
+    Hushed,
+    MarkHeard,
+    NextWanted,
+    Paused,
+    Resumed,
+    SpeechEnded,
+    SpeechStarted,
+    Stalled,
+    Ticked,
+    TimeShort,
+    Touched,
+)
+from assistant.minds.coach import Coach
+from assistant.plan import Dials, Plan
+
+pytestmark = pytest.mark.unit
+
+ALL = tuple(question.id for question in PLAN.questions)
+
+
+def coach(plan: Plan = PLAN, **dials: float) -> Scene:
+    """Return a coach in a call in which they spoke until second 10."""
+    scene = Scene(Coach(msgspec.structs.replace(plan, dials=msgspec.convert(dials, Dials))))
+    scene.say(THEM, 2.0, 10.0, "we write queries most of the day")
+    return scene
+
+
+def stall(scene: Scene, at_s: float) -> None:
+    scene.put(at_s, Stalled(at_s - 4.0))
+
+
+def murmured(scene: Scene) -> list[tuple[float, str]]:
+    return [(at_s, f.text) for at_s, f in scene.found if isinstance(f, Cue)]
+
+
+def last(scene: Scene) -> Cue:
+    cues = [f for f in scene.findings if isinstance(f, Cue)]
+    return cues[-1]
+
+
+def over(scene: Scene, how: str = "spoken", *, took_s: float = 1.0) -> None:
+    """Let the last cue be carried out."""
+    at_s, cue = next((at_s, f) for at_s, f in reversed(scene.found) if isinstance(f, Cue))
+    seq = scene.seq
+    assert cue is scene.findings[-1]
+    scene.put(at_s, CueStarted(seq, at_s))
+    ended = msgspec.convert(
+        {"is": "CueEnded", "cue_seq": seq, "start_s": at_s, "end_s": at_s + took_s, "how": how},
+        CueEnded,
+    )
+    scene.put(at_s + took_s, ended)
+
+
+# ---------------------------------------------------------------- a stall
+
+
+def test_a_stall_brings_the_first_open_must_ask() -> None:
+    scene = coach()
+    stall(scene, 14.0)
+    assert scene.found == [
+        (14.0, Cue("question", "ask: career path", "career-path", "silent for 4 s", 26.0))
+    ]
+
+
+def test_stalls_bring_must_asks_first_then_the_rest_and_none_twice() -> None:
+    scene = coach(cue_budget=100)
+    for at_s in range(14, 600, 80):
+        stall(scene, float(at_s))
+        if len(murmured(scene)) * 80 > at_s:
+            over(scene)
+    assert [text for _, text in murmured(scene)] == [
+        "ask: career path",
+        "ask: hardest part",
+        "ask: typical day",
+        "ask: skills",
+    ]
+
+
+def test_what_was_asked_is_not_cued_and_what_was_touched_waits() -> None:
+    scene = coach()
+    scene.put(11.0, Asked("career-path", 1, 0.9))
+    scene.put(12.0, Ticked("hardest-part", "answered"))
+    scene.put(13.0, Touched("typical-day", 2, 0.7))
+    stall(scene, 14.0)
+    assert last(scene).question_id == "skills"
+
+
+def test_closing_questions_come_when_nothing_else_is_open() -> None:
+    scene = coach()
+    for question_id in ("career-path", "typical-day", "hardest-part", "skills"):
+        scene.put(12.0, Asked(question_id, 1, 0.9))
+    stall(scene, 14.0)
+    assert (last(scene).kind, last(scene).text) == ("closing", "ask: who else to talk to")
+
+
+def test_when_all_was_asked_that_is_said_once() -> None:
+    scene = coach(cue_spacing_s=0.0)
+    for question_id in ALL[:-1]:
+        scene.put(12.0, Asked(question_id, 1, 0.9))
+    stall(scene, 14.0)
+    over(scene)
+    stall(scene, 100.0)
+    assert murmured(scene) == [(14.0, "all asked: thank them")]
+
+
+def test_a_plan_without_questions_has_nothing_to_say_in_a_stall() -> None:
+    scene = coach(Plan())
+    stall(scene, 14.0)
+    assert murmured(scene) == []
+
+
+# ---------------------------------------------------------------- the moment
+
+
+def test_nobody_is_spoken_over() -> None:
+    scene = coach()
+    scene.put(13.0, SpeechStarted(ME, 12.9))
+    stall(scene, 14.0)
+    scene.until(40.0)
+    assert murmured(scene) == []
+
+
+def test_a_cue_waits_for_a_moment_of_silence_after_a_voice() -> None:
+    scene = coach()
+    scene.put(13.0, SpeechStarted(THEM, 13.0))
+    scene.put(14.05, SpeechEnded(THEM, 13.0, 14.0))
+    scene.put(14.1, NextWanted())
+    scene.until(20.0)
+    assert [at_s for at_s, _ in murmured(scene)] == [14.5]
+
+
+def test_what_waits_for_a_stall_dies_when_speech_returns() -> None:
+    scene = coach()
+    stall(scene, 14.0)
+    over(scene)
+    stall(scene, 70.0)
+    scene.say(THEM, 72.0, 73.0, "and another thing is the meetings")
+    scene.until(100.0)
+    assert len(murmured(scene)) == 1
+
+
+def test_cues_keep_their_distance_but_a_stall_may_wait_for_it() -> None:
+    scene = coach()
+    stall(scene, 14.0)
+    over(scene)
+    stall(scene, 40.0)
+    stall(scene, 70.0)
+    scene.until(100.0)
+    assert [at_s for at_s, _ in murmured(scene)] == [14.0, 74.0]
+
+
+def test_a_stall_that_waited_too_long_is_let_go() -> None:
+    scene = coach()
+    stall(scene, 14.0)
+    over(scene)
+    stall(scene, 61.0)
+    scene.until(100.0)
+    assert [at_s for at_s, _ in murmured(scene)] == [14.0]
+
+
+def test_the_budget_is_kept_and_comes_back() -> None:
+    scene = coach(cue_budget=2, cue_window_s=600.0)
+    for at_s in (14.0, 100.0, 200.0):
+        stall(scene, at_s)
+        if at_s < 200:
+            over(scene)
+    assert len(murmured(scene)) == 2
+    stall(scene, 620.0)
+    assert len(murmured(scene)) == 3
+
+
+def test_one_cue_at_a_time() -> None:
+    scene = coach()
+    stall(scene, 14.0)
+    seq = scene.seq
+    scene.put(14.2, NextWanted())
+    scene.until(17.0)
+    assert len(murmured(scene)) == 1
+    scene.put(17.1, CueEnded(seq, 14.0, 17.0, "spoken"))
+    scene.until(18.0)
+    assert murmured(scene)[1:] == [(17.1, "next: hardest part")]
+
+
+def test_a_cue_that_nobody_answers_for_is_given_up() -> None:
+    scene = coach()
+    stall(scene, 14.0)
+    scene.put(35.0, NextWanted())
+    scene.until(50.0)
+    assert [at_s for at_s, _ in murmured(scene)] == [14.0, 36.0]
+
+
+def test_a_cue_that_never_began_may_come_again() -> None:
+    scene = coach(cue_budget=1)
+    stall(scene, 14.0)
+    over(scene, "expired", took_s=12.0)
+    stall(scene, 80.0)
+    assert [text for _, text in murmured(scene)] == ["ask: career path"] * 2
+
+
+def test_nothing_is_said_in_a_pause_or_after_the_end() -> None:
+    scene = coach()
+    scene.put(11.0, Paused())
+    stall(scene, 14.0)
+    scene.put(15.0, NextWanted())
+    scene.put(40.0, Resumed())
+    scene.until(60.0)
+    assert murmured(scene) == []
+
+
+# ---------------------------------------------------------------- hush
+
+
+@pytest.mark.parametrize("hush", [Hushed(), Hushed(300.0), MarkHeard(1, "hush", "hush")])
+def test_hush_means_hush(hush: Hushed | MarkHeard) -> None:
+    scene = coach()
+    scene.put(11.0, hush)
+    stall(scene, 14.0)
+    scene.put(20.0, NextWanted())
+    scene.put(30.0, TimeShort(300.0, 1))
+    scene.put(40.0, Farewell(1))
+    scene.put(50.0, MarkHeard(1, "time", "time"))
+    assert not murmured(scene.until(200.0))
+
+
+def test_hush_ends_when_it_was_for_a_while_or_is_taken_back() -> None:
+    scene = coach()
+    scene.put(11.0, Hushed(30.0))
+    stall(scene, 42.0)
+    assert len(murmured(scene)) == 1
+    over(scene)
+    scene.put(50.0, Hushed())
+    scene.put(51.0, Hushed(0.0))
+    scene.put(52.0, NextWanted())
+    assert len(murmured(scene)) == 2
+
+
+# ---------------------------------------------------------------- the next one
+
+
+def test_next_comes_at_once_whatever_the_distance() -> None:
+    scene = coach()
+    stall(scene, 14.0)
+    over(scene)
+    scene.put(16.0, NextWanted())
+    assert murmured(scene)[1:] == [(16.0, "next: hardest part")]
+    over(scene)
+    scene.put(17.5, MarkHeard(1, "next", "sottovoce next"))
+    assert murmured(scene)[2:] == [(17.5, "next: typical day")]
+
+
+def test_next_waits_for_a_pause_and_then_is_only_shown_with_a_tone() -> None:
+    scene = coach()
+    scene.put(12.0, SpeechStarted(THEM, 12.0))
+    scene.put(13.0, NextWanted())
+    scene.until(60.0)
+    assert [(at_s, f.tone) for at_s, f in scene.found if isinstance(f, Cue)] == [(25.0, True)]
+
+
+def test_next_goes_round_all_that_is_open() -> None:
+    scene = coach()
+    for number in range(7):
+        scene.put(20.0 + number * 5, NextWanted())
+        over(scene)
+    assert [text.removeprefix("next: ") for _, text in murmured(scene)] == [
+        "career path",
+        "hardest part",
+        "typical day",
+        "skills",
+        "who else to talk to",
+        "keep in touch",
+        "career path",
+    ]
+
+
+def test_next_with_nothing_open_says_so() -> None:
+    scene = coach()
+    for question_id in ALL:
+        scene.put(12.0, Asked(question_id, 1, 0.9))
+    scene.put(14.0, NextWanted())
+    assert murmured(scene) == [(14.0, "all asked: thank them")]
+
+
+def test_what_the_user_wants_uses_up_no_budget() -> None:
+    scene = coach(cue_budget=1)
+    scene.put(14.0, NextWanted())
+    over(scene)
+    stall(scene, 90.0)
+    assert len(murmured(scene)) == 2
+
+
+# ---------------------------------------------------------------- the time
+
+
+@pytest.mark.parametrize(
+    ("left_s", "asked", "text"),
+    [
+        (600.0, (), "half time, 3 must-asks open"),
+        (300.0, ("career-path",), "5 minutes left, 2 must-asks open"),
+        (300.0, ("career-path", "who-else"), "5 minutes left, one must-ask open"),
+        (300.0, ("career-path", "hardest-part"), "5 minutes left: who else to talk to"),
+        (300.0, ("career-path", "hardest-part", "who-else"), "5 minutes left"),
+        (60.0, (), "one minute left: who else to talk to"),
+        (60.0, ("career-path", "hardest-part", "who-else"), "one minute left"),
+        (0.0, (), "that's your 20; thank them"),
+        (-300.0, (), "5 minutes over"),
+    ],
+)
+def test_the_time_is_told_with_what_matters_most(
+    left_s: float, asked: tuple[str, ...], text: str
+) -> None:
+    scene = coach()
+    for question_id in asked:
+        scene.put(12.0, Asked(question_id, 1, 0.9))
+    scene.put(1200.0 - left_s, TimeShort(left_s, 3))
+    assert murmured(scene) == [(1200.0 - left_s, text)]
+    assert last(scene).kind == "time"
+    assert last(scene).expires_s == 1205.0 - left_s
+
+
+def test_a_warning_waits_for_a_pause() -> None:
+    scene = coach()
+    scene.put(890.0, SpeechStarted(THEM, 890.0))
+    scene.put(900.0, TimeShort(300.0, 3))
+    scene.put(920.4, SpeechEnded(THEM, 890.0, 920.0))
+    scene.until(1000.0)
+    assert [at_s for at_s, _ in murmured(scene)] == [920.4]
+    assert not last(scene).tone
+
+
+def test_a_warning_nobody_pauses_for_becomes_a_tone() -> None:
+    scene = coach()
+    scene.put(890.0, SpeechStarted(THEM, 890.0))
+    scene.put(900.0, TimeShort(300.0, 3))
+    for at_s in range(900, 1000, 10):
+        scene.put(float(at_s), Heard(THEM, at_s - 9.0, at_s - 1.0, "and so on"))
+    assert [at_s for at_s, _ in murmured(scene)] == [945.0]
+    assert last(scene).tone
+
+
+def test_time_cues_use_up_neither_budget_nor_distance() -> None:
+    scene = coach(cue_budget=1)
+    scene.put(600.0, TimeShort(600.0, 3))
+    over(scene)
+    stall(scene, 610.0)
+    assert len(murmured(scene)) == 2
+
+
+def test_an_extension_takes_back_a_warning_that_still_waits() -> None:
+    scene = coach()
+    scene.put(890.0, SpeechStarted(THEM, 890.0))
+    scene.put(900.0, TimeShort(300.0, 3))
+    scene.put(905.0, Extended(600.0))
+    scene.put(910.4, SpeechEnded(THEM, 890.0, 910.0))
+    assert murmured(scene.until(1000.0)) == []
+
+
+@pytest.mark.parametrize(
+    ("at_s", "text"),
+    [
+        (15.0, "20 minutes left"),
+        (1100.0, "2 minutes left"),
+        (1150.0, "one minute left"),
+        (1210.0, "that's your 20; thank them"),
+        (1260.0, "one minute over"),
+        (1500.0, "5 minutes over"),
+    ],
+)
+def test_the_time_is_told_on_demand(at_s: float, text: str) -> None:
+    scene = coach()
+    scene.put(at_s, MarkHeard(1, "time", "sottovoce time"))
+    assert murmured(scene) == [(at_s, text)]
+
+
+# ---------------------------------------------------------------- the end
+
+
+def test_at_a_farewell_whom_else_to_talk_to_is_the_only_cue() -> None:
+    scene = coach()
+    stall(scene, 900.0)
+    over(scene)
+    scene.put(910.0, Farewell(1, 2.0))
+    scene.put(930.0, Farewell(2))
+    scene.until(1000.0)
+    assert murmured(scene)[1:] == [(910.0, "ask: who else to talk to")]
+    assert last(scene).why == "they want to end"
+
+
+def test_when_that_was_asked_only_the_thanks_are_left() -> None:
+    scene = coach()
+    scene.put(800.0, Asked("who-else", 1, 0.8))
+    scene.put(900.0, Farewell(1))
+    assert murmured(scene) == [(900.0, "thank them")]
+
+
+def test_a_later_farewell_may_be_cued_again() -> None:
+    scene = coach()
+    scene.put(900.0, Farewell(1))
+    over(scene)
+    scene.put(1090.0, Farewell(2))
+    assert len(murmured(scene)) == 2
+
+
+def test_a_referral_that_was_cued_a_moment_ago_is_not_said_again() -> None:
+    scene = coach()
+    for question_id in ALL[:4]:
+        scene.put(12.0, Asked(question_id, 1, 0.9))
+    stall(scene, 900.0)
+    over(scene)
+    scene.put(930.0, Farewell(1))
+    scene.until(1000.0)
+    assert len(murmured(scene)) == 1
+
+
+def test_near_the_end_must_asks_come_first_and_then_the_closing_ones() -> None:
+    scene = coach(cue_spacing_s=0.0)
+    for at_s in (910.0, 930.0, 950.0, 970.0):
+        stall(scene, at_s)
+        over(scene)
+    assert [text for _, text in murmured(scene)] == [
+        "ask: career path",
+        "ask: hardest part",
+        "ask: who else to talk to",
+        "ask: keep in touch",
+    ]
+
+
+def test_in_the_last_minutes_closing_comes_first() -> None:
+    scene = coach()
+    stall(scene, 1100.0)
+    assert murmured(scene) == [(1100.0, "ask: who else to talk to")]
+
+
+def test_a_dead_line_is_asked_about_and_not_again_soon() -> None:
+    scene = coach()
+    scene.put(40.0, DeadLine(10.0))
+    over(scene)
+    scene.put(100.0, DeadLine(70.0))
+    scene.until(150.0)
+    assert murmured(scene) == [(40.0, "is the line dead?")]
+    assert (last(scene).kind, last(scene).why) == ("line", "nothing heard for 30 s")

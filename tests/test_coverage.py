@@ -1,0 +1,150 @@
+"""What was asked, touched and answered, from scores and the words after them."""
+
+import pytest
+from scene import ME, PLAN, THEM, UNCLEAR, Scene
+
+from assistant.events import (
+    Answered,
+    Asked,
+    Channel,
+    Finding,
+    Heard,
+    MaybeAsked,
+    Ticked,
+    Touched,
+    Understood,
+)
+from assistant.minds.coverage import Coverage
+
+pytestmark = pytest.mark.unit
+
+ASKING = "what does a typical day look like"
+LONG = "we start at nine with a short meeting and then everybody writes queries until late noon"
+MORE = "after that it is mostly meetings"
+
+
+def scene_of(channel: Channel, text: str, /, **likeness: float) -> Scene:
+    scene = Scene(Coverage(PLAN))
+    scene.mean(12.0, scene.put(11.0, Heard(channel, 9.0, 10.0, text)), **likeness)
+    return scene
+
+
+def weighed(channel: Channel, text: str = ASKING, /, **likeness: float) -> list[Finding]:
+    return list(scene_of(channel, text, **likeness).findings)
+
+
+def test_a_clear_score_is_asked() -> None:
+    assert weighed(ME, typical_day=0.8, skills=0.4) == [Asked("typical-day", 1, 0.8)]
+
+
+@pytest.mark.parametrize(
+    ("likeness", "doubted"),
+    [
+        ({"typical_day": 0.8, "skills": 0.78}, ("typical-day", "skills")),
+        ({"typical_day": 0.55}, ("typical-day",)),
+        ({"typical_day": 0.52, "skills": 0.54}, ("skills", "typical-day")),
+    ],
+)
+def test_an_unclear_score_may_be_asked(
+    likeness: dict[str, float], doubted: tuple[str, ...]
+) -> None:
+    assert weighed(ME, **likeness) == [MaybeAsked(doubted, 1)]
+
+
+def test_too_many_to_choose_from_is_nothing() -> None:
+    scores = {"typical_day": 0.55, "skills": 0.55, "career_path": 0.55, "hardest_part": 0.55}
+    assert weighed(ME, **scores) == []
+
+
+def test_low_scores_unknown_questions_and_no_scores_are_nothing() -> None:
+    assert weighed(ME, typical_day=0.45) == []
+    assert weighed(ME, no_such_question=0.99) == []
+    assert weighed(ME) == []
+
+
+def test_the_meaning_of_what_nobody_said_is_nothing() -> None:
+    scene = Scene(Coverage(PLAN))
+    scene.mean(5.0, 99, typical_day=0.9)
+    assert not scene.findings
+
+
+def test_an_echo_asks_nothing() -> None:
+    scene = Scene(Coverage(PLAN))
+    seq = scene.put(11.0, Heard(ME, 9.0, 10.0, "ask typical day", echo=True))
+    scene.put(12.0, Understood(seq, {"typical-day": 0.9}))
+    assert not scene.findings
+
+
+def test_a_question_is_asked_once_and_doubted_once() -> None:
+    scene = scene_of(ME, ASKING, typical_day=0.8)
+    scene.mean(22.0, scene.put(21.0, Heard(ME, 19.0, 20.0, ASKING)), typical_day=0.8)
+    scene.mean(32.0, scene.put(31.0, Heard(ME, 29.0, 30.0, ASKING)), skills=0.55)
+    scene.mean(42.0, scene.put(41.0, Heard(ME, 39.0, 40.0, ASKING)), skills=0.55)
+    assert scene.findings == [Asked("typical-day", 1, 0.8), MaybeAsked(("skills",), 6)]
+
+
+def test_what_was_asked_before_does_not_cast_doubt() -> None:
+    scene = scene_of(ME, ASKING, typical_day=0.8)
+    scene.mean(22.0, scene.put(21.0, Heard(ME, 19.0, 20.0, ASKING)), typical_day=0.72, skills=0.71)
+    assert scene.findings[1:] == [Asked("skills", 4, 0.71)]
+
+
+def test_their_words_touch_a_question_once_and_never_ask_it() -> None:
+    scene = scene_of(THEM, LONG, typical_day=0.8)
+    scene.mean(22.0, scene.put(21.0, Heard(THEM, 19.0, 20.0, LONG)), typical_day=0.9)
+    assert scene.findings == [Touched("typical-day", 1, 0.8)]
+
+
+def test_with_one_microphone_the_shape_says_who_spoke() -> None:
+    assert weighed(UNCLEAR, ASKING, typical_day=0.8) == [Asked("typical-day", 1, 0.8)]
+    assert weighed(UNCLEAR, LONG, typical_day=0.8) == [Touched("typical-day", 1, 0.8)]
+
+
+def test_enough_words_in_reply_are_an_answer() -> None:
+    scene = scene_of(ME, ASKING, typical_day=0.8)
+    scene.put(20.0, Heard(THEM, 18.0, 19.0, "yeah sure right okay uh huh mhm you know"))
+    scene.put(25.0, Heard(THEM, 21.0, 24.0, "we start at nine"))
+    scene.put(28.0, Heard(ME, 26.0, 27.0, "and then what do you all do after the start"))
+    scene.put(35.0, Heard(THEM, 31.0, 34.0, LONG))
+    scene.put(45.0, Heard(THEM, 41.0, 44.0, LONG))
+    assert scene.found[1:] == [(35.0, Answered("typical-day", 7, 0.8))]
+
+
+def test_the_next_question_ends_the_answer_to_the_last() -> None:
+    scene = scene_of(ME, ASKING, typical_day=0.8)
+    scene.put(20.0, Heard(THEM, 18.0, 19.0, MORE))
+    scene.mean(25.0, scene.put(24.0, Heard(ME, 22.0, 23.0, "which skills matter")), skills=0.9)
+    scene.put(30.0, Heard(THEM, 28.0, 29.0, LONG))
+    answers = [f for f in scene.findings if isinstance(f, Answered)]
+    assert answers == [Answered("skills", 8, 0.9)]
+
+
+def test_an_echo_answers_nothing() -> None:
+    scene = scene_of(ME, ASKING, typical_day=0.8)
+    scene.put(20.0, Heard(UNCLEAR, 18.0, 19.0, LONG, echo=True))
+    assert len(scene.findings) == 1
+
+
+def test_what_the_user_ticks_open_can_be_asked_again() -> None:
+    scene = scene_of(ME, ASKING, typical_day=0.8)
+    scene.put(20.0, Ticked("typical-day", "open"))
+    scene.put(21.0, Heard(THEM, 18.0, 19.0, LONG))
+    scene.mean(32.0, scene.put(31.0, Heard(ME, 29.0, 30.0, ASKING)), typical_day=0.8)
+    assert [type(f) for f in scene.findings] == [Asked, Asked]
+
+
+def test_what_the_user_ticks_asked_waits_for_its_answer() -> None:
+    scene = Scene(Coverage(PLAN))
+    scene.put(20.0, Ticked("typical-day", "asked"))
+    scene.put(30.0, Heard(THEM, 28.0, 29.0, LONG))
+    scene.mean(32.0, scene.put(31.0, Heard(ME, 29.0, 30.0, ASKING)), typical_day=0.9)
+    assert scene.findings == [Answered("typical-day", 2, 1.0)]
+
+
+def test_meaning_may_come_late_but_not_for_ever() -> None:
+    scene = Scene(Coverage(PLAN))
+    first = scene.put(1.0, Heard(ME, 0.0, 0.5, ASKING))
+    for number in range(80):
+        scene.put(2.0 + number, Heard(ME, 1.0 + number, 1.5 + number, "so"))
+    scene.mean(100.0, first, typical_day=0.9)
+    assert not scene.findings

@@ -1,0 +1,79 @@
+"""What a cue says: the shipped lines and the standard questions, never over eight words."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scene import LINES, PLAN, WORDING
+
+from assistant.events import Asked, Cue, Entry
+from assistant.minds.agenda import Agenda
+from assistant.minds.cues import (
+    MOST_WORDS,
+    Moment,
+    for_clock,
+    for_dead_line,
+    for_farewell,
+    for_next,
+    for_stall,
+    for_time,
+)
+from assistant.plan import Plan, Question
+from assistant.sheet import standard_plan
+
+pytestmark = pytest.mark.unit
+
+STANDARD = {name: standard_plan(WORDING, name, "", 20.0) for name in WORDING.sets()}
+
+
+def every_cue(plan: Plan) -> list[Cue]:
+    """Return the cues of a whole call in which one question after the other is asked."""
+    agenda, cues = Agenda(plan), list[Cue]()
+    length_s = plan.length_s
+    for number, question in enumerate((*plan.questions, None)):
+        for now_s in (10.0, 0.5 * length_s, length_s - 300, length_s - 60, length_s + 620):
+            moment = Moment(now_s, length_s)
+            stall = for_stall(agenda, moment, {}, now_s - 4)
+            bye = for_farewell(agenda, moment, {})
+            cues += [cue for cue in (stall, bye) if cue]
+            cues += [for_next(agenda, moment, {}), for_clock(agenda, moment)]
+            cues += [for_dead_line(agenda, moment, now_s - 30)]
+        for left_s in (length_s / 2, 300.0, 60.0, 0.0, -60.0, -300.0, -3600.0):
+            cues.append(for_time(agenda, Moment(length_s - left_s, length_s), left_s))
+        if question:
+            agenda.take(Entry(number + 1, 1.0, Asked(question.id, 1, 0.9)))
+    return cues
+
+
+@pytest.mark.parametrize("name", sorted(STANDARD))
+def test_no_shipped_cue_has_more_than_eight_words(name: str) -> None:
+    cues = every_cue(STANDARD[name])
+    assert max(len(cue.text.split()) for cue in cues) <= MOST_WORDS
+    assert {cue.kind for cue in cues} == {"question", "closing", "time", "line"}
+    assert all(cue.text and cue.why and not set("{}") & set(cue.text + cue.why) for cue in cues)
+
+
+@pytest.mark.parametrize("name", sorted(STANDARD))
+def test_no_shipped_cue_of_a_question_is_cut_short(name: str) -> None:
+    for question in STANDARD[name].questions:
+        for line in (LINES.question, LINES.question_next, LINES.closing):
+            assert len(line.format(cue=question.cue).split()) <= MOST_WORDS
+
+
+@given(st.text(max_size=200), st.text(max_size=200))
+def test_no_question_is_too_long_to_be_cued(text: str, cue: str) -> None:
+    plan = Plan(questions=(Question("q", text, cue=cue, referral=True, closing=True),))
+    assert max(len(cue.text.split()) for cue in every_cue(plan)) <= MOST_WORDS
+
+
+def test_a_question_without_a_cue_is_told_by_its_first_words() -> None:
+    plan = Plan(questions=(Question("q", "What would you read first, and where?"),))
+    assert (
+        for_next(Agenda(plan), Moment(10.0, 1200.0), {}).text == "next: What would you read first,"
+    )
+
+
+def test_the_thanks_are_never_asked_for() -> None:
+    cues = every_cue(PLAN)
+    assert "thank them" in {cue.text for cue in cues}
+    assert "ask: thank them" not in {cue.text for cue in cues}
+    assert "thanks" not in {cue.question_id for cue in cues}

@@ -1,0 +1,348 @@
+"""The law: a call is its facts. Replayed, cut short, waited through in any steps, it stays."""
+
+import ast
+from itertools import chain, pairwise
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from played import STARTED, Act, How, Played, Turn, Wish
+from scene import ME, PLAN, THEM, UNCLEAR
+
+import assistant.minds
+from assistant.call import Call, Mind, replay
+from assistant.errors import Refused
+from assistant.events import (
+    FINDINGS,
+    Answered,
+    Asked,
+    AudioLost,
+    CallEnded,
+    Channel,
+    Cue,
+    Drifted,
+    Entry,
+    Extended,
+    Fact,
+    Finding,
+    Forgotten,
+    Heard,
+    Hushed,
+    JobAsked,
+    Marked,
+    NextWanted,
+    NoteTaken,
+    Paused,
+    Promised,
+    Resumed,
+    SpeechEnded,
+    SpeechStarted,
+    Tick,
+    Ticked,
+    Trouble,
+    Understood,
+    from_line,
+    to_line,
+)
+from assistant.minds.coach import Coach
+from assistant.minds.coverage import Coverage
+from assistant.minds.farewell import Farewells
+from assistant.minds.floor import Floor
+from assistant.minds.markers import Markers
+from assistant.minds.timekeeper import Timekeeper
+
+pytestmark = pytest.mark.unit
+
+SHORT = msgspec.structs.replace(PLAN, minutes=2.5)
+MINDS: tuple[type[Mind], ...] = (Floor, Timekeeper, Markers, Coverage, Farewells, Coach)
+NOT_YET: set[type[Finding]] = {Drifted, JobAsked, Promised}
+"""Findings whose minds are still to come."""
+
+TEXTS = (
+    "what does a typical day look like for you",
+    "could you tell me about your career path",
+    "how did you get into this field and what is the hardest part of the job",
+    "so which skills matter most and who else should i talk to",
+    "we start at nine with a short meeting and then everybody writes queries until noon",
+    "a typical day is mostly meetings and the hardest part is the waiting honestly",
+    "i have another meeting in five minutes",
+    "sorry i have to go now",
+    "note to self ask about the budget",
+    "note to self",
+    "sottovoce next",
+    "sottovoce",
+    "next question",
+    "sottovoce how much time",
+    "sotto voce hush",
+    "let me write that down",
+    "what was that name again",
+    "mhm",
+    "yeah okay",
+    "um",
+    "let me think about that",
+    "the",
+    "",
+)
+
+EXAMPLE: tuple[Act, ...] = (
+    Turn(THEM, 1.0, 2.0, "hello this is dana"),
+    Turn(ME, 0.4, 1.5, "what is your path"),
+    Turn(ME, 2.4, 2.0, "so how did you come to do this work"),
+    Turn(THEM, 2.0, 9.0, "i studied physics and then i wrote queries for a hospital and stayed on"),
+    Wish(8.0, Marked()),
+    Turn(THEM, 1.0, 6.0, "i would say sql and python are the skills that matter most"),
+    Turn(ME, 0.5, 2.0, "note to self ask about the budget"),
+    *(Turn(THEM, 0.3, 11.0, "and then there is one more thing about all this") for _ in range(9)),
+    Wish(2.0, NextWanted()),
+    Turn(THEM, 32.0, 2.0, "are you still there"),
+    Turn(THEM, 1.0, 3.0, "i have another meeting in five minutes"),
+    Wish(4.0, NoteTaken("send the list")),
+)
+
+
+def channels() -> st.SearchStrategy[Channel]:
+    return st.sampled_from(Channel)
+
+
+def times(longest_s: float) -> st.SearchStrategy[float]:
+    return st.floats(0, longest_s).map(lambda s: round(s, 3))
+
+
+WISHES: st.SearchStrategy[Fact] = st.one_of(
+    st.just(NextWanted()),
+    st.just(Paused()),
+    st.just(Resumed()),
+    st.builds(NoteTaken, st.text(max_size=10)),
+    st.builds(Marked, st.text(max_size=10)),
+    st.builds(
+        Ticked,
+        st.sampled_from([*(q.id for q in PLAN.questions), "no-such-question"]),
+        st.sampled_from(["open", "asked", "answered"]),
+    ),
+    st.builds(Extended, st.sampled_from([60.0, 300.0, -1.0, 1e9])),
+    st.builds(Hushed, st.sampled_from([None, 0.0, 30.0])),
+    st.builds(Forgotten, times(60), times(60)),
+    st.builds(AudioLost, channels(), times(60), times(60), st.just("lost")),
+    st.builds(Trouble, st.sampled_from(["hearing", "headset"]), st.text(max_size=10)),
+)
+TURNS = st.builds(
+    Turn, channels(), times(12), times(8), st.sampled_from(TEXTS), times(2), st.booleans()
+)
+ACTS = st.lists(st.one_of(TURNS, TURNS, st.builds(Wish, times(40), WISHES)), max_size=14)
+ENDS: tuple[How | None, ...] = ("spoken", "cut", "tone", "shown", "expired", None)
+HOWS = st.lists(st.sampled_from(ENDS), min_size=1, max_size=3)
+
+
+def play(acts: list[Act], hows: list[How | None]) -> list[Entry]:
+    """Play a call to its end; what is refused is left out."""
+    played = Played(SHORT, tuple(hows))
+    for act in acts:
+        try:
+            played.play([act])
+        except Refused:
+            continue
+    return played.end()
+
+
+JOURNALS = st.builds(play, ACTS, HOWS)
+
+RAW: st.SearchStrategy[Fact] = st.one_of(
+    st.builds(SpeechStarted, channels(), times(300)),
+    st.builds(SpeechEnded, channels(), times(300), times(300)),
+    st.builds(Heard, channels(), times(300), times(300), st.sampled_from(TEXTS)),
+    st.builds(
+        Understood,
+        st.integers(0, 30),
+        st.dictionaries(st.sampled_from([q.id for q in PLAN.questions]), st.floats(0, 1)),
+    ),
+    WISHES,
+)
+"""Facts in any order, whether or not they fit together."""
+
+
+def live(placed: list[tuple[float, Fact]], naps: list[float]) -> list[Entry]:
+    """Live a call from facts as they come, with waits in between; what is refused is left out."""
+    call = Call(SHORT)
+    journal = call.receive(STARTED, 0.0)
+    steps: list[tuple[float, Fact | None]] = [*placed, *((nap_s, None) for nap_s in naps)]
+    for at_s, fact in sorted(steps, key=lambda step: step[0]):
+        try:
+            journal += call.wait(at_s) if fact is None else call.receive(fact, at_s)
+        except Refused:
+            continue
+    return journal + call.receive(CallEnded("stopped"), 301.0)
+
+
+PLACED = st.lists(st.tuples(times(300), RAW), max_size=16)
+
+
+@settings(max_examples=20, deadline=None)
+@given(JOURNALS)
+def test_a_journal_replays_to_itself(journal: list[Entry]) -> None:
+    assert replay(SHORT, journal) == journal
+
+
+@settings(max_examples=25, deadline=None)
+@given(PLACED)
+def test_any_facts_replay_to_themselves(placed: list[tuple[float, Fact]]) -> None:
+    journal = live(placed, [])
+    assert replay(SHORT, journal) == journal
+
+
+@settings(max_examples=25, deadline=None)
+@given(PLACED, st.lists(times(300), max_size=10))
+def test_waiting_in_one_step_or_many_is_the_same(
+    placed: list[tuple[float, Fact]], naps: list[float]
+) -> None:
+    assert live(placed, naps) == live(placed, [])
+
+
+@settings(max_examples=20, deadline=None)
+@given(JOURNALS)
+def test_a_journal_is_numbered_and_in_order_and_holds_no_ticks(journal: list[Entry]) -> None:
+    assert [entry.seq for entry in journal] == list(range(1, len(journal) + 1))
+    assert all(a.at_s <= b.at_s for a, b in pairwise(journal))
+    assert not any(isinstance(entry.event, Tick) for entry in journal)
+    assert isinstance(journal[-1].event, CallEnded)
+
+
+@settings(max_examples=20, deadline=None)
+@given(JOURNALS)
+def test_every_line_reads_back_as_itself(journal: list[Entry]) -> None:
+    assert [from_line(to_line(entry)) for entry in journal] == journal
+
+
+@settings(max_examples=20, deadline=None)
+@given(JOURNALS, st.floats(0, 1))
+def test_a_journal_cut_short_replays_to_what_it_was(journal: list[Entry], part: float) -> None:
+    cut = journal[: round(part * len(journal))]
+    again = replay(SHORT, cut)
+    # The cut may fall between a fact and what follows from it: replay finds that again.
+    assert again[: len(cut)] == cut
+    assert journal[: len(again)] == again
+
+
+@settings(max_examples=20, deadline=None)
+@given(PLACED, times(300))
+def test_a_refused_fact_changes_nothing(placed: list[tuple[float, Fact]], at_s: float) -> None:
+    refused: list[tuple[float, Fact]] = [
+        (at_s, STARTED),
+        (at_s, Ticked("no-such-question", "open")),
+        (at_s, Extended(-1.0)),
+    ]
+    assert live(sorted([*placed, *refused], key=lambda step: step[0]), []) == live(placed, [])
+
+
+# ---------------------------------------------------------------- one writer
+
+
+def example() -> list[Entry]:
+    return Played(SHORT).play(EXAMPLE).end()
+
+
+def with_ticks(journal: list[Entry]) -> list[Entry]:
+    """Return the journal with time passing in it, as the minds feel it."""
+    ticks = [Entry(0, n / 4, Tick()) for n in range(1, int(journal[-1].at_s * 4) + 1)]
+    return sorted([*ticks, *journal], key=lambda entry: entry.at_s)
+
+
+def writers(journal: list[Entry]) -> dict[type[Finding], set[type[Mind]]]:
+    """Feed a journal to every mind alone; return who found what kind of thing."""
+    found: dict[type[Finding], set[type[Mind]]] = {}
+    entries = with_ticks(journal)
+    for kind in MINDS:
+        mind = make(kind)
+        for finding in chain.from_iterable(mind.feed(entry) for entry in entries):
+            found.setdefault(type(finding), set()).add(kind)
+    return found
+
+
+def make(kind: type[Mind]) -> Mind:
+    minds: tuple[Mind, ...] = (
+        Floor(SHORT),
+        Timekeeper(SHORT),
+        Markers(SHORT),
+        Coverage(SHORT),
+        Farewells(SHORT),
+        Coach(SHORT),
+    )
+    return next(mind for mind in minds if type(mind) is kind)
+
+
+def test_every_finding_occurs_in_the_example_call() -> None:
+    found = {type(entry.event) for entry in example()}
+    assert set(FINDINGS) - found == NOT_YET
+
+
+def test_in_the_example_call_every_finding_has_one_writer() -> None:
+    found = writers(example())
+    assert {kind: len(minds) for kind, minds in found.items() if len(minds) > 1} == {}
+    assert set(found) == set(FINDINGS) - NOT_YET
+
+
+@settings(max_examples=10, deadline=None)
+@given(JOURNALS)
+def test_in_any_call_every_finding_has_one_writer(journal: list[Entry]) -> None:
+    assert all(len(minds) == 1 for minds in writers(journal).values())
+
+
+def test_every_finding_is_made_in_one_file() -> None:
+    names = {kind.__name__ for kind in FINDINGS}
+    places: dict[str, set[str]] = {}
+    for path in Path(assistant.minds.__path__[0]).glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            name = node.func if isinstance(node, ast.Call) else None
+            if isinstance(name, ast.Name) and name.id in names:
+                places.setdefault(name.id, set()).add(path.stem)
+    assert {name: len(files) for name, files in places.items() if len(files) > 1} == {}
+    assert set(places) == names - {kind.__name__ for kind in NOT_YET}
+
+
+# ---------------------------------------------------------------- the coach's own law
+
+
+@settings(max_examples=20, deadline=None)
+@given(JOURNALS)
+def test_no_cue_is_said_over_a_voice(journal: list[Entry]) -> None:
+    speaking: set[Channel] = set()
+    for entry in journal:
+        match entry.event:
+            case SpeechStarted(channel):
+                speaking.add(channel)
+            case SpeechEnded(channel):
+                speaking.discard(channel)
+            case Paused() | Resumed():
+                speaking.clear()
+            case Cue(tone=False):
+                assert not speaking
+            case _:
+                pass
+
+
+@settings(max_examples=20, deadline=None)
+@given(JOURNALS)
+def test_cues_are_short_and_questions_open(journal: list[Entry]) -> None:
+    asked: set[str | None] = set()
+    for entry in journal:
+        match entry.event:
+            case Ticked(question_id, state):
+                (asked.discard if state == "open" else asked.add)(question_id)
+            case Cue(_, text, question_id):
+                assert 0 < len(text.split()) <= 8
+                assert question_id not in asked or question_id is None
+            case Asked(question_id) | Answered(question_id):
+                asked.add(question_id)
+            case _:
+                pass
+
+
+def test_one_microphone_for_both_is_a_call_as_well() -> None:
+    acts = [
+        Turn(UNCLEAR, a.gap_s, a.length_s, a.text) if isinstance(a, Turn) else a for a in EXAMPLE
+    ]
+    journal = Played(SHORT).play(acts).end()
+    kinds = {type(entry.event).__name__ for entry in journal}
+    assert {"Stalled", "Asked", "Answered", "Farewell", "MarkHeard", "Cue"} <= kinds
+    assert replay(SHORT, journal) == journal
