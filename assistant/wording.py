@@ -23,6 +23,7 @@ from jinja2 import FunctionLoader, StrictUndefined, TemplateNotFound, TemplateSy
 from jinja2.sandbox import SandboxedEnvironment
 
 from assistant.errors import InputError
+from assistant.minds.markers import KINDS
 from assistant.plan import Lines, Phrases
 from assistant.textfile import nearest, read_text
 
@@ -34,7 +35,7 @@ LONGEST_MURMUR_WORDS = 8
 """More than a listener can take in beside a talk (design: at most eight, better three)."""
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
-_FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+_FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
 _FORMAT = re.compile(r"[.]?[0-9]?[dfs]?")
 _SAMPLES: Mapping[str, object] = {
     "cue": "who else to talk to",
@@ -225,6 +226,9 @@ def _check_phrases(key: str, value: object, usual: object) -> str:
     if not isinstance(value, dict):
         return f"{key} should be a table of lists"
     table = cast("Table", value)
+    strange = next((name for name in table if key == "commands" and name not in KINDS), None)
+    if strange is not None:
+        return f"{strange!r} is not known here, the commands are {', '.join(KINDS)}"
     return next(
         (f"{k} should be a list of texts" for k, v in table.items() if not _is_texts(v)), ""
     )

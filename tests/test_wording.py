@@ -20,7 +20,7 @@ OURS = texts("prompts")
 
 @pytest.fixture
 def own(tmp_path: Path) -> Path:
-    """The user's folder; empty at first."""
+    """Make the user's folder; empty at first."""
     (tmp_path / "en" / "sheets").mkdir(parents=True)
     return tmp_path
 
@@ -70,8 +70,7 @@ def test_no_murmur_is_longer_than_eight_words():
         ("I have a hard stop at three", True),
         ("okay I think we should wrap up", True),
         ("Anyway, I'll let you go.", True),
-        ("I've only got about five minutes left", False),
-        ("I've got about five minutes left", True),
+        ("I've only got about five minutes left", True),
         ("It was really great talking to you, good luck with everything", True),
         ("I take care of the servers and the backups", False),
         ("most mornings I have a meeting with the team", False),
@@ -139,9 +138,9 @@ def test_a_broken_file_of_the_user_s_is_told_with_its_line(
     own: Path, file: str, text: str, sentence: str
 ):
     words = said(own, file, text)
+    read = words.lines if file == "cues.toml" else words.phrases
     with pytest.raises(InputError, match=sentence) as caught:
-        words.lines()
-        words.phrases()
+        read()
     assert str(own) in str(caught.value)
     assert "\n" not in str(caught.value)
 

@@ -52,7 +52,7 @@ class _Draft:
     """What was found so far."""
 
     plain_words: Collection[str]
-    goal: list[str] = field(default_factory=list[str])
+    goal: str = ""
     opening: list[str] = field(default_factory=list[str])
     questions: list[Question] = field(default_factory=list[Question])
     people: list[Person] = field(default_factory=list[Person])
@@ -88,7 +88,7 @@ def parse_sheet(text: str, wording: Wording, where: str) -> Plan:
         starts=front.starts,
         consent=front.consent,
         language=wording.language,
-        goal=Place(where, first_line).short(" ".join(draft.goal), LONGEST_GOAL, "the goal"),
+        goal=draft.goal,
         opening=tuple(draft.opening),
         questions=in_order(draft.questions, wording),
         people=with_person(front.person, front.about, draft.people),
@@ -180,7 +180,8 @@ def _add(draft: _Draft, section: _Section, piece: Piece) -> None:
         case "questions" | "closing":
             _add_question(draft, piece, is_closing=section == "closing")
         case "goal":
-            draft.goal.append(plain(piece.text))
+            goal = f"{draft.goal} {plain(piece.text)}"
+            draft.goal = piece.place.short(goal, LONGEST_GOAL, "the goal")
         case "opening":
             text = piece.place.short(plain(piece.text), LONGEST_OPENING, "a line to open with")
             draft.opening += [text] if text else []
