@@ -33,6 +33,7 @@ from assistant.events import (
 from assistant.hearing.listening import Listening
 from assistant.hearing.models import Choice
 from assistant.plan import Plan
+from assistant.speaking.murmur import length_s
 from assistant.understanding.likeness import understand
 
 Timed = tuple[float, Fact]
@@ -57,11 +58,11 @@ class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Rehearsal:
     """One call, fed with facts in the order of their times.
 
-    `length_s(text)` tells how long a cue takes to murmur.
+    `words_s(text)` tells how long the words of a cue take to say.
     """
 
     plan: Plan
-    length_s: Callable[[str], float]
+    words_s: Callable[[str], float]
     _call: Call = field(init=False)
     _cues: list[Timed] = field(default_factory=list[Timed])
     """What is still to come of the cue that is out."""
@@ -109,7 +110,7 @@ class Rehearsal:
 
     def _begin(self, seq: int, cue: Cue, at_s: float) -> None:
         start_s = round(at_s, 3)
-        end_s = round(start_s + (0.0 if cue.tone else self.length_s(cue.text)), 3)
+        end_s = round(start_s + length_s(cue, 0.0 if cue.tone else self.words_s(cue.text)), 3)
         how = "tone" if cue.tone else "spoken"
         self._cues = [
             (start_s, CueStarted(seq, start_s)),

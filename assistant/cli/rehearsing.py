@@ -81,19 +81,19 @@ def rehearse(
     with ExitStack() as stack:
         if transcript is not None:
             facts: Iterable[Timed] = facts_of(read_transcript(transcript))
-            label, length_s = "transcript", estimated_length_s
+            label, words_s = "transcript", estimated_length_s
         else:
             choice = choose_engine(plan, settings, house.places)
             if choice.notice and not as_json:
                 tell(choice.notice)
             label = choice.label
             voice = stack.enter_context(_voice(house, plan))
-            length_s = voice.length_s
+            words_s = voice.length_s
             spools = Path(stack.enter_context(scratch())) if folder is None else folder.path
             facts = hear(files, choice, spools)
         wall = plan.starts or datetime.now().astimezone().isoformat(timespec="seconds")
         first = started("rehearsal" if folder is None else folder.name, wall, label, "rehearsal")
-        entries = Rehearsal(plan, length_s).live(first, facts)
+        entries = Rehearsal(plan, words_s).live(first, facts)
         _show(house, plan, _kept(plan, folder, entries), as_json=as_json)
     if folder is not None:
         wrapped(house, folder)
