@@ -8,7 +8,7 @@ and stops no other; not to be run on a call that is still going on.
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import msgspec
 
@@ -32,7 +32,7 @@ KeepSound = Literal["always", "never", "with-consent"]
 """As in the settings."""
 
 
-class Failed(NamedTuple):
+class Failed(msgspec.Struct, frozen=True):
     """A step that failed."""
 
     name: str

@@ -41,6 +41,7 @@ from assistant.keeping.folder import CallFolder, make_private, new_folder, priva
 from assistant.keeping.journal import Journal
 from assistant.keeping.lock import only_call
 from assistant.notes import live
+from assistant.notes.words import Words, words_of
 from assistant.plan import Plan
 from assistant.settings import Places, Settings, texts
 from assistant.speaking.echo import SpokenCues, mark_echo
@@ -97,6 +98,8 @@ class Daemon:
     folder: CallFolder
     journal: Journal
     hands: Hands
+    words: Words
+    """The labels of `notes.md`."""
     show: Callable[[Entry], None]
     inbox: "queue.SimpleQueue[_Item]"
     call: Call = field(init=False)
@@ -216,7 +219,7 @@ class Daemon:
             self._cues.take(entry)
             self.hands.take(entry)
             self.followers.tell(entry)
-            if text := live.lines(self.plan, entry):
+            if text := live.lines(self.plan, entry, self.words):
                 self.folder.append(self.folder.notes.name, text)
             self.show(entry)
 
@@ -269,6 +272,7 @@ def run(
     Raises SottovoceError, and leaves no folder, when something that is needed is missing.
     """
     places = Places(Path(order.home))
+    wording = Wording(order.plan.language, (places.home / "prompts", texts("prompts")))
     with only_call(places.lock) as claim:
         folder = new_folder(places.calls, order.plan.person, datetime.now().astimezone())
         claim(folder.name)
@@ -277,7 +281,9 @@ def run(
             folder.write(folder.plan.name, plans.to_json(order.plan))
             folder.write(folder.sheet.name, order.sheet)
             hands = open_hands(order.plan, order.settings, places, folder, inbox.put)
-        daemon = Daemon(order.plan, folder, Journal.open(folder.journal), hands, show, inbox)
+        journal = Journal.open(folder.journal)
+        words = words_of(wording.words("notes"))
+        daemon = Daemon(order.plan, folder, journal, hands, words, show, inbox)
         server = control.Server(places.socket, daemon.answer)
         try:
             with _kept_if_started(folder):
@@ -292,7 +298,6 @@ def run(
         if reason == "cancelled":
             folder.remove()
         else:
-            wording = Wording(order.plan.language, (places.home / "prompts", texts("prompts")))
             written = afterwards.wrap(folder.path, wording, order.settings.keep.sound)
         done = {"ok": True, "folder": "" if reason == "cancelled" else str(folder.path)}
         daemon.answer_end(msgspec.json.encode(done))

@@ -19,7 +19,7 @@ RATE_HZ = 16000
 """Of everything that is heard and kept: mono, 16 bit."""
 
 _BLOCK_FRAMES = 65536
-_FULL_SCALE = 32767
+FULL_SCALE = 32767
 
 Samples = NDArray[np.float32]
 Pcm = NDArray[np.int16]
@@ -53,7 +53,7 @@ def resampler(from_hz: float, to_hz: float = RATE_HZ) -> Resampler:
 
 def to_pcm(samples: Samples) -> bytes:
     """Spell samples of -1 to 1 as raw 16 bit; louder ones are clipped."""
-    clipped = np.clip(samples, -1.0, 1.0) * _FULL_SCALE
+    clipped = np.clip(samples, -1.0, 1.0) * FULL_SCALE
     return np.rint(clipped).astype("<i2").tobytes()
 
 

@@ -100,7 +100,8 @@ def test_a_step_that_fails_stops_no_other(folder: CallFolder, tmp_path: Path) ->
     (own / "summary.md.j2").write_text("{{ nothing_of_that_name }}")
     sounded(folder)
     written = wrap(folder.path, Wording("en", (tmp_path / "own", PROMPTS)), "always")
-    ((name, why),) = written.failed
+    (failed,) = written.failed
+    name, why = failed.name, failed.why
     assert name == "summary.md"
     assert "summary.md.j2, line 1" in why
     assert written.files == (*PAGES[1:], "me.flac")
@@ -157,7 +158,8 @@ def test_sound_that_can_not_be_packed_is_kept_raw(folder: CallFolder) -> None:
     raw = sounded(folder)
     (folder.path / "me.flac").mkdir()
     (folder.path / "me.flac" / "in the way").touch()
-    ((name, why),) = wrap(folder.path, WORDING, "always").failed
+    (failed,) = wrap(folder.path, WORDING, "always").failed
+    name, why = failed.name, failed.why
     assert (name, why) == ("me.flac", "me.s16 could not be packed.")
     assert folder.spool(Channel.ME).read_bytes() == raw
     assert not list(folder.path.glob(".*"))
@@ -196,4 +198,4 @@ def test_no_word_of_the_call_is_in_what_is_reported(folder: CallFolder) -> None:
     (folder.path / "notes.json").mkdir()
     (folder.path / "notes.json" / "in the way").touch()
     written = wrap(folder.path, WORDING, "always")
-    assert all("okafor" not in why.lower() for _, why in written.failed)
+    assert all("okafor" not in failed.why.lower() for failed in written.failed)

@@ -21,6 +21,7 @@ from assistant.hands import choose_engine
 from assistant.keeping.folder import CallFolder, make_private
 from assistant.keeping.journal import Journal
 from assistant.notes import live
+from assistant.notes.words import words_of
 from assistant.plan import Plan
 from assistant.recording import channels_of
 from assistant.rehearsal import (
@@ -94,7 +95,7 @@ def rehearse(
         wall = plan.starts or datetime.now().astimezone().isoformat(timespec="seconds")
         first = started("rehearsal" if folder is None else folder.name, wall, label, "rehearsal")
         entries = Rehearsal(plan, words_s).live(first, facts)
-        _show(house, plan, _kept(plan, folder, entries), as_json=as_json)
+        _show(house, plan, _kept(house, plan, folder, entries), as_json=as_json)
     if folder is not None:
         wrapped(house, folder)
         tell(say("rehearse.summary", path=folder.summary))
@@ -137,16 +138,19 @@ def _new_folder(path: Path, plan: Plan, sheet: str) -> CallFolder:
     return folder
 
 
-def _kept(plan: Plan, folder: CallFolder | None, entries: Iterator[Entry]) -> Iterator[Entry]:
+def _kept(
+    house: House, plan: Plan, folder: CallFolder | None, entries: Iterator[Entry]
+) -> Iterator[Entry]:
     """Keep the entries as a live call would, while they pass."""
     if folder is None:
         yield from entries
         return
+    words = words_of(house.wording(plan.language).words("notes"))
     journal = Journal.open(folder.journal)
     try:
         for entry in entries:
             journal.append([entry])
-            if text := live.lines(plan, entry):
+            if text := live.lines(plan, entry, words):
                 folder.append(folder.notes.name, text)
             yield entry
     finally:

@@ -92,8 +92,8 @@ def _hold(house: House, order: Order) -> None:
 
 
 def _tell_written(written: Written) -> None:
-    for name, why in written.failed:
-        tell(say("wrap.failed", name=name, why=why))
+    for failed in written.failed:
+        tell(say("wrap.failed", name=failed.name, why=failed.why))
     click.echo(say("stop.done", path=Path(written.folder) / "summary.md"))
 
 

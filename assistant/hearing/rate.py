@@ -1,4 +1,4 @@
-"""From a device's own rate to the spool's. The only door to soxr.
+"""From a device's own rate to the spool's.
 
 Law: over a whole stream, frames out are frames in times the ratio of the rates;
 frame k out sounded k / 16000 s after the first frame in.
@@ -6,9 +6,8 @@ frame k out sounded k / 16000 s after the first frame in.
 
 import numpy as np
 import numpy.typing as npt
-import soxr
 
-from assistant.hearing.spool import RATE_HZ
+from assistant.recording import FULL_SCALE, RATE_HZ, resampler, to_pcm
 
 
 class ToSpool:
@@ -18,7 +17,7 @@ class ToSpool:
         self._channels = channels
         self._resampler = None
         if rate_hz != RATE_HZ:
-            self._resampler = soxr.ResampleStream(rate_hz, RATE_HZ, 1, dtype="int16")
+            self._resampler = resampler(rate_hz)
 
     def feed(self, pcm: bytes, *, last: bool = False) -> bytes:
         """Take the next frames; return those that are ready, all of them after the `last`."""
@@ -27,9 +26,10 @@ class ToSpool:
         samples = np.frombuffer(pcm, np.int16)
         if self._channels > 1:
             samples = _mixed(samples.reshape(-1, self._channels))
-        if self._resampler is not None:
-            samples = self._resampler.resample_chunk(samples, last=last)
-        return samples.tobytes()
+        if self._resampler is None:
+            return samples.tobytes()
+        full_scale = samples.astype(np.float32) / np.float32(FULL_SCALE)
+        return to_pcm(self._resampler.resample_chunk(full_scale, last=last))
 
 
 def _mixed(frames: npt.NDArray[np.int16]) -> npt.NDArray[np.int16]:

@@ -76,6 +76,8 @@ class CallFolder:
             raise DiskError(
                 f"{target} can not be written: {error.strerror}.", "Is the disk full?"
             ) from error
+        finally:
+            half.unlink(missing_ok=True)
         return target
 
     def append(self, name: str, text: str) -> None:
