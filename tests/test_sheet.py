@@ -237,6 +237,29 @@ def test_questions_that_look_the_same_have_ids_of_their_own():
     assert plan.questions[0].id == "it"
 
 
+def test_signs_in_other_wordings_stay_what_they_are():
+    plan = questions("- a? (cue: b\\; c; also: x\\, y, \\(z\\), \\- w, p \\(cue: q\\))\n")
+    asked = plan.questions[0]
+    assert asked.cue == "b; c"
+    assert asked.aliases == ("x, y", "(z)", "- w", "p (cue: q)")
+    assert parse(write_sheet(plan, WORDING)) == plan
+
+
+def test_closing_questions_come_last_wherever_they_stand():
+    plan = questions("### Closing\n- z?\n### More\n- a?\n- Whom else should I ask?\n- b?\n")
+    assert [q.text for q in plan.questions] == ["a?", "b?", "z?", "Whom else should I ask?"]
+    assert [q.referral for q in plan.questions] == [False, False, False, True]
+
+
+def test_a_plan_speaks_the_language_of_its_sheet(tmp_path: Path):
+    (tmp_path / "de").mkdir()
+    (tmp_path / "de" / "cues.toml").write_text('half = "Halbzeit"\n')
+    wording = Wording("en", (tmp_path, texts("prompts")))
+    german = parse_sheet("---\nlanguage: de\n---\n## Questions\n- Was?\n", wording, "dana.md")
+    assert (german.language, german.lines.half) == ("de", "Halbzeit")
+    assert parse_sheet("## Questions\n- What?\n", wording, "d.md").lines.half == "half time"
+
+
 def test_dials_are_taken_from_the_sheet():
     dials = "---\ndials:\n  stall_s: 5\n  cue_budget: 3\n  warnings_left_s: [120, 30]\n---\n"
     plan = parse(dials + "## Questions\n- What?\n")
