@@ -112,6 +112,7 @@ class Lines(msgspec.Struct, frozen=True):
     why_stall: str = "silent for {silence_s:.0f} s"
     why_next: str = "you asked for the next one"
     why_time: str = "{minutes} minutes of the plan left"
+    why_time_one: str = "one minute of the plan left"
     why_over: str = "{minutes} minutes over the plan"
     why_time_asked: str = "you asked for the time"
     why_farewell: str = "they want to end"

@@ -24,10 +24,10 @@ from assistant.events import (
     Paused,
     Resumed,
     SpeechEnded,
-    SpeechStarted,
     Trouble,
 )
 from assistant.minds.agenda import Agenda, Standing
+from assistant.minds.voices import Voices
 from assistant.plan import Plan
 
 LINES_SHOWN = 12
@@ -82,7 +82,7 @@ class View:
     _state: str = "waiting"
     _at_s: float = 0.0
     _extended_s: float = 0.0
-    _speaking: set[Channel] = field(default_factory=set[Channel])
+    _voices: Voices = field(default_factory=Voices)
     _speech_s: dict[str, float] = field(default_factory=dict[str, float])
     _lines: list[tuple[float, Channel, str]] = field(
         default_factory=list[tuple[float, Channel, str]]
@@ -102,6 +102,7 @@ class View:
         """Take the next entry."""
         self._at_s = max(self._at_s, entry.at_s)
         self._agenda.take(entry)
+        self._voices.take(entry)
         self._take_state(entry)
         self._take_talk(entry)
         self._take_marks(entry)
@@ -124,7 +125,7 @@ class View:
                 QuestionView(q.id, q.text, q.must, self._agenda.standing(q.id))
                 for q in self.plan.questions
             ),
-            speaking=tuple(sorted(self._speaking)),
+            speaking=tuple(sorted(self._voices.speaking(now_s))),
             speech_s={channel: round(s, 3) for channel, s in self._speech_s.items()},
             lines=tuple(self._lines),
             notes=self._notes,
@@ -142,10 +143,8 @@ class View:
                 self._started, self._state = entry.event, "running"
             case CallEnded():
                 self._state = "ended"
-                self._speaking.clear()
             case Paused():
                 self._state = "paused"
-                self._speaking.clear()
             case Resumed():
                 self._state = "running"
             case Extended(by_s):
@@ -155,10 +154,7 @@ class View:
 
     def _take_talk(self, entry: Entry) -> None:
         match entry.event:
-            case SpeechStarted(channel):
-                self._speaking.add(channel)
             case SpeechEnded(channel, start_s, end_s):
-                self._speaking.discard(channel)
                 self._speech_s[channel] = self._speech_s.get(channel, 0.0) + end_s - start_s
             case Heard(channel, start_s, _, text) if not entry.event.echo and text:
                 self._lines = [*self._lines, (start_s, channel, text)][-LINES_SHOWN:]

@@ -212,6 +212,50 @@ def test_a_cue_that_never_began_may_come_again() -> None:
     assert [text for _, text in murmured(scene)] == ["ask: career path"] * 2
 
 
+def test_a_cue_cut_as_it_began_was_not_heard_and_may_come_again() -> None:
+    scene = coach(cue_budget=1)
+    stall(scene, 14.0)
+    over(scene, "cut", took_s=0.3)
+    stall(scene, 80.0)
+    assert [text for _, text in murmured(scene)] == ["ask: career path"] * 2
+
+
+def test_a_cue_cut_near_its_end_was_heard() -> None:
+    scene = coach()
+    stall(scene, 14.0)
+    over(scene, "cut", took_s=1.2)
+    stall(scene, 80.0)
+    assert [text for _, text in murmured(scene)] == ["ask: career path", "ask: hardest part"]
+
+
+def cut_at_once(scene: Scene, at_s: float) -> None:
+    """Let them speak just as a cue begins, for nine seconds."""
+    seq = scene.seq
+    scene.put(at_s, CueStarted(seq, at_s))
+    scene.put(at_s + 0.2, SpeechStarted(THEM, at_s + 0.1))
+    scene.put(at_s + 0.2, CueEnded(seq, at_s, at_s + 0.2, "cut"))
+    scene.put(at_s + 9.4, SpeechEnded(THEM, at_s + 0.1, at_s + 9.0))
+
+
+def test_what_can_not_wait_for_a_stall_is_tried_once_more_in_a_longer_pause() -> None:
+    scene = coach()
+    scene.put(900.0, TimeShort(300.0, 3))
+    cut_at_once(scene, 900.0)
+    scene.until(911.0)
+    assert [at_s for at_s, _ in murmured(scene)] == [900.0, 910.0]
+    cut_at_once(scene, 910.0)
+    scene.until(1000.0)
+    assert len(murmured(scene)) == 2
+
+
+def test_a_stall_is_not_tried_again() -> None:
+    scene = coach()
+    stall(scene, 14.0)
+    cut_at_once(scene, 14.0)
+    scene.until(60.0)
+    assert len(murmured(scene)) == 1
+
+
 def test_nothing_is_said_in_a_pause_or_after_the_end() -> None:
     scene = coach()
     scene.put(11.0, Paused())
@@ -340,6 +384,23 @@ def test_a_warning_waits_for_a_pause() -> None:
     scene.until(1000.0)
     assert [at_s for at_s, _ in murmured(scene)] == [920.4]
     assert not last(scene).tone
+
+
+def test_no_warning_comes_between_my_question_and_their_answer() -> None:
+    scene = coach()
+    scene.say(ME, 890.0, 901.0, "so which skills matter the most for you")
+    scene.put(902.0, TimeShort(300.0, 3))
+    scene.say(THEM, 902.5, 910.0, "most of all it is writing")
+    scene.until(1000.0)
+    assert [at_s for at_s, _ in murmured(scene)] == [910.4]
+
+
+def test_but_it_comes_when_they_do_not_answer() -> None:
+    scene = coach()
+    scene.say(ME, 890.0, 901.0, "so which skills matter the most for you")
+    scene.put(902.0, TimeShort(300.0, 3))
+    scene.until(1000.0)
+    assert [at_s for at_s, _ in murmured(scene)] == [903.0]
 
 
 def test_a_warning_nobody_pauses_for_becomes_a_tone() -> None:

@@ -31,6 +31,21 @@ def test_it_is_not_quiet_while_either_speaks() -> None:
     assert room.speaking(9.0) == (THEM,)
 
 
+def test_the_end_of_a_voice_does_not_end_the_next_one() -> None:
+    room = voices(
+        (1.1, SpeechStarted(ME, 1.0)),
+        (3.2, SpeechStarted(ME, 3.1)),
+        (3.5, SpeechEnded(ME, 1.0, 3.0)),
+    )
+    assert room.speaking(4.0) == (ME,)
+
+
+def test_who_spoke_last_is_known() -> None:
+    room = voices((3.5, SpeechEnded(ME, 1.0, 3.0)), (3.6, SpeechEnded(THEM, 1.0, 2.0)))
+    assert room.last is ME
+    assert voices((3.5, SpeechEnded(ME, 1.0, 3.0)), (5.0, Paused())).last is None
+
+
 def test_before_the_first_voice_it_is_quiet() -> None:
     assert voices().silent_s(5.0) == 5.0
 

@@ -8,13 +8,14 @@ wants the next or they are about to go. What can not be said in time is not
 said: most stretches of a call get no cue at all.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
-from msgspec.structs import replace
+from msgspec.structs import replace as with_changed
 
 from assistant.events import (
     CallEnded,
+    Channel,
     Cue,
     CueEnded,
     DeadLine,
@@ -45,8 +46,15 @@ ASKED_WAITS_S = 12.0
 FAREWELL_WAITS_S = 20.0
 RARE_S = 180.0
 """No two cues about a farewell, or about a dead line, within this."""
+THEIR_TURN_S = 2.0
+"""So long after I spoke they may be about to answer; only what I asked for may come then."""
 BREATH_S = 3.0
 """Between the end of one cue and the next, unless the user asked."""
+HEARD_S = 1.0
+"""A cue that was cut before it sounded so long was not taken in; one that can not wait for
+another stall is tried once more ..."""
+AGAIN_SILENT_S = 1.0
+"""... in a pause of this length, which is more than a breath between two sentences."""
 UNANSWERED_S = 10.0
 """So long after a cue's expiry nobody will tell any more what became of it."""
 
@@ -59,6 +67,18 @@ class _Want:
     until_s: float
     left_s: float = 0.0
     """For `time`: what is to be told."""
+    is_again: bool = False
+
+
+@dataclass(slots=True)
+class _Out:
+    """The cue that is out, and why."""
+
+    cue: Cue
+    reason: Reason
+    want: _Want
+    at_s: float
+    seq: int = 0
 
 
 @dataclass(slots=True)
@@ -70,9 +90,7 @@ class Coach:
     _length_s: float = field(init=False)
     _voices: Voices = field(default_factory=Voices)
     _wants: dict[Reason, _Want] = field(default_factory=dict[Reason, _Want])
-    _out: Cue | None = None
-    _out_seq: int = 0
-    _out_s: float = 0.0
+    _out: _Out | None = None
     _ended_s: float = float("-inf")
     """When the last cue was over."""
     _cued: dict[str, float] = field(default_factory=dict[str, float])
@@ -117,10 +135,10 @@ class Coach:
                 self._hush(float("inf") if for_s is None else entry.at_s + for_s)
             case MarkHeard(kind="hush"):
                 self._hush(float("inf"))
-            case Cue() if entry.event == self._out:
-                self._out_seq = entry.seq
-            case CueEnded(cue_seq, how=how) if self._out and cue_seq == self._out_seq:
-                self._end_cue(self._out, entry.at_s, is_expired=how == "expired")
+            case Cue() if self._out:
+                self._out.seq = entry.seq
+            case CueEnded(cue_seq) if self._out and cue_seq == self._out.seq:
+                self._end_cue(self._out, entry.event, entry.at_s)
             case _:
                 pass
 
@@ -155,26 +173,32 @@ class Coach:
         self._hushed_until_s = until_s
         self._wants.clear()
 
-    def _end_cue(self, cue: Cue, now_s: float, *, is_expired: bool) -> None:
+    def _end_cue(self, out: _Out, ended: CueEnded, now_s: float) -> None:
         self._out, self._ended_s = None, now_s
-        if is_expired:
-            # Nobody heard or saw it: it may come another time.
-            self._ended_s = float("-inf")
-            self._cued.pop(cue.question_id or "", None)
-            self._helped_s = [s for s in self._helped_s if s != self._out_s]
+        is_cut = ended.how == "cut" and ended.end_s - ended.start_s < HEARD_S
+        if not is_cut and ended.how != "expired":
+            return
+        # Nobody took it in: it may come another time.
+        self._ended_s = float("-inf")
+        self._cued.pop(out.cue.question_id or "", None)
+        self._helped_s = [s for s in self._helped_s if s != out.at_s]
+        if is_cut and out.reason not in ("stall", "line") and not out.want.is_again:
+            self._want(out.reason, replace(out.want, is_again=True), now_s)
 
     def _murmur(self, now_s: float) -> Cue | None:
         """Return the cue whose moment this is."""
-        if self._out and now_s >= self._out.expires_s + UNANSWERED_S:
-            self._end_cue(self._out, now_s, is_expired=False)
+        if self._out and now_s >= self._out.cue.expires_s + UNANSWERED_S:
+            self._out, self._ended_s = None, now_s
         if not (self._is_over or self._is_paused or self._out):
             silent_s = round(self._voices.silent_s(now_s), 6)
             is_quiet = silent_s > 0 and silent_s >= self.plan.dials.silent_before_cue_s
             for reason in self._due(now_s, is_quiet=is_quiet):
-                cue = self._cue(reason, self._wants.pop(reason), now_s)
-                if cue:
+                want = self._wants.pop(reason)
+                if cue := self._cue(reason, want, now_s):
                     # Nobody paused for it: a tone tells that there is something to read.
-                    return self._send(reason, replace(cue, tone=not is_quiet), now_s)
+                    cue = with_changed(cue, tone=not is_quiet)
+                    self._send(_Out(cue, reason, want, now_s))
+                    return cue
         self._drop_late(now_s)
         return None
 
@@ -194,8 +218,13 @@ class Coach:
             return False
         if not is_quiet:
             return reason in ("next", "clock", "time") and now_s >= want.until_s
+        silent_s = self._voices.silent_s(now_s)
+        if want.is_again and silent_s < AGAIN_SILENT_S and now_s < want.until_s:
+            return False
         if reason in ("next", "clock"):
             return True
+        if self._voices.last is Channel.ME and silent_s < THEIR_TURN_S:
+            return False
         if now_s - self._ended_s < BREATH_S:
             return False
         return reason != "stall" or self._may_help(now_s)
@@ -206,9 +235,9 @@ class Coach:
         lately = [s for s in self._helped_s if now_s - s < dials.cue_window_s]
         return now_s - self._last_s >= dials.cue_spacing_s and len(lately) < dials.cue_budget
 
-    def _send(self, reason: Reason, cue: Cue, now_s: float) -> Cue:
+    def _send(self, out: _Out) -> None:
         """Keep account of a cue that is found."""
-        self._out, self._out_s = cue, now_s
+        self._out, cue, reason, now_s = out, out.cue, out.reason, out.at_s
         if cue.kind != "time":
             self._last_s = now_s
             if reason != "next":
@@ -222,7 +251,6 @@ class Coach:
             self._farewell_s = now_s
         if reason == "line":
             self._line_s = now_s
-        return cue
 
     def _cue(self, reason: Reason, want: _Want, now_s: float) -> Cue | None:
         """Return what to say for that reason; None where there is nothing worth it."""

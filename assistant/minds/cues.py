@@ -94,9 +94,7 @@ def for_time(agenda: Agenda, moment: Moment, left_s: float) -> Cue:
     elif left_s > 0 and open_musts:
         template = lines.musts_one if open_musts == 1 else lines.musts
         line = _if_short(template.format(line=line, open=open_musts), line)
-    why = lines.why_time if left_s >= 0 else lines.why_over
-    minutes = f"{round(abs(left_s) / 60, 1):g}"
-    return _say(agenda, moment, "time", line, why.format(minutes=minutes))
+    return _say(agenda, moment, "time", line, _why_time(lines, left_s))
 
 
 def for_clock(agenda: Agenda, moment: Moment) -> Cue:
@@ -125,6 +123,13 @@ def foreseeable(plan: Plan) -> tuple[str, ...]:
     warned = (length_s / 2, *plan.dials.warnings_left_s, 0.0)
     told = [for_time(agenda, Moment(length_s - left_s, length_s), left_s).text for left_s in warned]
     return tuple(dict.fromkeys([*asked, *told, lines.closing_thanks, lines.nothing_open]))
+
+
+def _why_time(lines: Lines, left_s: float) -> str:
+    if abs(left_s) == 60:
+        return lines.why_time_one if left_s > 0 else lines.over_one
+    why = lines.why_time if left_s >= 0 else lines.why_over
+    return why.format(minutes=f"{round(abs(left_s) / 60, 1):g}")
 
 
 def _time_left(lines: Lines, left_s: float, length_s: float) -> str:

@@ -2,7 +2,8 @@
 
 Reads SpeechStarted, SpeechEnded, Heard, Paused, Resumed and CallEnded. Any
 voice counts here, a cough as well: this says when it is quiet, not who holds
-the floor.
+the floor. Law: the end of a voice is noticed late, so it ends that voice and
+not one that began since.
 """
 
 from dataclasses import dataclass, field
@@ -24,39 +25,53 @@ hearing cuts long talk every quarter of a minute or so."""
 
 
 @dataclass(slots=True)
+class _Voice:
+    """A voice that has not ended."""
+
+    start_s: float
+    sign_s: float
+    """The time of the last entry that told of it."""
+
+
+@dataclass(slots=True)
 class Voices:
     """The open voices, and where the last one ended."""
 
     ended_s: float = 0.0
-    _open: dict[Channel, float] = field(default_factory=dict[Channel, float])
-    """channel -> the last sign of that voice, as an entry's time."""
+    last: Channel | None = None
+    """Whose voice ended last."""
+    _open: dict[Channel, _Voice] = field(default_factory=dict[Channel, _Voice])
 
     def take(self, entry: Entry) -> None:
         """Take the next entry; most change nothing."""
         match entry.event:
-            case SpeechStarted(channel):
-                self._open[channel] = entry.at_s
+            case SpeechStarted(channel, start_s):
+                self._open[channel] = _Voice(start_s, entry.at_s)
             case SpeechEnded(channel, _, end_s):
-                self._open.pop(channel, None)
-                self._end(end_s, entry.at_s)
+                voice = self._open.get(channel)
+                if voice and voice.start_s < end_s:
+                    del self._open[channel]
+                self._end(end_s, entry.at_s, channel)
             case Heard(channel, _, end_s):
-                if channel in self._open:
-                    self._open[channel] = entry.at_s
-                self._end(end_s, entry.at_s)
+                if voice := self._open.get(channel):
+                    voice.sign_s = entry.at_s
+                self._end(end_s, entry.at_s, channel)
             case Paused() | Resumed() | CallEnded():
                 self._open.clear()
-                self._end(entry.at_s, entry.at_s)
+                self._end(entry.at_s, entry.at_s, None)
             case _:
                 pass
 
     def speaking(self, now_s: float) -> tuple[Channel, ...]:
         """Return who speaks."""
-        return tuple(c for c, sign_s in self._open.items() if now_s - sign_s < BELIEVED_S)
+        return tuple(c for c, v in self._open.items() if now_s - v.sign_s < BELIEVED_S)
 
     def silent_s(self, now_s: float) -> float:
         """Return for how long nobody has spoken; 0 while somebody does."""
         return 0.0 if self.speaking(now_s) else max(0.0, now_s - self.ended_s)
 
-    def _end(self, end_s: float, now_s: float) -> None:
+    def _end(self, end_s: float, now_s: float, channel: Channel | None) -> None:
         # No voice ends later than now, whatever a fact says: silence is never below 0.
-        self.ended_s = max(self.ended_s, min(end_s, now_s))
+        end_s = min(end_s, now_s)
+        if end_s >= self.ended_s:
+            self.ended_s, self.last = end_s, channel
