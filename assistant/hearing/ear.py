@@ -39,6 +39,7 @@ from assistant.hearing.spool import RATE_HZ
 from assistant.hearing.voice_activity import VoiceActivity
 from assistant.hearing.vosk import open_vosk
 from assistant.hearing.windows import Windows
+from assistant.hearing.work import AtOnce, Work, Worker
 
 POLL_S: Final = 0.025
 """How often a growing file is looked at; a window lasts 0.032 s."""
@@ -104,6 +105,7 @@ class Ear:
         else:
             # Less than a window is left: a thirtieth of a second.
             side.end(self._end_s(side))
+            sound.close()
             self._open.discard(side.channel)
             return True
         if window is not None:
@@ -126,7 +128,7 @@ class Ear:
             self.hear_on()
 
 
-def make_ear(greeting: Greeting, do: Callable[[Callable[[], None]], None]) -> Ear:
+def make_ear(greeting: Greeting, work: Work) -> Ear:
     """Load the engine and the voice activity. Raises ModelError, DiskError."""
     make = _open_engine(greeting)
     # Files that are complete are heard faster than anybody reads.
@@ -146,7 +148,7 @@ def make_ear(greeting: Greeting, do: Callable[[Callable[[], None]], None]) -> Ea
             make(),
             VoiceActivity().probability,
             mouth,
-            do,
+            work,
         )
     return Ear(sides, sounds, greeting.end_s)
 
@@ -182,16 +184,6 @@ def _say_at(channel: Channel, at_s: float) -> None:
     child.say(msgspec.json.encode({"ear": "at", "channel": channel, "s": round(at_s, 3)}))
 
 
-def _work(tasks: "SimpleQueue[Callable[[], None] | None]") -> None:
-    """Do the engine's work in its order; None is the end of it."""
-    try:
-        while (task := tasks.get()) is not None:
-            task()
-    except BaseException:
-        # Without its engine the ear is of no use; its parent starts another one.
-        _die()
-
-
 def _take_orders(lines: Iterator[bytes], orders: "SimpleQueue[Finish]") -> None:
     decode = msgspec.json.Decoder(Finish).decode
     for line in lines:
@@ -202,18 +194,16 @@ def _take_orders(lines: Iterator[bytes], orders: "SimpleQueue[Finish]") -> None:
 
 def _listen(greeting: Greeting, orders: "SimpleQueue[Finish]") -> None:
     if greeting.end_s is not None:
-        ear = make_ear(greeting, lambda task: task())
+        ear = make_ear(greeting, AtOnce())
         child.say(b'{"ear":"ready"}')
         ear.hear_out()
         return
-    tasks: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
-    ear = make_ear(greeting, tasks.put)
-    worker = threading.Thread(target=_work, args=(tasks,), name="engine", daemon=True)
-    worker.start()
+    # Without its engine the ear is of no use; its parent starts another one.
+    worker = Worker(_die)
+    ear = make_ear(greeting, worker)
     child.say(b'{"ear":"ready"}')
     ear.follow(orders)
-    tasks.put(None)
-    worker.join()
+    worker.finish()
 
 
 def _keep_engines_quiet() -> None:

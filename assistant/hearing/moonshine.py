@@ -25,10 +25,10 @@ _OPTIONS: Final = {
     "return_audio_data": "false",
     "vad_threshold": "0.0",
 }
-_EARLY_S: Final = 3.0
-"""Pieces this long are decoded at each pause, so that their words are there when the silence turns
-out to be the end; it costs about 0.07 s of work per second. Shorter ones take less than the rest of
-the time to spare."""
+_EARLY_S: Final = 1.0
+"""Pieces this long are decoded at each pause already, so that their words are there when the
+silence turns out to be the end. In a phone call of 245 s a third of its 214 s of speech was decoded
+a second time for that."""
 
 _LONGEST_PHRASE: Final = 10
 _QUICK_WORDS_PER_S: Final = 3.5
@@ -92,7 +92,8 @@ def open_moonshine(model_dir: Path | None = None) -> Callable[[], Recogniser]:
         def transcribe(pcm: bytes) -> str:
             samples = np.frombuffer(pcm, np.int16).astype(np.float32) / np.float32(32768)
             lines: Any = transcriber.transcribe_without_streaming(samples.tolist(), RATE_HZ).lines
-            return " ".join(str(line.text).strip() for line in lines)
+            # It doubles a comma now and then.
+            return " ".join(str(line.text).strip() for line in lines).replace(",,", ",")
 
         transcribe(bytes(RATE_HZ // 2 * FRAME_BYTES))
     except Exception as error:

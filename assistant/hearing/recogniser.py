@@ -28,7 +28,10 @@ class Recogniser(Protocol):
         ...
 
     def pause(self) -> None:
-        """Know that the voice paused: the piece may be complete, `finish` should be quick."""
+        """Know that the voice paused: the piece may be complete, `finish` should be quick.
+
+        It changes no words; on a slow machine it is left out.
+        """
         ...
 
     def finish(self) -> tuple[Word, ...]:

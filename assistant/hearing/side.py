@@ -22,6 +22,7 @@ from assistant.hearing.segments import (
     SegmentEvent,
     Spoken,
 )
+from assistant.hearing.work import Work
 
 PORTION_WINDOWS: Final = 6
 """The engine gets its sound in portions of 0.192 s, always the same ones: an engine's words can
@@ -55,8 +56,7 @@ class Side:
     probability: Callable[[bytes], float]
     """Voice activity of the next window."""
     mouth: Mouth
-    do: Callable[[Callable[[], None]], None]
-    """Has the engine's work done, now or later, in the order it was given."""
+    work: Work
     _segmenter: Segmenter = field(init=False)
     _sound: deque[bytes] = field(init=False)
     _given: int = 0
@@ -89,7 +89,7 @@ class Side:
     def end(self, end_s: float) -> None:
         """Say what is open: the sound ends here."""
         self._follow(self._segmenter.flush(), end_s)
-        self.do(lambda: self.mouth.at(self.channel, end_s))
+        self.work.do(lambda: self.mouth.at(self.channel, end_s))
 
     @property
     def _safe_s(self) -> float:
@@ -103,7 +103,7 @@ class Side:
                     self.mouth.fact(SpeechStarted(self.channel, start_s), known_s)
                 case Paused():
                     self._give_what_is_due(least=1)
-                    self.do(self.recogniser.pause)
+                    self.work.do_if_free(self.recogniser.pause)
                 case Ended(start_s, end_s):
                     self.mouth.fact(SpeechEnded(self.channel, start_s, end_s), known_s)
                 case Spoken():
@@ -122,14 +122,14 @@ class Side:
         sound = list(self._sound)[self._given - first : to_window - first]
         pcm = b"".join(sound)
         self._given = to_window
-        self.do(lambda: self._recognise(pcm))
+        self.work.do(lambda: self._recognise(pcm))
 
     def _finish(self, spoken: Spoken, known_s: float) -> None:
         self._given = max(self._given, spoken.from_window)
         if spoken.to_window > self._given:
             self._give(spoken.to_window)
         self._unsaid_s.append(self._time_s(spoken.from_window))
-        self.do(lambda: self._say(spoken, known_s))
+        self.work.do(lambda: self._say(spoken, known_s))
 
     # What follows is the engine's work.
 

@@ -42,6 +42,11 @@ class Windows:
             window, self._ahead = self._ahead.ljust(_WINDOW_BYTES, b"\0"), b""
         return window
 
+    def close(self) -> None:
+        """Close the file; a second time does nothing."""
+        if self._file is not None:
+            self._file.close()
+
     def _read(self) -> bytes:
         try:
             if self._file is None:
