@@ -352,6 +352,8 @@ def detach(order: Order, places: Places) -> Listening:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
+            # Not where the user happened to be: that place may be unmounted during the call.
+            cwd="/",
             start_new_session=True,
         )
     stdin, stdout = process.stdin, process.stdout
