@@ -72,6 +72,10 @@ def test_or_two_signs_close_together() -> None:
     assert scene.findings == [Farewell(2)]
 
 
+def test_or_the_minutes_they_have() -> None:
+    assert heard(EARLY_S, "i have another meeting in five minutes") == [Farewell(1, 5.0)]
+
+
 def test_what_is_early_depends_on_the_agreed_time() -> None:
     scene = Scene(Farewells(PLAN))
     scene.put(10.0, Extended(2400.0))

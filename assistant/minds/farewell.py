@@ -3,7 +3,8 @@
 Reads Heard of their side (or of the one microphone for both) and Extended;
 finds Farewell, with the minutes they named. Law: only sure phrases of the plan
 count; early in a call, where people say such things about their day, it takes
-a very sure one or two of them close together; not more than once a minute.
+a very sure one, one with the minutes they have, or two of them close together;
+not more than once a minute.
 """
 
 from dataclasses import dataclass, field
@@ -64,12 +65,14 @@ class Farewells:
         is_second = self._sign_s is not None and now_s - self._sign_s <= PAIR_S
         self._sign_s = now_s
         is_early = now_s < EARLY * self._length_s
-        if is_early and not is_second and not find(words, self._sure):
+        minutes = self._minutes(words)
+        is_sure = is_second or minutes is not None or find(words, self._sure)
+        if is_early and not is_sure:
             return []
         if self._told_s is not None and now_s - self._told_s < APART_S:
             return []
         self._told_s = now_s
-        return [Farewell(seq, self._minutes(words))]
+        return [Farewell(seq, minutes)]
 
     def _minutes(self, words: Words) -> float | None:
         """Return the minutes these words name."""
