@@ -9,6 +9,7 @@ import time
 import wave
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -68,7 +69,9 @@ class Outcome:
 
     def cue_after_s(self) -> list[float]:
         """From each stall that brought a cue to the cue's first sample, in seconds."""
-        stalled_s, cues, after_s = 0.0, {}, []
+        stalled_s = 0.0
+        cues: dict[int, float] = {}
+        after_s: list[float] = []
         for entry in self.entries:
             match entry.event:
                 case Stalled():
@@ -183,7 +186,7 @@ def _family(pid: int) -> list[int]:
     return [pid, *(int(child) for file in children for child in file.read_text().split())]
 
 
-def _run(environ: dict[str, str], *arguments: str) -> dict:
+def _run(environ: dict[str, str], *arguments: str) -> dict[str, Any]:
     command = [sys.executable, "-m", "assistant", *arguments]
     done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
     if done.returncode:
