@@ -152,21 +152,42 @@ def _read_line(path: Path, number: int, row: bytes) -> Line:
 
 
 def facts_of(lines: Iterable[Line]) -> list[Timed]:
-    """Turn a transcript into the facts that the ear would have brought, and the call's end."""
+    """Turn a transcript into the facts that the ear would have brought, and the call's end.
+
+    Lines of one side with less between them than an end of speech takes to be noticed are one
+    speech, as the ear would take them; each keeps its words.
+    """
     facts: list[Timed] = []
-    for line in lines:
+    speaking: dict[Channel, Line] = {}
+    for line in sorted(lines, key=lambda line: line.start_s):
         known_s = round(line.end_s + NOTICED_AFTER_S, 3)
-        facts += [
-            (line.start_s, SpeechStarted(line.channel, line.start_s)),
-            (known_s, SpeechEnded(line.channel, line.start_s, line.end_s)),
-            (
-                known_s,
-                Heard(line.channel, line.start_s, line.end_s, line.text, engine="transcript"),
-            ),
-        ]
+        before = speaking.get(line.channel)
+        if before is None or line.start_s > before.end_s + NOTICED_AFTER_S:
+            facts += _ended(before)
+            facts.append((line.start_s, SpeechStarted(line.channel, line.start_s)))
+            speaking[line.channel] = line
+        else:
+            end_s = max(before.end_s, line.end_s)
+            speaking[line.channel] = Line(line.channel, before.start_s, end_s, "")
+        heard = Heard(line.channel, line.start_s, line.end_s, line.text, engine="transcript")
+        facts.append((known_s, heard))
+    for line in speaking.values():
+        facts += _ended(line)
     end_s = max((known_s for known_s, _ in facts), default=0.0)
-    # Python's sort is stable: at the same time, speech ends before its words are heard.
-    return [*sorted(facts, key=lambda timed: timed[0]), (end_s, CallEnded("end of file"))]
+    return [*sorted(facts, key=_when), (end_s, CallEnded("end of file"))]
+
+
+def _ended(line: Line | None) -> list[Timed]:
+    if line is None:
+        return []
+    known_s = round(line.end_s + NOTICED_AFTER_S, 3)
+    return [(known_s, SpeechEnded(line.channel, line.start_s, line.end_s))]
+
+
+def _when(timed: Timed) -> tuple[float, bool]:
+    known_s, fact = timed
+    # At the same time, speech ends before its words are heard.
+    return known_s, isinstance(fact, Heard)
 
 
 def hear(

@@ -15,6 +15,7 @@ from assistant.events import (
     CueStarted,
     Entry,
     Heard,
+    SpeechEnded,
     SpeechStarted,
     Stalled,
 )
@@ -80,6 +81,21 @@ def test_a_rehearsed_call_is_the_call_its_facts_make() -> None:
 def test_the_words_stand_on_their_own_side() -> None:
     heard = [e.event for e in live(STALL) if isinstance(e.event, Heard)]
     assert [(h.channel, h.text) for h in heard] == [(line.channel, line.text) for line in STALL]
+
+
+def test_sentences_close_together_are_one_speech() -> None:
+    lines = [
+        Line(THEM, 1.0, 3.0, "one"),
+        Line(THEM, 3.3, 5.0, "two"),
+        Line(THEM, 6.0, 7.0, "three"),
+    ]
+    facts = facts_of(lines)
+    ended = [fact for _, fact in facts if isinstance(fact, SpeechEnded)]
+    started = [fact for _, fact in facts if isinstance(fact, SpeechStarted)]
+    assert started == [SpeechStarted(THEM, 1.0), SpeechStarted(THEM, 6.0)]
+    assert ended == [SpeechEnded(THEM, 1.0, 5.0), SpeechEnded(THEM, 6.0, 7.0)]
+    assert [fact.text for _, fact in facts if isinstance(fact, Heard)] == ["one", "two", "three"]
+    assert [known_s for known_s, _ in facts] == sorted(known_s for known_s, _ in facts)
 
 
 def test_nothing_said_is_still_a_call() -> None:
