@@ -131,6 +131,13 @@ def test_a_monologue_that_ends_at_its_cut_has_no_second_piece():
     assert only(Ended, events) == [Ended(0.0, 9.6)]
 
 
+def test_the_longer_a_monologue_the_shorter_the_pause_that_cuts_it():
+    dip = (NOTHING, 2 * WINDOW_S)
+    assert pieces(feed(Segmenter(), (VOICE, 9.6), dip, (VOICE, 0.96))) == []
+    (piece,) = pieces(feed(Segmenter(), (VOICE, 12.8), dip, (VOICE, 0.96)))
+    assert piece.end_s == 12.8
+
+
 def test_speech_without_a_pause_is_cut_all_the_same():
     events = feed(Segmenter(), (VOICE, 60), (NOTHING, 1))
     assert len(pieces(events)) == 3

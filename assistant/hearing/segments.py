@@ -45,6 +45,10 @@ class Dials:
     """A piece this long is cut at its next pause. On five minutes of read speech and talk Moonshine
     made 10.4 % word errors at 12 s, 10.6 % at 8, 11.5 % at 6, 12.4 % at 4, and the shorter the
     piece, the sooner its words."""
+    urgent_cut_s: float = 12.0
+    urgent_pause_s: float = 0.064
+    """A piece this long is cut at a dip this short: an engine that hears pieces as a whole needs a
+    second for it, and the other side waits meanwhile."""
     hard_cut_s: float = 25.0
     """A piece this long is cut wherever it is; Moonshine's quality falls off beyond 30 s."""
 
@@ -172,10 +176,7 @@ class Segmenter:
     def _go_on(self, window: int) -> list[SegmentEvent]:
         self._paused = False
         self._last_voiced = window
-        if self._piece is None:
-            self._open(window, 0, window)
-        piece = self._piece
-        assert piece is not None  # noqa: S101 - opened just now
+        piece = self._piece or self._open(window, 0, window)
         piece.voiced += 1
         piece.last = window
         if window + 1 - piece.first >= _windows(self.dials.hard_cut_s):
@@ -187,17 +188,28 @@ class Segmenter:
         if silent >= _windows(self.dials.endpoint_s):
             return self._end(turn_first)
         piece = self._piece
-        if piece is None or self._paused or silent < _windows(self.dials.pause_s):
+        if piece is None:
             return []
-        self._paused = True
-        pause = Paused(self._at(piece.last + 1))
-        if piece.last + 1 - piece.first < _windows(self.dials.soft_cut_s):
-            return [pause]
-        return [pause, self._close(piece)]
+        events: list[SegmentEvent] = []
+        if not self._paused and silent >= _windows(self.dials.pause_s):
+            self._paused = True
+            events.append(Paused(self._at(piece.last + 1)))
+        if silent >= self._cut_after(piece.last + 1 - piece.first):
+            events.append(self._close(piece))
+        return events
 
-    def _open(self, first: int, voiced: int, last: int) -> None:
+    def _cut_after(self, length: int) -> int:
+        """How many silent windows cut a piece of so many windows."""
+        dials = self.dials
+        if length >= _windows(dials.urgent_cut_s):
+            return _windows(dials.urgent_pause_s)
+        long_enough = length >= _windows(dials.soft_cut_s)
+        return _windows(dials.pause_s if long_enough else dials.endpoint_s)
+
+    def _open(self, first: int, voiced: int, last: int) -> _Piece:
         from_window = max(first - _windows(self.dials.pre_roll_s), self._used)
         self._piece = _Piece(first, from_window, voiced, last)
+        return self._piece
 
     def _close(self, piece: _Piece) -> Spoken:
         to_window = self._to_window(piece)
