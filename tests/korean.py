@@ -1,7 +1,8 @@
 """Korean speech for tests of Vosk: the one model on PyPI is Korean, and so espeak speaks it."""
 
 import ctypes
-from collections.abc import Callable
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,15 +25,15 @@ _UTF8 = 1
 
 @cache
 def say(text: str) -> Pcm:
-    """Return the words as espeak's Korean voice says them."""
-    speak, rate_hz, blocks = _espeak()
-    blocks.clear()
-    speak(text.encode())
-    return to_spool(np.concatenate(blocks), rate_hz)
+    """Return the words as espeak's Korean voice says them.
+
+    In a process of its own: espeak is one per process, and other tests have one too.
+    """
+    done = subprocess.run([sys.executable, __file__, text], capture_output=True, check=True)
+    return np.frombuffer(done.stdout, np.int16)
 
 
-@cache
-def _espeak() -> tuple[Callable[[bytes], None], int, list[Pcm]]:
+def _speak(text: bytes) -> Pcm:
     loader: Any = espeakng_loader
     library = ctypes.CDLL(loader.get_library_path())
     rate_hz = library.espeak_Initialize(_SYNCHRONOUS, 0, str(loader.get_data_path()).encode(), 0)
@@ -47,10 +48,10 @@ def _espeak() -> tuple[Callable[[bytes], None], int, list[Pcm]]:
     library.espeak_SetSynthCallback(take)
     assert library.espeak_SetVoiceByName(b"ko+f2") == 0
     library.espeak_SetParameter(_RATE, _WORDS_PER_MINUTE, 0)
+    assert library.espeak_Synth(text, len(text) + 1, 0, 0, 0, _UTF8, None, None) == 0
+    library.espeak_Synchronize()
+    return to_spool(np.concatenate(blocks), rate_hz)
 
-    def speak(text: bytes) -> None:
-        # `take` is named here so that it lives as long as the library may call it.
-        assert library.espeak_Synth(text, len(text) + 1, 0, 0, 0, _UTF8, None, None) == 0, take
-        library.espeak_Synchronize()
 
-    return speak, rate_hz, blocks
+if __name__ == "__main__":
+    sys.stdout.buffer.write(_speak(sys.argv[1].encode()).tobytes())

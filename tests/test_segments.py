@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.hearing.segments import (
+    FOR_WHOLE_PIECES,
     WINDOW_S,
     Began,
     Dials,
@@ -108,34 +109,39 @@ def test_the_first_word_of_a_call_has_no_sound_before_it():
 
 def test_a_monologue_is_cut_at_a_pause_and_goes_on():
     segmenter = Segmenter()
-    cut = feed(segmenter, (VOICE, 9.6), (NOTHING, 0.256))
+    cut = feed(segmenter, (VOICE, 12.8), (NOTHING, 0.256))
     (first,) = pieces(cut)
-    assert (first.start_s, first.end_s) == (0.0, 9.6)
+    assert (first.start_s, first.end_s) == (0.0, 12.8)
     assert only(Ended, cut) == []
     rest = feed(segmenter, (VOICE, 1.92), (NOTHING, 0.64))
     assert only(Began, rest) == []
-    assert only(Ended, rest) == [Ended(0.0, 11.776)]
+    assert only(Ended, rest) == [Ended(0.0, 14.976)]
     (second,) = pieces(rest)
-    assert (second.start_s, second.end_s) == (9.856, 11.776)
+    assert (second.start_s, second.end_s) == (13.056, 14.976)
     assert second.from_window >= first.to_window
 
 
 def test_a_pause_before_that_cuts_nothing():
-    events = feed(Segmenter(), (VOICE, 6.4), (NOTHING, 0.32), (VOICE, 1.28), (NOTHING, 0.64))
+    events = feed(Segmenter(), (VOICE, 9.6), (NOTHING, 0.32), (VOICE, 1.28), (NOTHING, 0.64))
     assert len(pieces(events)) == 1
 
 
 def test_a_monologue_that_ends_at_its_cut_has_no_second_piece():
-    events = feed(Segmenter(), (VOICE, 9.6), (NOTHING, 1))
+    events = feed(Segmenter(), (VOICE, 12.8), (NOTHING, 1))
     assert len(pieces(events)) == 1
-    assert only(Ended, events) == [Ended(0.0, 9.6)]
+    assert only(Ended, events) == [Ended(0.0, 12.8)]
 
 
 def test_the_longer_a_monologue_the_shorter_the_pause_that_cuts_it():
     dip = (NOTHING, 2 * WINDOW_S)
-    assert pieces(feed(Segmenter(), (VOICE, 9.6), dip, (VOICE, 0.96))) == []
-    (piece,) = pieces(feed(Segmenter(), (VOICE, 12.8), dip, (VOICE, 0.96)))
-    assert piece.end_s == 12.8
+    assert pieces(feed(Segmenter(), (VOICE, 16), dip, (VOICE, 0.96))) == []
+    (piece,) = pieces(feed(Segmenter(), (VOICE, 19.2), dip, (VOICE, 0.96)))
+    assert piece.end_s == 19.2
+
+
+def test_an_engine_that_hears_pieces_as_a_whole_gets_shorter_ones():
+    segmenter = Segmenter(dials=FOR_WHOLE_PIECES)
+    assert len(pieces(feed(segmenter, (VOICE, 5.12), (NOTHING, 0.256), (VOICE, 1.6)))) == 1
 
 
 def test_speech_without_a_pause_is_cut_all_the_same():

@@ -148,8 +148,8 @@ def test_words_do_not_depend_on_how_fast_the_engine_is():
     later = Later()
     slow, quick = Table(later), Table()
     for table in (slow, quick):
-        table.hear((VOICE, 9.6), (NOTHING, 0.32), (VOICE, 5.12), (NOTHING, 0.64), (VOICE, 0.64))
-        table.side.end(16.3)
+        table.hear((VOICE, 12.8), (NOTHING, 0.32), (VOICE, 5.12), (NOTHING, 0.64), (VOICE, 0.64))
+        table.side.end(19.5)
     later.catch_up()
     assert slow.heard() == quick.heard()
     assert slow.engine.portions == quick.engine.portions
@@ -164,7 +164,7 @@ def test_speech_without_words_is_still_speech():
 
 def test_a_cut_monologue_is_one_turn_with_several_words():
     table = Table()
-    table.hear((VOICE, 9.6), (NOTHING, 0.32), (VOICE, 1.6), (NOTHING, 0.64))
+    table.hear((VOICE, 12.8), (NOTHING, 0.32), (VOICE, 1.6), (NOTHING, 0.64))
     kinds = [type(fact) for fact in table.facts]
     assert kinds == [SpeechStarted, Heard, SpeechEnded, Heard]
 

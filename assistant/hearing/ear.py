@@ -34,6 +34,7 @@ from assistant.errors import DiskError, InputError, ModelError, SottovoceError
 from assistant.events import Channel, Fact, to_json
 from assistant.hearing.moonshine import open_moonshine
 from assistant.hearing.recogniser import Recogniser
+from assistant.hearing.segments import FOR_WHOLE_PIECES, Dials
 from assistant.hearing.side import Mouth, Side
 from assistant.hearing.spool import RATE_HZ
 from assistant.hearing.voice_activity import VoiceActivity
@@ -133,6 +134,7 @@ def make_ear(greeting: Greeting, work: Work) -> Ear:
     make = _open_engine(greeting)
     # Files that are complete are heard faster than anybody reads.
     partial = _say_partial if greeting.end_s is None else _say_no_partial
+    dials = FOR_WHOLE_PIECES if greeting.engine == "moonshine" else Dials()
     mouth = Mouth(_say_fact, partial, _say_at)
     sides: dict[Channel, Side] = {}
     sounds: dict[Channel, Windows] = {}
@@ -149,6 +151,7 @@ def make_ear(greeting: Greeting, work: Work) -> Ear:
             VoiceActivity().probability,
             mouth,
             work,
+            dials,
         )
     return Ear(sides, sounds, greeting.end_s)
 

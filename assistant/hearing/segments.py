@@ -41,16 +41,19 @@ class Dials:
     """Sound before the onset that the recogniser gets: soft first consonants lie there."""
     pad_s: float = 0.1
     """Sound after the last voiced window that the recogniser gets."""
-    soft_cut_s: float = 8.0
-    """A piece this long is cut at its next pause. On five minutes of read speech and talk Moonshine
-    made 10.4 % word errors at 12 s, 10.6 % at 8, 11.5 % at 6, 12.4 % at 4, and the shorter the
-    piece, the sooner its words."""
-    urgent_cut_s: float = 12.0
+    soft_cut_s: float = 12.0
+    """A piece this long is cut at its next pause: its words are due while the turn goes on."""
+    urgent_cut_s: float = 18.0
     urgent_pause_s: float = 0.064
-    """A piece this long is cut at a dip this short: an engine that hears pieces as a whole needs a
-    second for it, and the other side waits meanwhile."""
+    """A piece this long is cut at a dip this short: the breath it wants may not come."""
     hard_cut_s: float = 25.0
     """A piece this long is cut wherever it is; Moonshine's quality falls off beyond 30 s."""
+
+
+FOR_WHOLE_PIECES: Final = Dials(soft_cut_s=5.0, urgent_cut_s=7.0)
+"""For an engine that hears a piece only as a whole, and so takes the longer the longer it is. In a
+phone call of 245 s, 95 % of Moonshine's words came within 0.72 s of the voice's end, against 1.01 s
+with cuts at 8 and 12 s (0.075 s of work per second); word errors rose from 14.7 % to 15.3 %."""
 
 
 @dataclass(frozen=True, slots=True)

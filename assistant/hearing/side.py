@@ -16,6 +16,7 @@ from assistant.hearing.recogniser import Recogniser, are_ghosts
 from assistant.hearing.segments import (
     WINDOW_S,
     Began,
+    Dials,
     Ended,
     Paused,
     Segmenter,
@@ -57,6 +58,7 @@ class Side:
     """Voice activity of the next window."""
     mouth: Mouth
     work: Work
+    dials: Dials = field(default_factory=Dials)
     _segmenter: Segmenter = field(init=False)
     _sound: deque[bytes] = field(init=False)
     _given: int = 0
@@ -67,7 +69,7 @@ class Side:
     _partial: str = ""
 
     def __post_init__(self) -> None:
-        self._segmenter = Segmenter(self.from_s)
+        self._segmenter = Segmenter(self.from_s, self.dials)
         self._sound = deque(maxlen=_KEPT_WINDOWS)
         self._told_s = self.from_s
 
