@@ -92,7 +92,7 @@ class Heard(_Fact, frozen=True):
     end_s: float
     text: str
     words: tuple[Word, ...] = ()
-    """Empty where the engine gives no word times."""
+    """With an engine that gives no word times, spread over the speech by their length."""
     engine: str = ""
     echo: bool = False
     """These are the words of our own cue, caught by the microphone: they count for nothing."""
