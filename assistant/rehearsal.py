@@ -30,18 +30,17 @@ from assistant.events import (
     SpeechEnded,
     SpeechStarted,
 )
+from assistant.hearer import Hearer
 from assistant.hearing.listening import Listening
 from assistant.hearing.models import Choice
 from assistant.plan import Plan
 from assistant.speaking.murmur import length_s
-from assistant.understanding.likeness import understand
 
 Timed = tuple[float, Fact]
 """When a fact is known, in seconds, and the fact."""
 
 NOTICED_AFTER_S = 0.5
 """In a transcript without sound, an end of speech is noticed so long after it; as the ear does."""
-_HEARD_BEFORE = 4
 _LONGEST_TRANSCRIPT_BYTES = 64 * 1024 * 1024
 
 
@@ -66,11 +65,12 @@ class Rehearsal:
     _call: Call = field(init=False)
     _cues: list[Timed] = field(default_factory=list[Timed])
     """What is still to come of the cue that is out."""
-    _heard: list[Heard] = field(default_factory=list[Heard])
+    _hearer: Hearer = field(init=False)
     _at_s: float = 0.0
 
     def __post_init__(self) -> None:
         self._call = Call(self.plan)
+        self._hearer = Hearer(self.plan)
 
     def live(self, started: CallStarted, facts: Iterable[Timed]) -> Iterator[Entry]:
         """Live the call; yield its entries as they come. The last fact should be CallEnded."""
@@ -92,18 +92,20 @@ class Rehearsal:
 
     def _receive(self, fact: Fact, at_s: float) -> Iterator[Entry]:
         self._at_s = max(self._at_s, at_s)
+        if isinstance(fact, Heard):
+            fact = self._hearer.mark(fact)
         entries = self._call.receive(fact, round(at_s, 3))
         yield from self._seen(entries)
         if isinstance(fact, SpeechStarted):
             yield from self._cut(at_s)
-        if isinstance(fact, Heard) and not fact.echo:
+        if isinstance(fact, Heard):
             seq = next(entry.seq for entry in entries if entry.event is fact)
-            meaning = understand(self.plan, seq, fact, self._heard)
-            self._heard = [*self._heard, fact][-_HEARD_BEFORE:]
-            yield from self._seen(self._call.receive(meaning, round(at_s, 3)))
+            if meaning := self._hearer.understood(seq, fact):
+                yield from self._seen(self._call.receive(meaning, round(at_s, 3)))
 
     def _seen(self, entries: list[Entry]) -> Iterator[Entry]:
         for entry in entries:
+            self._hearer.take(entry)
             if isinstance(entry.event, Cue):
                 self._begin(entry.seq, entry.event, entry.at_s)
             yield entry
@@ -120,7 +122,8 @@ class Rehearsal:
     def _cut(self, at_s: float) -> Iterator[Entry]:
         """Stop the cue that is out, because someone speaks."""
         for _, fact in self._cues:
-            if isinstance(fact, CueEnded):
+            # A tone is short, and what it stands for is urgent: it sounds although someone speaks.
+            if isinstance(fact, CueEnded) and fact.how != "tone":
                 self._cues = []
                 start_s = min(fact.start_s, round(at_s, 3))
                 cut = CueEnded(fact.cue_seq, start_s, round(at_s, 3), "cut")

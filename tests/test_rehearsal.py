@@ -7,6 +7,7 @@ import pytest
 from assistant.call import replay
 from assistant.errors import InputError
 from assistant.events import (
+    Asked,
     CallEnded,
     CallStarted,
     Channel,
@@ -127,3 +128,21 @@ def test_a_malformed_line_is_named(tmp_path: Path, row: str, said: str) -> None:
 def test_a_transcript_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="can not be read"):
         read_transcript(tmp_path / "no.jsonl")
+
+
+def test_a_murmur_that_the_microphone_heard_is_not_the_users_question() -> None:
+    (murmur,) = [e for e in live(STALL) if isinstance(e.event, CueStarted)]
+    echo = Line(ME, murmur.at_s + 0.5, murmur.at_s + 0.9, "typical day")
+    entries = live([*OPENING, echo])
+    heard = [e.event for e in entries if isinstance(e.event, Heard)]
+    assert [h.echo for h in heard] == [False, False, True]
+    assert not any(isinstance(e.event, Asked) for e in entries)
+
+
+def test_a_tone_sounds_although_someone_speaks() -> None:
+    talk = Line(THEM, 1.0, 700.0, "and then we went on")
+    tone = next(e for e in live([talk]) if isinstance(e.event, Cue))
+    during = Line(ME, tone.at_s + 0.05, tone.at_s + 2.0, "i see")
+    ended = next(e.event for e in live([talk, during]) if isinstance(e.event, CueEnded))
+    assert ended.how == "tone"
+    assert ended.end_s > during.start_s
