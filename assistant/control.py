@@ -40,6 +40,8 @@ from assistant.events import (
 LONGEST_LINE_BYTES = 64 * 1024
 MOST_CLIENTS = 16
 _MOST_READ_BYTES = 1024 * 1024
+MOST_BEHIND = 10_000
+"""A follower that has so many entries still to read is let go."""
 _PATIENCE_S = 5.0
 """How long a client may take to send its line, or to take what it was sent."""
 
@@ -227,10 +229,10 @@ def _is_this_user(client: socket.socket) -> bool:
 
 @dataclass(slots=True)
 class Followers:
-    """Those who follow the journal: each has a bounded queue, and who falls behind is let go."""
+    """Those who follow the journal: each has a queue, and who falls too far behind is let go."""
 
-    _queues: set["queue.Queue[Entry | None]"] = field(
-        default_factory=set["queue.Queue[Entry | None]"]
+    _queues: set["queue.SimpleQueue[Entry | None]"] = field(
+        default_factory=set["queue.SimpleQueue[Entry | None]"]
     )
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -238,19 +240,21 @@ class Followers:
         """Give every follower an entry; None when the journal is over."""
         with self._lock:
             for waiting in tuple(self._queues):
-                try:
-                    waiting.put_nowait(entry)
-                except queue.Full:
+                if waiting.qsize() < MOST_BEHIND:
+                    waiting.put(entry)
+                else:
+                    # It reads what it has, without a gap, and then its end: it waits for nothing.
                     self._queues.discard(waiting)
+                    waiting.put(None)
 
-    def join(self) -> "queue.Queue[Entry | None]":
-        """Begin to follow: from now on every entry told is in this queue."""
-        waiting: queue.Queue[Entry | None] = queue.Queue(10_000)
+    def join(self) -> "queue.SimpleQueue[Entry | None]":
+        """Begin to follow: every entry told from now on is in this queue, and None at the end."""
+        waiting: queue.SimpleQueue[Entry | None] = queue.SimpleQueue()
         with self._lock:
             self._queues.add(waiting)
         return waiting
 
-    def leave(self, waiting: "queue.Queue[Entry | None]") -> None:
+    def leave(self, waiting: "queue.SimpleQueue[Entry | None]") -> None:
         """Stop following."""
         with self._lock:
             self._queues.discard(waiting)

@@ -1,9 +1,7 @@
 """The local socket: for this user alone, and nobody who connects can hold up the call."""
 
-import queue
 import socket
 import stat
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -108,25 +106,20 @@ def test_a_dead_calls_socket_is_taken_over(tmp_path: Path) -> None:
 def test_a_follower_sees_what_comes_and_one_that_sleeps_is_let_go() -> None:
     followers = Followers()
     asleep, awake = followers.join(), followers.join()
-    seen: queue.SimpleQueue[Entry | None] = queue.SimpleQueue()
-
-    def read() -> None:
-        while (entry := awake.get()) is not None:
-            seen.put(entry)
-        seen.put(None)
-
-    reader = threading.Thread(target=read)
-    reader.start()
-    for seq in range(1, 30_001):
+    heard = range(1, 3 * control.MOST_BEHIND + 1)
+    read: list[int] = []
+    for seq in heard:
         followers.tell(Entry(seq, 0.0, Marked()))
-        if seq % 5000 == 0:
-            while awake.qsize():
-                pass
+        if (entry := awake.get(timeout=5)) is not None:
+            read.append(entry.seq)
     followers.tell(None)
-    reader.join(10)
-    got = list(iter(seen.get, None))
-    assert [entry.seq for entry in got] == list(range(1, 30_001))
-    assert asleep.qsize() == 10_000
+    assert read == list(heard)
+    assert awake.get(timeout=5) is None
+    # Whoever wakes up later reads on without a gap, and is then told that it is over.
+    late = [asleep.get(timeout=5) for _ in range(control.MOST_BEHIND)]
+    assert [entry.seq for entry in late if entry] == list(heard[: control.MOST_BEHIND])
+    assert asleep.get(timeout=5) is None
+    assert asleep.empty()
 
 
 def test_follow_yields_lines_until_the_end(tmp_path: Path) -> None:
