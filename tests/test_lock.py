@@ -1,9 +1,11 @@
 """One call at a time, whoever dies."""
 
+import fcntl
 import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -56,3 +58,19 @@ def test_the_death_of_a_call_frees_the_lock(tmp_path: Path) -> None:
         with only_call(path) as claim:
             claim("next")
             assert running_call(path) == "next"
+
+
+def test_who_only_looks_whether_a_call_runs_does_not_keep_one_from_starting(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "call.lock"
+    with path.open("w") as looking:
+        fcntl.flock(looking, fcntl.LOCK_SH)
+        done = threading.Timer(0.05, fcntl.flock, (looking, fcntl.LOCK_UN))
+        done.start()
+        with only_call(path, patience_s=30.0) as claim:
+            claim("next")
+        done.join()
+        fcntl.flock(looking, fcntl.LOCK_SH)
+        with pytest.raises(Refused, match="just starting"), only_call(path):
+            pytest.fail("two at a time")

@@ -6,15 +6,20 @@ Law: the kernel holds the lock, so the death of a call always frees it.
 import contextlib
 import fcntl
 import os
+import time
 from collections.abc import Callable, Generator
 from pathlib import Path
 
 from assistant.errors import DiskError, Refused
 from assistant.keeping.folder import make_private
 
+PATIENCE_S = 0.2
+"""`running_call` holds the lock for a moment too: far shorter than this."""
+_TRY_EVERY_S = 0.02
+
 
 @contextlib.contextmanager
-def only_call(path: Path) -> Generator[Callable[[str], None]]:
+def only_call(path: Path, patience_s: float = PATIENCE_S) -> Generator[Callable[[str], None]]:
     """Hold the lock; yield what writes the call's name into it. Raises Refused, DiskError."""
     make_private(path.parent)
     try:
@@ -25,10 +30,8 @@ def only_call(path: Path) -> Generator[Callable[[str], None]]:
             "Set SOTTOVOCE_HOME to a folder you may write to.",
         ) from error
     try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise _already_running(path) from error
+        if not _locked(lock, patience_s):
+            raise _already_running(path)
         os.ftruncate(lock, 0)
         yield lambda name: _write(lock, name)
         os.ftruncate(lock, 0)
@@ -50,6 +53,18 @@ def running_call(path: Path) -> str | None:
         return None
     finally:
         os.close(lock)
+
+
+def _locked(lock: int, patience_s: float) -> bool:
+    """Take the lock; False if another call has it all the time."""
+    deadline_s = time.monotonic() + patience_s
+    while True:
+        with contextlib.suppress(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        if time.monotonic() >= deadline_s:
+            return False
+        time.sleep(_TRY_EVERY_S)
 
 
 def _already_running(path: Path) -> Refused:
