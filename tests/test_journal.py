@@ -1,5 +1,8 @@
 """The journal: what was appended is read back; what is damaged is skipped, the rest is read."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -42,6 +45,71 @@ def test_only_the_user_may_read_it(path: Path) -> None:
 def test_a_torn_last_line_is_skipped(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-9])
     assert read(path) == Reading(ENTRIES[:-1], 1)
+
+
+def test_a_torn_last_line_does_not_swallow_what_is_appended_later(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-9])
+    journal = Journal.open(path)
+    journal.append([ENTRIES[-1]])
+    journal.close()
+    assert read(path) == Reading(ENTRIES, 1)
+
+
+_ON_A_FULL_DISK = """
+import resource, sys
+from pathlib import Path
+from assistant.errors import DiskError
+from assistant.events import Entry, NoteTaken
+from assistant.keeping.journal import Journal
+
+path = Path(sys.argv[1])
+entries = [Entry(n, n * 0.5, NoteTaken("x" * 60)) for n in range(1, 7)]
+journal = Journal.open(path)
+journal.append(entries[:2])
+full_at = path.stat().st_size + 150
+_, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+resource.setrlimit(resource.RLIMIT_FSIZE, (full_at, most))
+for _ in range(2):
+    try:
+        journal.append(entries[2:])
+    except DiskError:
+        print(path.stat().st_size)
+resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+journal.append(entries[2:])
+journal.close()
+"""
+
+
+def test_what_did_not_fit_on_the_disk_is_written_later_and_whole(tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    command = [sys.executable, "-c", _ON_A_FULL_DISK, str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    first_two = sum(len(line) + 1 for line in path.read_bytes().split(b"\n")[:2])
+    assert done.stdout.split() == [str(first_two)] * 2
+    assert [entry.seq for entry in read(path).entries] == [1, 2, 3, 4, 5, 6]
+    assert read(path).damaged == 0
+
+
+def test_what_can_not_be_taken_back_is_read_once(tmp_path: Path) -> None:
+    # A pipe is full in the middle of a line, and nothing written to it can be taken back.
+    out, into = os.pipe()
+    os.set_blocking(into, False)
+    os.set_blocking(out, False)
+    journal = Journal(tmp_path, into)
+    long = [Entry(n, n * 0.5, NoteTaken("x" * 700)) for n in range(1, 150)]
+    with pytest.raises(DiskError):
+        journal.append(long)
+    body = os.read(out, 1 << 20)
+    journal.append(long[:60])
+    body += os.read(out, 1 << 20)
+    os.close(into)
+    os.close(out)
+    path = tmp_path / "journal.jsonl"
+    path.write_bytes(body)
+    seqs = [entry.seq for entry in read(path).entries]
+    assert seqs == list(range(1, len(seqs) + 1))
+    assert 60 < len(seqs) < 149
+    assert read(path).damaged == 1
 
 
 def test_a_flipped_bit_costs_one_line(path: Path) -> None:

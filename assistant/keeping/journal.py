@@ -1,8 +1,8 @@
 """The journal on disk: entries appended, one line each, and read back.
 
-Law: a line once written is never rewritten; there is one writer. Every line
-carries a check sum, so that a torn or damaged one is known and skipped, and
-the rest is read.
+Law: a line once written is never rewritten; there is one writer. Entries are
+written all or not at all. Every line carries a check sum, so that a torn or
+damaged one is known and skipped, and the rest is read.
 """
 
 import os
@@ -38,25 +38,51 @@ class Journal:
     path: Path
     _file: int = -1
     _is_synced: bool = True
+    _is_torn: bool = False
+    """The last line has no end, and could not be taken back."""
 
     @classmethod
     def open(cls, path: Path) -> Self:
         """Open the journal to append; make it, with mode 0600, where there is none."""
         try:
-            file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            is_new = not path.exists()
+            file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+            size = os.fstat(file).st_size
+            is_torn = size > 0 and os.pread(file, 1, size - 1) != b"\n"
+            if is_new:
+                _sync_folder(path.parent)
         except OSError as error:
             raise _disk_error(path, error) from error
-        return cls(path, file)
+        return cls(path, file, _is_torn=is_torn)
 
     def append(self, entries: list[Entry]) -> None:
-        """Write the entries. They survive the death of this process, not yet a power cut."""
-        rest = b"".join(seal(to_line(entry)) + b"\n" for entry in entries)
+        """Write the entries. They survive the death of this process, not yet a power cut.
+
+        Raises DiskError; then none of them is written, and the same may be appended again.
+        """
+        if not entries:
+            return
+        # A torn line must not swallow the first of these.
+        rest = b"\n" * self._is_torn
+        rest += b"".join(seal(to_line(entry)) + b"\n" for entry in entries)
         try:
-            while rest:
-                rest = rest[os.write(self._file, rest) :]
+            size = os.fstat(self._file).st_size
+            try:
+                while rest:
+                    rest = rest[os.write(self._file, rest) :]
+            except OSError:
+                self._take_back(size)
+                raise
         except OSError as error:
             raise _disk_error(self.path, error) from error
-        self._is_synced = not entries and self._is_synced
+        self._is_torn, self._is_synced = False, False
+
+    def _take_back(self, size: int) -> None:
+        """Cut off what was written past that size, in bytes."""
+        try:
+            os.ftruncate(self._file, size)
+        except OSError:
+            self._is_torn = True
 
     def sync(self) -> None:
         """Make all that was appended survive a power cut; cheap when nothing is new."""
@@ -100,12 +126,22 @@ def read(path: Path) -> Reading:
         raise _disk_error(path, error) from error
     entries: list[Entry] = []
     damaged = 0
-    for line in filter(None, lines):
+    # A line that could not be taken back, and was then written again, is there twice.
+    for line in dict.fromkeys(filter(None, lines)):
         try:
             entries.append(from_line(unseal(line)))
         except ValueError:
             damaged += 1
     return Reading(entries, damaged)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a new file's name in its folder survive a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _disk_error(path: Path, error: OSError) -> DiskError:
