@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import DiskError, InputError
-from assistant.keeping.folder import CallFolder, all_folders, find_folder, new_folder, slug
+from assistant.keeping.folder import CallFolder, all_folders, find_folder, new_folder
 from assistant.plan import Plan, to_json
 
 pytestmark = pytest.mark.edge
@@ -73,7 +73,22 @@ def test_a_broken_plan_is_said(tmp_path: Path) -> None:
         folder.read_plan()
 
 
-@pytest.mark.parametrize("text", ["", "日本", "../../etc", "a" * 500, "--", "\0"])
-def test_a_slug_is_always_a_plain_name(text: str) -> None:
-    assert set(slug(text)) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
-    assert len(slug(text)) <= 40
+def test_a_name_in_other_letters_names_its_folder_too(tmp_path: Path) -> None:
+    dana, mari = made(tmp_path, "Дана Руис"), made(tmp_path, "高橋 まり")
+    assert dana.name == "2026-12-01-1500-дана-руис"
+    assert find_folder(tmp_path, "Дана", any_call) == dana
+    assert find_folder(tmp_path, "高橋", any_call) == mari
+
+
+def test_a_call_is_found_by_the_name_as_it_is_written(tmp_path: Path) -> None:
+    dana = made(tmp_path, "Dana Ruíz")
+    assert find_folder(tmp_path, "Dana Ruíz", any_call) == dana
+
+
+@pytest.mark.parametrize("person", ["", "../../etc", "a" * 500, "--", "..", "~", "\u202e/x"])
+def test_no_name_leads_out_of_the_calls(tmp_path: Path, person: str) -> None:
+    folder = new_folder(tmp_path, person, THREE)
+    assert folder.path.parent == tmp_path
+    assert folder.path.is_dir()
+    assert len(folder.name) <= len("2026-12-01-1500-") + 40
+    assert folder.name.startswith("2026-12-01-1500")

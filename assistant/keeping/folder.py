@@ -5,9 +5,7 @@ names sort as the calls came.
 """
 
 import os
-import re
 import shutil
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,8 +15,7 @@ from assistant import plan as plans
 from assistant.errors import DiskError, InputError
 from assistant.events import Channel
 from assistant.plan import Plan
-
-_LONGEST_SLUG = 40
+from assistant.textfile import slug
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,16 +159,11 @@ def find_folder(calls: Path, wanted: str, fits: Callable[[CallFolder], bool]) ->
     if wanted == "last":
         return folders[-1]
     exact = [folder for folder in folders if folder.name == wanted]
-    found = exact or [folder for folder in folders if wanted.lower() in folder.name]
+    part = slug(wanted) or wanted.lower()
+    found = exact or [folder for folder in folders if part in folder.name]
     if len(found) == 1:
         return found[0]
     if not found:
         raise InputError(f"There is no call {wanted!r}.", "`sottovoce list` shows the calls.")
     names = ", ".join(folder.name for folder in found[-5:])
     raise InputError(f"{wanted!r} fits more than one call.", f"Say which: {names}")
-
-
-def slug(text: str) -> str:
-    """Spell a name with plain letters, digits and dashes: "Dana Ruíz" is dana-ruiz."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST_SLUG].strip("-")
