@@ -80,13 +80,25 @@ def test_a_stall_that_nobody_ended() -> None:
     assert (stall.length_s, stall.ended_by) == (40.0, None)
 
 
-def test_speech_that_was_noticed_late_but_began_before_does_not_end_a_stall() -> None:
+def test_only_words_end_a_stall() -> None:
     call = Told()
-    call.put(14.0, Stalled(10.0))
-    call.put(14.1, SpeechStarted(Channel.ME, 9.9))
-    call.put(20.0, SpeechStarted(Channel.THEM, 19.8))
+    call.them(1.0, "that is all there is to say")
+    call.put(8.0, Stalled(3.333))
+    seq = call.cue(8.2, Cue("question", "ask: skills", "skills", "silent for 5 s", 20.0))
+    # The murmur's echo, a cough that brings no words, a sigh that a recogniser hears as one.
+    call.put(8.3, SpeechStarted(Channel.ME, 8.25))
+    call.put(9.9, Heard(Channel.ME, 8.25, 9.3, "ask skills", echo=True))
+    call.put(11.0, SpeechStarted(Channel.ME, 10.8))
+    call.me(12.0, "um")
+    call.them(14.0, "mhm")
     (stall,) = delivery(call.end(50.0)).stalls
-    assert (stall.length_s, stall.ended_by) == (9.8, Channel.THEM)
+    assert (stall.length_s, stall.ended_by, stall.cue) == (46.667, None, "ask: skills")
+    assert seq in stall.seqs
+    call.entries.pop()
+    seq = call.them(16.333, "are you still there")
+    (stall,) = delivery(call.end(50.0)).stalls
+    assert (stall.length_s, stall.ended_by) == (13.0, Channel.THEM)
+    assert stall.seqs[-1] == seq
 
 
 @pytest.mark.parametrize("how", ["spoken", "cut", "tone", "shown", "expired"])

@@ -19,7 +19,6 @@ from assistant.events import (
     Paused,
     Resumed,
     SpeechEnded,
-    SpeechStarted,
     Stalled,
     Trouble,
 )
@@ -126,7 +125,7 @@ def delivery(
     return Delivery(
         shares=_shares(entries, said),
         longest=_longest(said),
-        stalls=_stalls(entries, end_s),
+        stalls=_stalls(entries, said, end_s),
         cues=_cues(entries, asked_s),
         losses=losses,
         lost_s=round(sum(loss.length_s for loss in losses), 3),
@@ -174,28 +173,27 @@ def _longest(said: Sequence[Line]) -> tuple[Longest, ...]:
     )
 
 
-def _stalls(entries: Sequence[Entry], end_s: float) -> tuple[Stall, ...]:
+def _stalls(entries: Sequence[Entry], said: Sequence[Line], end_s: float) -> tuple[Stall, ...]:
+    """Tell each stall to the words that ended it: a cough or a "mhm" does not."""
     found: list[Stall] = []
     for n, entry in enumerate(entries):
         if not isinstance(entry.event, Stalled):
             continue
         since_s = entry.event.since_s
-        cue, seqs = "", (entry.seq,)
-        ended_by: Channel | None = None
-        until_s = end_s
-        for later in entries[n + 1 :]:
-            match later.event:
-                case SpeechStarted(channel, start_s) if start_s > since_s:
-                    ended_by, until_s, seqs = channel, start_s, (*seqs, later.seq)
-                    break
-                case Cue(text=text) if not cue:
-                    cue, seqs = text, (*seqs, later.seq)
-                case CallEnded():
-                    until_s, seqs = later.at_s, (*seqs, later.seq)
-                    break
-                case _:
-                    pass
-        found.append(Stall(since_s, round(until_s - since_s, 3), ended_by, cue, seqs))
+        spoken = next((s for s in said if s.start_s > since_s and not s.is_filler), None)
+        until_s = spoken.start_s if spoken else end_s
+        later = [e for e in entries[n + 1 :] if e.at_s <= until_s]
+        cue = next(((e.seq, e.event.text) for e in later if isinstance(e.event, Cue)), None)
+        ended = spoken or next((e for e in later if isinstance(e.event, CallEnded)), None)
+        found.append(
+            Stall(
+                start_s=since_s,
+                length_s=round(until_s - since_s, 3),
+                ended_by=spoken.channel if spoken else None,
+                cue=cue[1] if cue else "",
+                seqs=(entry.seq, *((cue[0],) if cue else ()), *((ended.seq,) if ended else ())),
+            )
+        )
     return tuple(found)
 
 
