@@ -69,6 +69,7 @@ class Plays:
 
     def __init__(self) -> None:
         self.works = True
+        self.fault: Exception | None = None
         self.played: queue.Queue[Samples] = queue.Queue()
         self._on_started: Callable[[float], None] | None = None
         self._on_ended: Callable[[float, bool], None] | None = None
@@ -79,6 +80,8 @@ class Plays:
         on_started: Callable[[float], None],
         on_ended: Callable[[float, bool], None],
     ) -> bool:
+        if self.fault:
+            raise self.fault
         if not self.works:
             return False
         self._on_started, self._on_ended = on_started, on_ended
@@ -167,6 +170,27 @@ def test_a_tone_cue_is_only_a_tone(scene: Scene) -> None:
     assert scene.says.asked.empty()
 
 
+def test_the_tone_sounds_although_somebody_speaks_and_is_not_cut(scene: Scene) -> None:
+    scene.take(SpeechStarted(Channel.THEM, 2.0))
+    seq = scene.take(Cue("time", "five left", None, "5 minutes left", 55.0, tone=True))
+    scene.plays.begin()
+    scene.take(SpeechStarted(Channel.ME, 10.0))
+    scene.now_s = 10.15
+    scene.plays.finish()
+    assert scene.told() == CueStarted(seq, 10.0)
+    assert scene.told() == CueEnded(seq, 10.0, 10.15, "tone")
+
+
+def test_a_hush_cuts_the_tone_too(scene: Scene) -> None:
+    seq = scene.take(Cue("time", "five left", None, "5 minutes left", 55.0, tone=True))
+    scene.plays.begin()
+    scene.take(Hushed())
+    assert [scene.told(), scene.told()] == [
+        CueStarted(seq, 10.0),
+        CueEnded(seq, 10.0, 10.0, "cut"),
+    ]
+
+
 def test_a_caution_begins_with_the_warning(scene: Scene) -> None:
     scene.take(Cue("caution", "not yet", None, "you asked for a job", 22.0))
     tone = scene.plays.begin().sound[: round(LENGTH_S * 22050)]
@@ -210,6 +234,17 @@ def test_it_does_not_begin_while_somebody_speaks(scene: Scene) -> None:
     again = scene.cue()
     scene.plays.begin()
     assert scene.told() == CueStarted(again, 10.0)
+
+
+def test_a_voice_whose_end_was_lost_silences_it_for_a_minute_at_most(scene: Scene) -> None:
+    scene.take(SpeechStarted(Channel.ME, 10.0))
+    scene.now_s = 69.0
+    seq = scene.cue(expires_s=81.0)
+    assert scene.told() == CueEnded(seq, 69.0, 69.0, "expired")
+    scene.now_s = 70.5
+    seq = scene.cue(expires_s=82.0)
+    scene.plays.begin()
+    assert scene.told() == CueStarted(seq, 70.5)
 
 
 def test_it_does_not_begin_too_late(scene: Scene) -> None:
@@ -310,6 +345,25 @@ def test_what_can_not_be_said_or_played_is_shown(scene: Scene) -> None:
     scene.says.gave_up = True
     seq = scene.cue()
     assert [scene.told(), scene.told()] == shown(seq)
+
+
+def test_a_fault_costs_one_cue_and_is_told_once(scene: Scene) -> None:
+    scene.plays.fault = OSError("the sound server is gone")
+    first = scene.cue()
+    assert [scene.told(), scene.told()] == shown(first)
+    trouble = scene.told()
+    assert isinstance(trouble, Trouble)
+    assert trouble.part == "headset"
+    second = scene.cue()
+    assert [scene.told(), scene.told()] == shown(second)
+    scene.plays.fault = None
+    third = scene.cue()
+    scene.plays.begin()
+    scene.plays.finish()
+    assert [scene.told(), scene.told()] == [
+        CueStarted(third, 10.0),
+        CueEnded(third, 10.0, 10.0, "spoken"),
+    ]
 
 
 def test_closing_cuts_what_sounds(scene: Scene) -> None:

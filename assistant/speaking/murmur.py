@@ -1,10 +1,12 @@
 """The hand that carries out cues: one short line in the user's ear, or none.
 
 It decides nothing but whether a cue may still begin. Laws: one cue at a time, a second one expires;
-when anybody speaks the cue stops, and one that had not begun never begins; `take` returns at once,
-all waiting is done on a thread of this file; every cue ends in exactly one CueEnded.
+when anybody speaks the words stop, and those that had not begun never begin; the tone alone is
+meant for such a moment and sounds all the same; `take` returns at once, all waiting is done on a
+thread of this file; every cue ends in exactly one CueEnded, whatever fails.
 """
 
+import contextlib
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -21,10 +23,10 @@ from assistant.events import (
     Hushed,
     MarkHeard,
     Paused,
-    SpeechEnded,
     SpeechStarted,
     Trouble,
 )
+from assistant.minds.voices import Voices
 from assistant.plan import Dials
 from assistant.speaking import earcon
 from assistant.speaking.samples import Samples, joined
@@ -137,27 +139,26 @@ class Murmur:
         self._tell = tell
         self._dials = dials
         self._changed = threading.Condition()
-        self._speaking: set[Channel] = set()
+        self._voices = Voices()
         self._current: _Murmuring | None = None
         self._next: _Murmuring | None = None
         self._closed = False
         self._leaks = 0
+        self._has_failed = False
         self._worker = threading.Thread(target=self._work, name="murmur", daemon=True)
         self._worker.start()
 
     def take(self, entry: Entry) -> None:
         """Take the next entry of the call."""
+        with self._changed:
+            self._voices.take(entry)
         match entry.event:
             case Cue():
                 self._take_cue(_Murmuring(entry.seq, entry.event))
             case SpeechStarted(channel, start_s):
-                self._speaking.add(channel)
                 self._count_leak(channel, start_s)
-                self._stop()
-            case SpeechEnded(channel):
-                self._speaking.discard(channel)
+                self._stop(for_voice=True)
             case Paused() | CallEnded():
-                self._speaking.clear()
                 self._stop()
             case Hushed(for_s) if for_s != 0:
                 self._stop()
@@ -183,16 +184,18 @@ class Murmur:
         if not is_free:
             self._end(murmuring, self._now_s(), "expired")
 
-    def _stop(self) -> None:
+    def _stop(self, *, for_voice: bool = False) -> None:
         murmuring = self._current
-        if murmuring is not None:
+        if murmuring is not None and not (for_voice and murmuring.cue.tone):
             murmuring.stopped = True
             if self._playback is not None:
                 self._playback.cut()
 
     def _count_leak(self, channel: Channel, start_s: float) -> None:
         murmuring = self._current
-        if murmuring is None or murmuring.start_s is None or channel is Channel.THEM:
+        if murmuring is None or murmuring.start_s is None or murmuring.cue.tone:
+            return
+        if channel is Channel.THEM:
             return
         if murmuring.start_s <= start_s <= murmuring.start_s + LEAK_S:
             self._leaks += 1
@@ -210,12 +213,17 @@ class Murmur:
                 murmuring, self._next = self._next, None
             if murmuring is None:
                 return
-            self._murmur(murmuring)
+            try:
+                self._murmur(murmuring)
+            except Exception:
+                # Whatever it is, the cues to come must not be lost with this one.
+                self._fail(murmuring)
 
     def _murmur(self, murmuring: _Murmuring) -> None:
         samples = self._render(murmuring.cue)
         now_s = self._now_s()
-        if murmuring.stopped or self._speaking or now_s > murmuring.cue.expires_s:
+        is_late = now_s > murmuring.cue.expires_s
+        if murmuring.stopped or is_late or self._is_talked_over(murmuring.cue, now_s):
             self._end(murmuring, now_s, "expired")
         elif samples is None or not self._play(murmuring, samples):
             self._show(murmuring, now_s)
@@ -223,6 +231,22 @@ class Murmur:
             # The player owes an end and does not tell it.
             self._stop()
             self._ended(murmuring, 0.0, whole=False)
+
+    def _is_talked_over(self, cue: Cue, now_s: float) -> bool:
+        with self._changed:
+            return not cue.tone and bool(self._voices.speaking(now_s))
+
+    def _fail(self, murmuring: _Murmuring) -> None:
+        """End a cue that met with a fault."""
+        with contextlib.suppress(Exception):
+            self._stop()
+        if murmuring.start_s is None and not murmuring.ended:
+            self._show(murmuring, self._now_s())
+        else:
+            self._ended(murmuring, 0.0, whole=False)
+        if not self._has_failed:
+            self._has_failed = True
+            self._tell(Trouble("headset", "A cue could not be murmured; it is only shown."))
 
     def _render(self, cue: Cue) -> Samples | None:
         """Return the cue as sound; None if it can only be shown."""
@@ -264,7 +288,7 @@ class Murmur:
 
     def _ended(self, murmuring: _Murmuring, in_s: float, *, whole: bool) -> None:
         if whole:
-            self._leaks = 0
+            self._leaks, self._has_failed = 0, False
         how: Ending = "tone" if murmuring.cue.tone else "spoken"
         if not whole:
             how = "expired" if murmuring.start_s is None else "cut"
