@@ -89,6 +89,10 @@ class Hands:
                 pass
         self.murmur.take(entry)
 
+    def look(self) -> None:
+        """Notice an ear that hangs."""
+        self.listening.check(self.now_s())
+
     def stop_capture(self) -> None:
         """Close the microphone and let the ear hear what is left."""
         self.murmur.close()

@@ -48,6 +48,7 @@ class CallView(msgspec.Struct, frozen=True):
     call_id: str
     person: str
     wall: str
+    language: str
     state: str
     """`waiting`, `running`, `paused` or `ended`."""
     at_s: float
@@ -116,6 +117,7 @@ class View:
             call_id=started.call_id,
             person=self.plan.person,
             wall=started.wall,
+            language=self.plan.language,
             state=self._state,
             at_s=round(now_s, 3),
             length_s=length_s,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 import msgspec
@@ -31,6 +32,7 @@ from assistant.events import (
     Resumed,
     Ticked,
 )
+from assistant.keeping.lock import running_call
 from assistant.screen import clock
 from assistant.view import CallView
 
@@ -44,7 +46,7 @@ DEFAULT_EXTENSION_S = 300.0
 def stop(as_json: bool) -> None:
     """End the call."""
     house = open_house()
-    next(control.ask(house.places.socket, Status()))
+    view_of(house)
     if not as_json:
         tell(say("stop.writing"))
     done = _send(house, CallEnded("stopped"), STOP_WITHIN_S)
@@ -59,10 +61,11 @@ def stop(as_json: bool) -> None:
 def cancel(yes: bool) -> None:
     """End the call and throw it away."""
     house = open_house()
+    view_of(house)
     if not yes:
-        next(control.ask(house.places.socket, Status()))
         click.confirm(say("stop.cancel_sure"), abort=True, err=True)
-    _send(house, CallEnded("cancelled"), STOP_WITHIN_S)
+    if _send(house, CallEnded("cancelled"), STOP_WITHIN_S)["folder"]:
+        raise Refused("The call had ended already; it is kept.", "`sottovoce show` shows it.")
     click.echo(say("stop.cancelled"))
 
 
@@ -71,11 +74,10 @@ def cancel(yes: bool) -> None:
 def status(as_json: bool) -> None:
     """Tell how the call stands."""
     house = open_house()
-    answer = next(control.ask(house.places.socket, Status()))
     if as_json:
-        print_json(answer)
+        print_json(_send(house, Status()))
     else:
-        _print_status(msgspec.convert(answer, CallView))
+        _print_status(view_of(house))
 
 
 @click.command(help=help_of("note"))
@@ -107,8 +109,7 @@ def next_() -> None:
 def tick(question: str, state: str) -> None:
     """Say how a question stands."""
     house = open_house()
-    view = msgspec.convert(next(control.ask(house.places.socket, Status())), CallView)
-    ticked = _find_question(view, question)
+    ticked = _find_question(view_of(house), question)
     _send(house, msgspec.convert({"is": "Ticked", "question_id": ticked, "state": state}, Ticked))
     click.echo(say("verb.ticked", question=ticked, state=state))
 
@@ -149,8 +150,15 @@ def hush(length: float | None, off: bool) -> None:
         click.echo(say("verb.hushed_for", minutes=f"{length / 60:g}"))
 
 
-def _send(house: House, verb: Verb, patience_s: float = 30.0) -> dict[str, str]:
-    for answer in control.ask(house.places.socket, verb, patience_s):
+def view_of(house: House) -> CallView:
+    """Ask the running call how it stands. Raises Refused."""
+    return msgspec.convert(_send(house, Status()), CallView)
+
+
+def _send(house: House, request: Verb | Status, patience_s: float = 30.0) -> dict[str, Any]:
+    if not house.places.socket.exists() and running_call(house.places.lock) is not None:
+        raise Refused("A call is just starting.", "Try again in a moment.")
+    for answer in control.ask(house.places.socket, request, patience_s):
         return answer
     raise Refused("The call ended before it answered.", "`sottovoce list` shows the calls.")
 

@@ -4,12 +4,12 @@ import click
 import msgspec
 
 from assistant import control
+from assistant.cli.during import view_of
 from assistant.cli.house import House, help_of, json_option, open_house
-from assistant.control import Follow, Status
+from assistant.control import Follow
 from assistant.events import from_line
 from assistant.plan import Plan
 from assistant.screen import Screen
-from assistant.view import CallView
 
 
 @click.command(help=help_of("watch"))
@@ -17,8 +17,8 @@ from assistant.view import CallView
 def watch(as_json: bool) -> None:
     """Follow the call as it goes on."""
     house = open_house()
-    view = msgspec.convert(next(control.ask(house.places.socket, Status())), CallView)
-    screen = Screen(_screen_words(house), {q.id: q.text for q in view.questions})
+    view = view_of(house)
+    screen = Screen(_screen_words(house, view.language), {q.id: q.text for q in view.questions})
     for line in control.follow(house.places.socket, Follow()):
         if as_json:
             click.echo(line)
