@@ -140,9 +140,9 @@ def test_a_murmur_that_the_microphone_heard_is_not_the_users_question() -> None:
 
 
 def test_a_tone_sounds_although_someone_speaks() -> None:
-    talk = Line(THEM, 1.0, 700.0, "and then we went on")
-    tone = next(e for e in live([talk]) if isinstance(e.event, Cue))
+    talk = [Line(THEM, at_s, at_s + 10.0, "and then we went on") for at_s in range(1, 700, 10)]
+    tone = next(e for e in live(talk) if isinstance(e.event, Cue))
     during = Line(ME, tone.at_s + 0.05, tone.at_s + 2.0, "i see")
-    ended = next(e.event for e in live([talk, during]) if isinstance(e.event, CueEnded))
+    ended = next(e.event for e in live([*talk, during]) if isinstance(e.event, CueEnded))
     assert ended.how == "tone"
     assert ended.end_s > during.start_s
