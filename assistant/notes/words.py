@@ -118,6 +118,17 @@ class DateWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     end_of_month: tuple[str, ...] = ()
     day: tuple[str, ...] = ()
     week: tuple[str, ...] = ()
+    """The first also stands after a weekday: "friday week"."""
+    counted_from: tuple[str, ...] = ()
+    """Between a number of weeks and the day they are counted from: "a week from friday"."""
+    now: tuple[str, ...] = ()
+    doubtful_after: tuple[str, ...] = ()
+    """A day right after one of these is in doubt: "not", "or"."""
+    doubtful_before: tuple[str, ...] = ()
+    """So is one right before one of these: "or", "at the earliest"."""
+    until: tuple[str, ...] = ()
+    """Those of `before` that turn with a negation: "not ... until friday"."""
+    negations: tuple[str, ...] = ()
 
 
 class CalendarWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
