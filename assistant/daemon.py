@@ -16,13 +16,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
+from typing import IO
 
 import msgspec
 
 from assistant import __version__, afterwards, control
 from assistant import plan as plans
 from assistant.afterwards import Written
-from assistant.errors import SottovoceError, from_exit_code
+from assistant.errors import DiskError, SottovoceError, from_exit_code
 from assistant.events import CallStarted, Entry
 from assistant.hands import open_hands
 from assistant.keeping.folder import CallFolder, make_private, new_folder, private
@@ -152,9 +153,8 @@ def detach(order: Order, places: Places) -> Listening:
 
     Raises what the call could not start for. An interrupt while it starts ends it.
     """
-    make_private(places.home)
     log_path = places.home / "sottovoce.log"
-    with open(log_path, "ab", opener=private) as log:
+    with _open_log(log_path) as log:
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", "assistant.daemon"],
             stdin=subprocess.PIPE,
@@ -180,6 +180,17 @@ def detach(order: Order, places: Places) -> Listening:
         failed = msgspec.json.decode(line, type=control.Failure)
         process.wait()
         raise from_exit_code(failed.exit_code, failed.error, failed.hint) from None
+
+
+def _open_log(path: Path) -> IO[bytes]:
+    make_private(path.parent)
+    try:
+        return open(path, "ab", opener=private)
+    except OSError as error:
+        raise DiskError(
+            f"{path} can not be written: {error.strerror}.",
+            "Set SOTTOVOCE_HOME to a folder you may write to.",
+        ) from error
 
 
 def _exchange(process: "subprocess.Popen[bytes]", order: bytes) -> bytes:

@@ -5,7 +5,7 @@ decision is made here; a hand that fails tells a Trouble and the call goes on.
 """
 
 import contextlib
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -141,7 +141,9 @@ def open_hands(
         lambda fact, _known_s: tell(fact),
         lambda sentence, _gave_up: tell(Trouble("hearing", sentence)),
     )
-    murmur = Murmur(voice, playback, capture.now_s, lambda: _call_db(capture), tell, plan.dials)
+    murmur = Murmur(
+        voice, playback, capture.now_s, lambda: _call_db(capture, sources), tell, plan.dials
+    )
     engines = {
         "hearing": choice.label,
         "speaking": "shown only" if playback is None or voice is None else settings.murmur.voice,
@@ -215,7 +217,7 @@ def _let_go(playback: Playback | None) -> Generator[None]:
                 playback.open()
 
 
-def _call_db(capture: Capture) -> float | None:
+def _call_db(capture: Capture, sources: Mapping[Channel, str]) -> float | None:
     """Return the level of the talk, to murmur below it: theirs, for that is what the ear hears."""
-    levels = (capture.speech_db(channel) for channel in (Channel.THEM, Channel.UNCLEAR))
+    levels = (capture.speech_db(channel) for channel in sources if channel is not Channel.ME)
     return next((level for level in levels if level is not None), None)

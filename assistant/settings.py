@@ -7,6 +7,7 @@ sheets, models, settings, and the socket.
 
 import hashlib
 import os
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
@@ -45,7 +46,6 @@ class Keep(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What stays on disk after the call."""
 
     sound: Literal["always", "never", "with-consent"] = "always"
-    sound_days: int = 30
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -103,7 +103,9 @@ class Places(msgspec.Struct, frozen=True):
         if len(os.fsencode(own)) <= _LONGEST_SOCKET_PATH:
             return own
         digest = hashlib.sha256(os.fsencode(self.home)).hexdigest()[:16]
-        return platformdirs.user_runtime_path("sottovoce") / f"{digest}.sock"
+        with warnings.catch_warnings(action="ignore"):
+            # Where the system has no such folder, a private one in its place will do.
+            return platformdirs.user_runtime_path("sottovoce") / f"{digest}.sock"
 
 
 def places(environ: Mapping[str, str]) -> Places:

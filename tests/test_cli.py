@@ -98,6 +98,17 @@ def test_a_sheet_is_never_written_over_by_accident(
     assert run(["new", "Dana Ruiz", "--force"]) == 0
 
 
+def test_the_name_that_new_told_is_enough_though_others_begin_so(
+    home: Path, transcript: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for who in ("Tim", "Timo", "Tim Eleven"):
+        assert run(["new", who, "--when", "2026-12-01"]) == 0
+    assert run(["rehearse", "--plan", "tim", "--transcript", str(transcript)]) == 0
+    code, said = failed(capsys, "rehearse", "--plan", "ti", "--transcript", str(transcript))
+    assert code == 6
+    assert "more than one sheet" in said
+
+
 def test_a_rehearsal_from_text_needs_no_engine_and_gives_a_whole_call(
     home: Path, transcript: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -226,6 +237,10 @@ def test_a_malformed_sheet_says_where_and_what_was_expected(
         (("models", "verify", "nonsense"), 5, "nonsense"),
         (("start", "--engine", "magic"), 2, "magic"),
         (("extend", "much"), 2, "no length of time"),
+        (("start", "--engine", "moonshine", "--model", "x"), 2, "names a Vosk model"),
+        (("extend", "0"), 2, "between a second and four hours"),
+        (("note", ""), 2, "needs some words"),
+        (("hush", "5m", "--off"), 2, "not both"),
         (("dance",), 2, "No such command"),
     ],
 )
@@ -254,8 +269,10 @@ def test_a_home_that_can_not_be_made_is_said(
 ) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("SOTTOVOCE_HOME", str(tmp_path / "file" / "home"))
-    code, _ = failed(capsys, "new", "Dana")
-    assert code == 7
+    for verb in (("new", "Dana"), ("start",), ("start", "--foreground")):
+        code, said = failed(capsys, *verb)
+        assert code == 7
+        assert "SOTTOVOCE_HOME" in said
 
 
 def test_a_missing_microphone_is_said_and_leaves_nothing(home: Path) -> None:

@@ -4,7 +4,13 @@ import re
 
 import click
 
+_LONGEST_S = 4 * 3600.0
 _SECONDS = {"": 60.0, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
+
+
+def spoken_length(seconds: float) -> str:
+    """Spell a length of time for people: 5 min, 90 s."""
+    return f"{seconds / 60:g} min" if seconds % 60 == 0 else f"{seconds:g} s"
 
 
 class Duration(click.ParamType[float]):
@@ -21,4 +27,9 @@ class Duration(click.ParamType[float]):
         found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(s|m|min|h)?", str(value).strip().lower())
         if found is None:
             self.fail(f"{value!r} is no length of time; try 5m, 90s or 1h.", param, ctx)
-        return float(found[1]) * _SECONDS[found[2] or ""]
+        seconds = float(found[1]) * _SECONDS[found[2] or ""]
+        if not 0 < seconds <= _LONGEST_S:
+            self.fail(
+                f"{value!r} is not between a second and four hours; plain numbers are minutes."
+            )
+        return seconds

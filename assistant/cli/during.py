@@ -8,7 +8,7 @@ import click
 import msgspec
 
 from assistant import control
-from assistant.cli.durations import Duration
+from assistant.cli.durations import Duration, spoken_length
 from assistant.cli.house import (
     House,
     help_of,
@@ -62,8 +62,9 @@ def cancel(yes: bool) -> None:
     """End the call and throw it away."""
     house = open_house()
     view_of(house)
-    if not yes:
-        click.confirm(say("stop.cancel_sure"), abort=True, err=True)
+    if not yes and not click.confirm(say("stop.cancel_sure"), err=True):
+        tell(say("stop.goes_on"))
+        return
     if _send(house, CallEnded("cancelled"), STOP_WITHIN_S)["folder"]:
         raise Refused("The call had ended already; it is kept.", "`sottovoce show` shows it.")
     click.echo(say("stop.cancelled"))
@@ -84,6 +85,8 @@ def status(as_json: bool) -> None:
 @click.argument("text", nargs=-1, required=True)
 def note(text: tuple[str, ...]) -> None:
     """Write a note into the call."""
+    if not _words(text).strip():
+        raise click.UsageError("A note needs some words.")
     _send(open_house(), NoteTaken(_words(text)))
     click.echo(say("verb.noted"))
 
@@ -133,7 +136,7 @@ def resume() -> None:
 def extend(by: float) -> None:
     """Give the call more time."""
     _send(open_house(), Extended(by))
-    click.echo(say("verb.extended", minutes=f"{by / 60:g}"))
+    click.echo(say("verb.extended", length=spoken_length(by)))
 
 
 @click.command(help=help_of("hush"))
@@ -141,13 +144,15 @@ def extend(by: float) -> None:
 @option("--off", is_flag=True)
 def hush(length: float | None, off: bool) -> None:
     """No more murmurs, for a while or for good."""
+    if off and length is not None:
+        raise click.UsageError("Give a length of time or --off, not both.")
     _send(open_house(), Hushed(0.0 if off else length))
     if off:
         click.echo(say("verb.unhushed"))
     elif length is None:
         click.echo(say("verb.hushed"))
     else:
-        click.echo(say("verb.hushed_for", minutes=f"{length / 60:g}"))
+        click.echo(say("verb.hushed_for", length=spoken_length(length)))
 
 
 def view_of(house: House) -> CallView:

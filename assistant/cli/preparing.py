@@ -1,5 +1,6 @@
 """The verb before everything: new."""
 
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -52,7 +53,7 @@ def new(
 ) -> None:
     """Write a prep sheet."""
     house = open_house()
-    starts = "" if when is None else when.isoformat(timespec="minutes")
+    starts = "" if when is None else when.isoformat(timespec="minutes").removesuffix("T00:00")
     text = new_sheet(
         who,
         house.wording(),
@@ -68,6 +69,11 @@ def new(
         return
     click.echo(say("new.written", path=path))
     tell(say("new.next", name=path.stem if out is None else path))
+
+
+def _name_in(path: Path) -> str:
+    """Return the person's part of a sheet's file name: dana-ruiz of 2026-12-01-1500-dana-ruiz."""
+    return re.sub(r"^[\d-]+-", "", path.stem)
 
 
 def _write(path: Path, text: str, *, force: bool) -> None:
@@ -101,7 +107,8 @@ def _find_sheet(house: House, sheet: str) -> Path:
     if given.is_file() or "/" in sheet:
         return given
     found = sorted(house.places.sheets.glob("*.md"))
-    fitting = [path for path in found if sheet.lower() in path.stem]
+    exact = [path for path in found if _name_in(path) == sheet.lower() or path.stem == sheet]
+    fitting = exact or [path for path in found if sheet.lower() in path.stem]
     if len(fitting) == 1:
         return fitting[0]
     names = ", ".join(path.stem for path in fitting or found)

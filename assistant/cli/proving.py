@@ -3,12 +3,14 @@
 import click
 import msgspec
 
+from assistant.cli.flags import ENGINES, with_flags
 from assistant.cli.house import help_of, json_option, open_house, option, print_json, say, tell
 from assistant.cli.preparing import prepared
 from assistant.errors import Refused, from_exit_code
 from assistant.hearing.portaudio import far_side_hint, inputs
 from assistant.keeping.lock import running_call
 from assistant.readiness import Proof, prove
+from assistant.settings import Engine
 from assistant.speaking.playback import outputs
 
 LISTEN_S = 3.0
@@ -17,15 +19,37 @@ LISTEN_S = 3.0
 @click.command(help=help_of("check"))
 @click.argument("sheet", required=False)
 @option("--seconds", type=click.FloatRange(0.5, 60), default=LISTEN_S, show_default=True)
+@option("--engine", type=ENGINES)
+@option("--model")
+@option("--microphone")
+@option("--far-side")
+@option("--headset")
 @json_option()
-def check(sheet: str | None, seconds: float, as_json: bool) -> None:
+def check(
+    sheet: str | None,
+    seconds: float,
+    engine: Engine | None,
+    model: str | None,
+    microphone: str | None,
+    far_side: str | None,
+    headset: str | None,
+    as_json: bool,
+) -> None:
     """Say in words whether a call could start."""
     house = open_house()
+    settings = with_flags(
+        house.settings,
+        engine=engine,
+        model=model,
+        microphone=microphone,
+        far_side=far_side,
+        headset=headset,
+    )
     if running_call(house.places.lock) is not None:
         raise Refused(say("check.running"), "`sottovoce status` shows how it stands.")
     plan, _ = prepared(house, sheet, None)
     proofs: list[Proof] = []
-    for proof in prove(plan, house.settings, house.places, seconds):
+    for proof in prove(plan, settings, house.places, seconds):
         proofs.append(proof)
         if not as_json:
             sign = "ok " if proof.good else "NO "

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import click
-import msgspec
 
 from assistant import daemon
 from assistant.afterwards import Written
+from assistant.cli.flags import ENGINES, with_flags
 from assistant.cli.house import (
     House,
     help_of,
@@ -22,8 +22,6 @@ from assistant.cli.watching import screen_for
 from assistant.daemon import Listening, Order
 from assistant.plan import Plan
 from assistant.settings import Engine
-
-ENGINES = click.Choice(["auto", "vosk", "moonshine"])
 
 
 @click.command(help=help_of("start"))
@@ -51,20 +49,14 @@ def start(
 ) -> None:
     """Start a call; return when it really listens, or say why not."""
     house = open_house()
-    settings = house.settings
-    settings = msgspec.structs.replace(
-        settings,
-        engine=engine or settings.engine,
-        model=settings.model if model is None else _absolute(model),
-        sound=msgspec.structs.replace(
-            settings.sound,
-            microphone=settings.sound.microphone if microphone is None else microphone,
-            far_side=settings.sound.far_side if far_side is None else far_side,
-            headset=settings.sound.headset if headset is None else headset,
-        ),
-        murmur=msgspec.structs.replace(
-            settings.murmur, enabled=settings.murmur.enabled if murmur is None else murmur
-        ),
+    settings = with_flags(
+        house.settings,
+        engine=engine,
+        model=model,
+        microphone=microphone,
+        far_side=far_side,
+        headset=headset,
+        murmur=murmur,
     )
     plan, text = prepared(house, sheet, minutes)
     order = Order(plan, text, settings, str(house.places.home))
@@ -105,7 +97,3 @@ def _tell_listening(plan: Plan, listening: Listening) -> None:
     click.echo(say(key, person=plan.person, minutes=f"{plan.minutes:g}", musts=musts))
     tell(say("start.folder", path=listening.folder))
     tell(say("start.verbs"))
-
-
-def _absolute(model: str) -> str:
-    return str(Path(model).expanduser().absolute()) if "/" in model else model
