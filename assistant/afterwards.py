@@ -12,7 +12,7 @@ from typing import Literal
 
 import msgspec
 
-from assistant.errors import SottovoceError
+from assistant.errors import InputError, SottovoceError
 from assistant.events import Channel, Forgotten
 from assistant.keeping import sound
 from assistant.keeping.folder import CallFolder
@@ -61,6 +61,11 @@ def wrap(folder: Path, wording: Wording, keep_sound: KeepSound) -> Written:
     call = CallFolder(folder)
     plan = call.read_plan()
     reading = read(call.journal)
+    if not reading.entries:
+        raise InputError(
+            f"The journal of {call.name} holds no call that can be read.",
+            "Its other files were left as they are.",
+        )
     words = words_of(wording.words("notes"))
     files, failed = _write_pages(call, plan, reading, words, wording)
     written = Written(str(folder), tuple(files), (), tuple(failed))

@@ -122,7 +122,10 @@ def read_settings(path: Path) -> Settings:
     except FileNotFoundError:
         return Settings()
     except OSError as error:
-        raise DiskError(f"The settings at {path} can not be read: {error.strerror}.") from error
+        raise DiskError(
+            f"The settings at {path} can not be read: {error.strerror}.",
+            "Set SOTTOVOCE_HOME to a folder you may read and write.",
+        ) from error
     try:
         return msgspec.toml.decode(text, type=Settings)
     except (ValueError, UnicodeDecodeError) as error:

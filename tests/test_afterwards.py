@@ -130,6 +130,18 @@ def test_without_a_journal_nothing_is_touched(folder: CallFolder) -> None:
     assert folder.spool(Channel.ME).exists()
 
 
+@pytest.mark.parametrize("body", [b"", b"garbage\n" * 3])
+def test_a_journal_with_nothing_in_it_leaves_a_good_summary_alone(
+    folder: CallFolder, body: bytes
+) -> None:
+    wrap(folder.path, WORDING, "always")
+    good = folder.summary.read_bytes()
+    folder.journal.write_bytes(body)
+    with pytest.raises(InputError, match="holds no call"):
+        wrap(folder.path, WORDING, "always")
+    assert folder.summary.read_bytes() == good
+
+
 def test_sound_is_packed_and_is_the_same_sample_for_sample(folder: CallFolder) -> None:
     raw = {channel: sounded(folder, channel) for channel in (Channel.ME, Channel.THEM)}
     written = wrap(folder.path, WORDING, "always")

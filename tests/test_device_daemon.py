@@ -115,7 +115,10 @@ def test_without_a_headset_cues_are_shown_and_the_call_goes_on(machine: Machine)
 
 def test_one_microphone_alone_is_enough(machine: Machine) -> None:
     started = machine.start("--microphone", "vmic", "--far-side", "none", "--headset", "headset")
+    assert machine.run("next").returncode == 0
     assert machine.run("stop").returncode == 0
+    (ended,) = (e.event for e in machine.entries() if isinstance(e.event, CueEnded))
+    assert ended.how in ("spoken", "cut")
     assert Path(started["folder"], "unclear.flac").exists()
 
 
