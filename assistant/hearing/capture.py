@@ -2,14 +2,15 @@
 
 The callback stamps, enqueues and returns; one writer thread keeps the tape;
 one thread syncs; one keeper per stream opens it again when it died. Law: a
-dead stream never stops the other, and time goes on whatever happens.
+dead stream never stops the other, and time goes on whatever happens; no fault
+ends a thread of this file.
 """
 
 import contextlib
 import queue
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
@@ -19,6 +20,7 @@ from assistant.hearing.lane import OPENING_S
 from assistant.hearing.portaudio import PortAudio, find_far_side, find_microphone, inputs
 from assistant.hearing.spool import Spool
 from assistant.hearing.stream import (
+    DIED,
     Block,
     Ended,
     Inlet,
@@ -85,6 +87,7 @@ class Capture:
         self._quiet = Quiet()
         self._doors = threading.Lock()
         self._numbers = 0
+        self._has_failed = False
         self._begun = threading.Event()
         self._closing = threading.Event()
         self._written = threading.Event()
@@ -165,16 +168,29 @@ class Capture:
         """Keep the tape, until everything that came is written."""
         tick_at_s = 0.0
         while True:
-            with contextlib.suppress(queue.Empty):
+            with self._surviving(), contextlib.suppress(queue.Empty):
                 self._put(self._items.get(timeout=TICK_S))
             now_s = time.monotonic()
             if self._written.is_set() and self._items.empty():
                 break
             if now_s >= tick_at_s:
                 tick_at_s = now_s + TICK_S
-                for channel in self._tape.tick(now_s):
-                    self._sides[channel].lost.set()
-        self._tape.finish()
+                with self._surviving():
+                    for channel in self._tape.tick(now_s):
+                        self._sides[channel].lost.set()
+        with self._surviving():
+            self._tape.finish()
+
+    @contextlib.contextmanager
+    def _surviving(self) -> Generator[None]:
+        """Go on after any fault; told once, for what fails once may fail with every block."""
+        try:
+            yield
+        except Exception as error:
+            if not self._has_failed:
+                self._has_failed = True
+                part = "disk" if isinstance(error, OSError | DiskError) else "microphone"
+                self._tell(Trouble(part, "Some sound could not be kept; the call goes on."))
 
     def _put(self, item: Item) -> None:
         if isinstance(item, Block):
@@ -184,7 +200,10 @@ class Capture:
         elif isinstance(item, Opened):
             self._tape.expect(item, time.monotonic())
         elif not self._closing.is_set() and self._tape.end(item):
-            self._sides[item.channel].lost.set()
+            side = self._sides[item.channel]
+            # Another one may have been opened since.
+            if side.number == item.source_number:
+                side.lost.set()
 
     def _sync(self) -> None:
         while not self._closing.wait(SYNC_S):
@@ -237,26 +256,41 @@ class Capture:
             with self._doors:
                 if self._closing.is_set():
                     return
-                # First simply again: most streams come back under the same name.
-                if side.failures > 1 and self._let_go is not None and self._sound.has_changed():
-                    self._look_again(self._let_go)
-                else:
-                    self._reconnect(side)
+                try:
+                    self._try_again(side)
+                except Exception:
+                    # An attempt that failed, whatever the reason: the next one comes later.
+                    side.lost.set()
+
+    def _try_again(self, side: _Side) -> None:
+        side.lost.clear()
+        # First simply again: most streams come back under the same name.
+        if side.failures > 1 and self._let_go is not None and self._sound.has_changed():
+            self._look_again(self._let_go)
+        else:
+            self._reconnect(side)
 
     def _look_again(self, let_go: Callable[[], AbstractContextManager[object]]) -> None:
         """Look for devices anew: the streams that still run make way for a moment."""
         with let_go():
-            for side in self._sides.values():
-                self._items.put(Ended(side.channel, side.number, LOOKED))
-                self._disconnect(side)
-            self._sound.rescan()
-            for side in self._sides.values():
-                self._reconnect(side)
+            try:
+                for side in self._sides.values():
+                    self._items.put(Ended(side.channel, side.number, LOOKED))
+                    self._disconnect(side)
+                # Who can not come back after a failed look is lost, and leads to the next one.
+                with contextlib.suppress(DeviceError):
+                    self._sound.rescan()
+            finally:
+                for side in self._sides.values():
+                    self._reconnect(side)
 
     def _reconnect(self, side: _Side) -> None:
         side.lost.clear()
         try:
             self._disconnect(side)
             self._connect(side)
-        except DeviceError:
+        except Exception:
+            # A stream that made way and does not come back has died as well, and is told so.
+            self._items.put(Opened(side.channel, side.number))
+            self._items.put(Ended(side.channel, side.number, DIED))
             side.lost.set()

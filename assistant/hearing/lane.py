@@ -137,10 +137,8 @@ class Lane:
 
     def end(self, why: str) -> None:
         """Its stream is over; from here on it is zeros, until a new stream is placed."""
-        if self.is_placed:
-            self._lost_from, self._why = self.frames, why
-        self.is_placed, self._heard_s = False, None
-        self._held.clear()
+        self._displace(why)
+        self._heard_s = None
 
     def take(self, block: Block) -> None:
         """Take a block; it is written by `settle`, or at once when the stream is placed."""
@@ -148,11 +146,9 @@ class Lane:
             # The last gasp of a stream that was given up.
             return
         if block.source.number > self.source.number:
-            self.end("it was opened anew")
+            self._displace("it was opened anew")
             self.source, self._expected = block.source, 0
             self._to_spool = ToSpool(block.source.rate_hz, block.source.channels)
-        self._heard_s = max(self._heard_s or 0.0, block.stamp_s)
-        self._patience_s = PATIENCE_S
         frame_bytes = FRAME_BYTES * block.source.channels
         if missing := block.first_frame - self._expected:
             self._place(self._to_spool.feed(bytes(missing * frame_bytes)), block.stamp_s, lost=True)
@@ -160,6 +156,9 @@ class Lane:
         pcm = block.pcm if block.pcm is not None else bytes(block.frames * frame_bytes)
         self.overflowed |= block.overflowed
         self._place(self._to_spool.feed(pcm), block.stamp_s, audible=block.pcm is not None)
+        # Last, so that a stream of which no block can be kept is overdue, as a dead one.
+        self._heard_s = max(self._heard_s or 0.0, block.stamp_s)
+        self._patience_s = PATIENCE_S
 
     def begin_clock(self) -> None:
         """Place the stream where the spool ends: this is the channel that makes the time."""
@@ -203,6 +202,12 @@ class Lane:
             self._tell_lost(self._lost_from, self.frames, self._why or "never began")
             self._lost_from = self.frames
 
+    def _displace(self, why: str) -> None:
+        if self.is_placed:
+            self._lost_from, self._why = self.frames, why
+        self.is_placed = False
+        self._held.clear()
+
     def _step(self, frames: int, why: str) -> None:
         self._tell_lost(self._next, self._next + max(0, frames), why)
         self._next += frames
@@ -229,9 +234,9 @@ class Lane:
             self.lateness_s.append(stamp_s - self._next / RATE_HZ - self.origin.s)
         # What belongs before the end of the file is there already, as zeros.
         pcm = pcm[max(0, self.frames - start) * FRAME_BYTES :]
+        self._write(max(0, start - self.frames), pcm)
         if audible and pcm:
             self.level.feed(pcm)
-        self._write(max(0, start - self.frames), pcm)
 
     def _write(self, zeros: int, pcm: bytes) -> None:
         begin = self.frames + zeros

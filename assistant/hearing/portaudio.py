@@ -1,13 +1,15 @@
 """The only door to sounddevice input: devices, and streams from them.
 
 Imports sounddevice when it is first needed, so that all else works without
-PortAudio. Law: no stream here is ever asked for more than it says it can do;
-what the device can not give (mono, 16 kHz) is made of what it gives.
+PortAudio. Laws: no stream here is ever asked for more than it says it can do;
+what the device can not give (mono, 16 kHz) is made of what it gives. Whatever
+PortAudio fails with leaves here as DeviceError.
 """
 
+import contextlib
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import Protocol, cast
 
 import msgspec
@@ -24,6 +26,7 @@ _NO_PORTAUDIO_HINT = {
     "linux": "Install it: `sudo apt-get install libportaudio2` or your system's likeness of it.",
     "darwin": "Install it: `brew install portaudio`.",
 }
+_SERVER_HINT = "Is the system's sound server running?"
 
 
 class _Stream(Protocol):
@@ -43,6 +46,7 @@ class _Module(Protocol):
     """What is used of sounddevice, which has no types."""
 
     PortAudioError: type[Exception]
+    _initialized: int
 
     def query_devices(self) -> Sequence[Mapping[str, object]]: ...
     def query_hostapis(self) -> Sequence[Mapping[str, object]]: ...
@@ -68,10 +72,11 @@ class _Host(msgspec.Struct):
 
 
 def inputs() -> tuple[Device, ...]:
-    """Return everything that sound can be captured from. Raises DeviceError without PortAudio."""
+    """Return everything that sound can be captured from. Raises DeviceError."""
     module = _sounddevice()
-    hosts = msgspec.convert(module.query_hostapis(), list[_Host])
-    rows = msgspec.convert(list(module.query_devices()), list[_Row])
+    with _telling(module, "The sound devices can not be listed"):
+        hosts = msgspec.convert(module.query_hostapis(), list[_Host])
+        rows = msgspec.convert(list(module.query_devices()), list[_Row])
     # The first host is the one PortAudio itself takes its default from.
     default = next((h.default_input_device for h in hosts if h.default_input_device >= 0), -1)
     return tuple(
@@ -139,7 +144,7 @@ class PortAudio:
                     callback=call_back,
                     finished_callback=on_end,
                 )
-            except module.PortAudioError as error:
+            except (module.PortAudioError, ValueError) as error:
                 why = why or _reason(error)
                 continue
             return OpenStream(stream, module.PortAudioError, device.name)
@@ -149,25 +154,39 @@ class PortAudio:
         )
 
     def has_changed(self) -> bool:
-        """Tell whether a fresh PortAudio sees other devices than this process."""
+        """Tell whether a fresh PortAudio sees other devices than this process.
+
+        It does as well where this one sees none any more because it could not begin anew.
+        """
         try:
             fresh = subprocess.run(
-                [sys.executable, "-c", _LIST],
+                # -P: a file in the user's current folder must not pass for a module of ours.
+                [sys.executable, "-P", "-c", _LIST],
                 stdin=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 timeout=_LOOK_WITHIN_S,
                 check=True,
             ).stdout
-        except (OSError, subprocess.SubprocessError):
+            seen = msgspec.json.decode(fresh, type=tuple[Device, ...])
+        except (OSError, subprocess.SubprocessError, msgspec.MsgspecError):
             return False
-        return msgspec.json.decode(fresh, type=tuple[Device, ...]) != inputs()
+        try:
+            return seen != inputs()
+        except DeviceError:
+            return True
 
     def rescan(self) -> None:
-        """Begin PortAudio anew. Every stream of this process, in or out, must be closed."""
+        """Begin PortAudio anew. Every stream of this process, in or out, must be closed.
+
+        Raises DeviceError; it may be called again then.
+        """
         module = _sounddevice()
-        module._terminate()  # pyright: ignore[reportPrivateUsage]
-        module._initialize()  # pyright: ignore[reportPrivateUsage]
+        with _telling(module, "The sound devices can not be looked for"):
+            # After a failure it has ended and not begun.
+            if module._initialized:  # pyright: ignore[reportPrivateUsage]
+                module._terminate()  # pyright: ignore[reportPrivateUsage]
+            module._initialize()  # pyright: ignore[reportPrivateUsage]
 
 
 class OpenStream:
@@ -192,7 +211,17 @@ class OpenStream:
 
     def close(self) -> None:
         """End it, also when its device is gone."""
-        self._stream.close()
+        # What is already ended, by itself or with all of PortAudio, needs no end.
+        with contextlib.suppress(self._error):
+            self._stream.close()
+
+
+@contextlib.contextmanager
+def _telling(module: _Module, what: str) -> Generator[None]:
+    try:
+        yield
+    except (module.PortAudioError, OSError, msgspec.ValidationError) as error:
+        raise DeviceError(f"{what}: {_reason(error)}.", _SERVER_HINT) from error
 
 
 def _sounddevice() -> _Module:
@@ -201,10 +230,13 @@ def _sounddevice() -> _Module:
     except OSError as error:
         hint = _NO_PORTAUDIO_HINT.get(sys.platform, "Install it, then try again.")
         raise DeviceError("PortAudio is not installed.", hint) from error
+    except Exception as error:
+        # Its own kind of error, which can not be had from a module that can not be imported.
+        raise DeviceError(f"PortAudio does not begin: {_reason(error)}.", _SERVER_HINT) from error
     return cast("_Module", sounddevice)
 
 
 def _reason(error: Exception) -> str:
     """Return PortAudio's own words without its numbers: "Device unavailable"."""
-    words = str(error.args[0]) if error.args else str(error)
+    words = str(error.args[0]) if error.args and not isinstance(error, OSError) else str(error)
     return words.rpartition(": ")[2].partition(" [")[0].rstrip(".")
