@@ -149,6 +149,45 @@ def test_nasty_words_are_shown_as_themselves() -> None:
     assert plain_markdown("plain words, it's 5 o'clock.") == "plain words, it's 5 o'clock."
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "see https://acme.com/jobs?x=1#top or ftp://10.0.0.1/x",
+        "(www.acme.com)",
+        "it is on acme.com or blog.acme.co.uk.",
+        "write to ana.cruz@acme.com, mailto:ana@acme.com or //acme",
+        "(#tag) and,#other and \\#third",
+    ],
+)
+def test_no_address_becomes_a_link_and_no_word_a_tag(text: str) -> None:
+    markdown = MarkdownIt("commonmark").disable("text_join")
+    (block,) = [t for t in markdown.parse(plain_markdown(text)) if t.type == "inline"]
+    shown = block.children or []
+    assert "".join(token.content for token in shown) == text
+    # Apps look for addresses and tags in what is plain text, not in what was escaped.
+    for token in shown:
+        if token.type == "text":
+            assert not re.search(r"//\w|www\.|\w\.\w\w|\w@\w|(?<!\w)#\w", token.content), (
+                token.content
+            )
+
+
+@pytest.mark.parametrize(
+    "text", ["it costs 3.5 million, e.g. at 5 p.m. on C# at 12:30", "me@ 5: and so on..."]
+)
+def test_plain_text_stays_plain(text: str) -> None:
+    assert plain_markdown(text) == text
+
+
+@pytest.mark.parametrize("mark", ["\u061c", "\u200e", "\u200f", "\u202e", "\u2066", "\ufeff"])
+def test_no_mark_turns_the_page_around(mark: str) -> None:
+    call = Told()
+    call.put(9.0, NoteTaken(f"one{mark} two"))
+    page = summary(notes(call), WORDING)
+    assert mark not in page
+    assert "] one two" in page
+
+
 def test_nasty_words_leave_the_page_whole() -> None:
     call = Told()
     call.ask(1.0, "skills", NASTY)
@@ -281,9 +320,10 @@ def test_nothing_heard_gives_valid_files() -> None:
 @settings(max_examples=60, deadline=None)
 def test_no_words_can_break_the_subtitles(texts: list[str]) -> None:
     call = Told()
-    for n, text in enumerate([*texts, "<b>x</b> --> 00:00:01,000 & co"]):
+    for n, text in enumerate([*texts, "<b>x</b> {\\an8}y\\N --> 00:00:01,000 & co"]):
         call.put(n * 10 + 5.0, Heard(Channel.THEM, n * 10.0, n * 10.0 + 3.0, text))
-    read_srt(srt(shown(call), WORDS.voices))
+    for cued in read_srt(srt(shown(call), WORDS.voices)):
+        assert not re.search(r"[<>{}\\]", "".join(cued.rows))
     read_vtt(vtt(shown(call), WORDS.voices))
 
 

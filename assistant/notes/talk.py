@@ -38,7 +38,9 @@ JOIN_GAP_S = 8.0
 
 _EDGES = re.compile(r"^[^\w]+|[^\w]+$")
 _SENTENCE_END = re.compile(r"""[.?!]["”')\]]*$""")
-_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]+")
+_BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_UNSEEN = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
+"""Marks that turn the direction of what follows, and spaces of no width."""
 
 
 class Spoken(msgspec.Struct, frozen=True):
@@ -211,7 +213,7 @@ def short_name(plan: Plan) -> str:
 
 def clean(text: str) -> str:
     """Return the text on one line, without control characters or marks that turn its direction."""
-    return re.sub(r"\s+", " ", _UNSAFE.sub(" ", text)).strip()
+    return re.sub(r"\s+", " ", _BREAKS.sub(" ", _UNSEEN.sub("", text))).strip()
 
 
 def clock(at_s: float) -> str:

@@ -1,7 +1,8 @@
 """People's words inside a Markdown page, so that they can not break it.
 
 Law: whatever was said or written is shown as itself: no mark-up, no HTML, no
-link, tag or task of its own, never a second line.
+link, tag or task of its own, never a second line. (GitHub alone makes a link of
+an e-mail address whatever is done about it, short of breaking the address.)
 """
 
 import json
@@ -11,6 +12,9 @@ from assistant.notes.talk import clean
 
 _MARKS = re.compile(r"([\\`*_\[\]~|$^{}])")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
+_LINKED = re.compile(r"(?=//\w)|(?<=\w)(?:(?=\.[^\W\d_]{2})|(?=@\w))|(?<=\bwww)(?=\.)")
+"""Before what makes apps link an address that has no mark-up: https://, acme.com, ana@acme."""
+_TAG = re.compile(r"(?<!\w)#(?=\w)")
 _AT_START = re.compile(r"^([#>+\-=!]|\d+(?=[.)]))")
 
 
@@ -19,7 +23,8 @@ def plain_markdown(text: str) -> str:
     marked = _MARKS.sub(r"\\\1", _ENTITY.sub("&amp;", clean(text)))
     # "<" as an entity, not with a backslash: safe with renderers that know no escapes too.
     marked = marked.replace("<", "&lt;").replace("::", "\\:\\:").replace("==", "\\=\\=")
-    marked = re.sub(r"(?<!\S)#(?=\w)", r"\\#", marked).replace("%%", "\\%\\%")
+    marked = _TAG.sub(r"\\#", marked).replace("%%", "\\%\\%")
+    marked = _LINKED.sub(r"\\", marked)
     start = _AT_START.match(marked)
     if start is None:
         return marked

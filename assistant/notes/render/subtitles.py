@@ -21,6 +21,8 @@ LONGEST_CUE_S = 7.0
 SHORTEST_CUE_S = 0.5
 """A cue that ends sooner can not be read."""
 _AFTER_NAME = ": "
+_HARMLESS = str.maketrans("<>{}\\", "\u2039\u203a()\u2216")
+"""SubRip has no escapes, and players read tags in it: `<b>`, `{\\an8}`, `\\N`."""
 
 
 class Subtitle(msgspec.Struct, frozen=True):
@@ -49,8 +51,7 @@ def srt(shown: Sequence[Subtitle], voices: Voices) -> str:
     for number, subtitle in enumerate(shown, 1):
         who = "" if subtitle.channel == before else voices.of(subtitle.channel) + _AFTER_NAME
         before = subtitle.channel
-        # An arrow in someone's words would look like a time line.
-        text = "\n".join(subtitle.rows).replace("-->", "->")
+        text = "\n".join(subtitle.rows).translate(_HARMLESS)
         times = f"{_time(subtitle.start_ms, ',')} --> {_time(subtitle.end_ms, ',')}"
         blocks.append(f"{number}\n{times}\n{who}{text}\n")
     return "\n".join(blocks)
