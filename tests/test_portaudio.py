@@ -1,4 +1,4 @@
-"""The door to PortAudio, in a process whose PortAudio fails when it is told to."""
+"""The doors to PortAudio, in a process whose PortAudio fails when it is told to."""
 
 import os
 import subprocess
@@ -28,11 +28,30 @@ def query_hostapis():
     fail_if("hosts")
     return ({"name": "ALSA", "default_input_device": 0},)
 
-def query_devices():
+def query_devices(kind=None):
     fail_if("devices")
     device = {"index": 0, "name": "mic", "hostapi": 0, "max_input_channels": 1}
     device |= {"default_samplerate": 16000.0, "default_high_input_latency": 0.1}
-    return (device,)
+    device |= {"max_output_channels": 2}
+    return device if kind else (device,)
+
+class OutputStream:
+    latency = 0.06
+    closed = 0
+
+    def __init__(self, **settings):
+        fail_if("open")
+
+    @property
+    def active(self):
+        fail_if("active")
+        return True
+
+    def start(self):
+        fail_if("start")
+
+    def close(self, ignore_errors=True):
+        OutputStream.closed += 1
 
 def _terminate():
     global _initialized
@@ -51,6 +70,7 @@ LOOK = """
 import sounddevice
 from assistant.errors import DeviceError
 from assistant.hearing.portaudio import PortAudio, inputs
+from assistant.speaking.playback import Playback, outputs
 
 def said(work):
     try:
@@ -115,3 +135,37 @@ def test_a_portaudio_that_does_not_begin_is_a_device_error(tmp_path: Path) -> No
     fails = "import os\nif os.environ.get('DOWN'):\n    raise RuntimeError('Internal error')\n"
     (said,) = look(tmp_path, code + "print(said(inputs))", sounddevice=fails + SOUNDDEVICE)
     assert said == "PortAudio does not begin: Internal error.|True"
+
+
+def test_outputs_that_can_not_be_listed_are_a_device_error(tmp_path: Path) -> None:
+    (said,) = look(tmp_path, "sounddevice.fails.add('devices')\nprint(said(outputs))")
+    assert said == "The sound outputs can not be listed.|True"
+
+
+def test_a_headset_that_can_not_be_asked_any_more_is_away_and_back_again(tmp_path: Path) -> None:
+    code = """
+import time
+import numpy as np
+from assistant.speaking.samples import Samples
+
+def play():
+    return playback.play(Samples(np.zeros(100, np.float32), 16000), print, print)
+
+playback = Playback("", lambda sentence: print(sentence))
+playback.open()
+sounddevice.fails.update(("active", "devices"))
+print(play())
+sounddevice.fails.clear()
+sounddevice.fails.add("start")
+while sounddevice.OutputStream.closed < 2:
+    print(play())
+    time.sleep(0.1)
+sounddevice.fails.clear()
+while not play():
+    time.sleep(0.05)
+playback.close()
+"""
+    away, *played = look(tmp_path, code)
+    assert "went away" in away
+    assert "The headset is back; cues are murmured again." in played
+    assert set(played[: played.index("The headset is back; cues are murmured again.")]) == {"False"}

@@ -39,6 +39,7 @@ REOPEN_S = (0.5, 1.0, 2.0, 5.0)
 """Seconds that must pass before the first, second, ... try to open again."""
 
 _HINT = "`sottovoce devices` lists what is there; without a headset cues are only shown."
+_SERVER_HINT = "Is the system's sound server running?"
 
 
 class Output(msgspec.Struct, frozen=True):
@@ -305,22 +306,31 @@ class _Open:
 
     stream: _SdStream
     rate_hz: int
+    error: type[Exception]
 
     @property
     def active(self) -> bool:
-        return self.stream.active
+        try:
+            return self.stream.active
+        except self.error:
+            # All of PortAudio may have ended meanwhile.
+            return False
 
     def close(self) -> None:
         self.stream.close()
 
 
 def outputs() -> tuple[Output, ...]:
-    """List the devices that can play. Raises DeviceError when PortAudio is missing."""
+    """List the devices that can play. Raises DeviceError."""
     sd = _sounddevice()
     try:
         default = int(sd.query_devices(kind="output")["index"])
     except (sd.PortAudioError, ValueError):
         default = -1
+    try:
+        devices = tuple(sd.query_devices())
+    except (sd.PortAudioError, OSError) as error:
+        raise DeviceError("The sound outputs can not be listed.", _SERVER_HINT) from error
     return tuple(
         Output(
             index=int(device["index"]),
@@ -329,7 +339,7 @@ def outputs() -> tuple[Output, ...]:
             rate_hz=round(device["default_samplerate"]),
             is_default=int(device["index"]) == default,
         )
-        for device in sd.query_devices()
+        for device in devices
         if device["max_output_channels"] > 0
     )
 
@@ -362,6 +372,7 @@ def _open_stream(device: str, fill: Fill) -> Stream:
         fill(mono, sounds_in_s)
         out[:] = mono[:, None]
 
+    stream: _SdStream | None = None
     try:
         stream = sd.OutputStream(
             device=output.index,
@@ -374,9 +385,11 @@ def _open_stream(device: str, fill: Fill) -> Stream:
         )
         latency_s[0] = stream.latency
         stream.start()
-    except (sd.PortAudioError, ValueError) as error:
+    except (sd.PortAudioError, OSError, ValueError) as error:
+        if stream is not None:
+            stream.close()
         raise DeviceError(f"The sound output {output.name!r} can not be opened.", _HINT) from error
-    return _Open(stream, rate_hz)
+    return _Open(stream, rate_hz, sd.PortAudioError)
 
 
 def _sounddevice() -> _Sd:
@@ -387,4 +400,7 @@ def _sounddevice() -> _Sd:
             "PortAudio is missing, so no sound device can be used.",
             "Install it: `apt install libportaudio2`, or your system's package of that name.",
         ) from error
+    except Exception as error:
+        # Its own kind of error, which can not be had from a module that can not be imported.
+        raise DeviceError("PortAudio does not begin.", _SERVER_HINT) from error
     return cast(_Sd, sounddevice)
