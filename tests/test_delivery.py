@@ -140,6 +140,10 @@ def test_what_was_lost_paused_and_troubled_is_told() -> None:
     call.put(50.0, Paused())
     went = delivery(call.end(60.0))
     assert went.lost_s == 2.5
+    assert [(pause.start_s, pause.length_s) for pause in went.pauses] == [
+        (30.0, 15.0),
+        (50.0, 10.0),
+    ]
     assert went.paused_s == 25.0
     assert [(told.part, told.text) for told in went.troubles] == [
         ("far side", "The far side is back.")

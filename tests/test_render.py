@@ -11,7 +11,18 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from told import PLAN, WORDING, WORDS, Told, interview
 
-from assistant.events import AudioLost, Channel, Cue, CueEnded, Heard, NoteTaken, Ticked, Trouble
+from assistant.events import (
+    AudioLost,
+    Channel,
+    Cue,
+    CueEnded,
+    Heard,
+    NoteTaken,
+    Paused,
+    Resumed,
+    Ticked,
+    Trouble,
+)
 from assistant.notes.notes import Notes, learn
 from assistant.notes.render.calendar import calendar_file
 from assistant.notes.render.markdown import plain_markdown
@@ -90,14 +101,39 @@ def test_a_prepared_question_that_was_not_asked_stands_only_under_its_heading() 
         assert text not in before + rest
 
 
-def test_every_line_about_the_talk_carries_its_time() -> None:
-    page = frontmatter.loads(summary(notes(interview()), WORDING)).content
-    body = page.partition("## Not asked")[0] + page.partition("## Your notes")[2]
-    told = [line for line in body.splitlines() if re.match(r"- |###", line)]
-    untimed = [line for line in told if not re.search(r"\[\d\d:\d\d:\d\d\]", line)]
-    assert len(told) > 15
-    # What is to be done after the call, and what is about the whole of it.
-    assert [line[:14] for line in untimed] == ["- [ ] thank Da", "- You spoke 35"]
+def test_every_line_carries_its_time() -> None:
+    call = interview()
+    call.entries.pop()
+    call.put(98.0, Paused())
+    call.put(99.0, Resumed())
+    call.end(100.0)
+    page = frontmatter.loads(summary(notes(call), WORDING)).content
+    clock = re.compile(r"\[\d\d:\d\d:\d\d\]")
+    before, _, after = page.partition("## Not asked")
+    not_asked, _, rest = after.partition("\n## ")
+    # What was not asked, was not asked until the end: that stands once above the list.
+    assert clock.findall(not_asked) == ["[00:01:40]"]
+    told = [line for line in (before + rest).splitlines() if re.match(r"- |###", line)]
+    assert len(told) > 18
+    assert [line for line in told if not clock.search(line)] == []
+    assert "- [00:01:38] Paused for 1 s." in told
+    assert "- By [00:01:40] you had spoken 35 % of the time, Dana 65 %." in told
+
+
+def test_a_call_with_nobody_named_is_called_by_its_day() -> None:
+    call = Told()
+    call.them(1.0, "i'll send you the list")
+    learnt = notes(call.end(20.0), Plan(phrases=PLAN.phrases))
+    page = frontmatter.loads(summary(learnt, WORDING))
+    assert page.metadata["title"] == "A call on 2026-12-01, 15:00"
+    assert page.content.startswith("# A call on 2026-12-01, 15:00\n\n20 s, 20 min planned")
+    todos = read_ics(calendar_file(learnt, WORDS.calendar))
+    assert [todo["SUMMARY"] for todo in todos] == [
+        "Thank the other side",
+        "The other side promised: send you the list",
+    ]
+    unknown = frontmatter.loads(summary(notes(Told(wall="").end(3.0), Plan()), WORDING))
+    assert unknown.metadata["title"] == "A call"
 
 
 def test_a_task_has_a_due_date_only_if_one_was_said() -> None:

@@ -87,6 +87,14 @@ class Loss(msgspec.Struct, frozen=True):
     seqs: tuple[int, ...]
 
 
+class Pause(msgspec.Struct, frozen=True):
+    """A stretch in which the user had nothing heard or kept."""
+
+    start_s: float
+    length_s: float
+    seqs: tuple[int, ...]
+
+
 class Told(msgspec.Struct, frozen=True):
     """A sentence some part of the program told the user."""
 
@@ -106,6 +114,7 @@ class Delivery(msgspec.Struct, frozen=True):
     cues: tuple[CueStory, ...]
     losses: tuple[Loss, ...]
     lost_s: float
+    pauses: tuple[Pause, ...]
     paused_s: float
     troubles: tuple[Told, ...]
 
@@ -122,6 +131,7 @@ def delivery(
         for entry in entries
         if isinstance(e := entry.event, AudioLost)
     )
+    pauses = _pauses(entries, end_s)
     return Delivery(
         shares=_shares(entries, said),
         longest=_longest(said),
@@ -129,7 +139,8 @@ def delivery(
         cues=_cues(entries, asked_s),
         losses=losses,
         lost_s=round(sum(loss.length_s for loss in losses), 3),
-        paused_s=_paused_s(entries, end_s),
+        pauses=pauses,
+        paused_s=round(sum(pause.length_s for pause in pauses), 3),
         troubles=tuple(
             Told(entry.at_s, entry.event.part, entry.event.text, (entry.seq,))
             for entry in entries
@@ -217,15 +228,19 @@ def _cues(entries: Sequence[Entry], asked_s: Mapping[str, float]) -> tuple[CueSt
     return tuple(found)
 
 
-def _paused_s(entries: Sequence[Entry], end_s: float) -> float:
-    total_s = 0.0
-    since_s: float | None = None
+def _pauses(entries: Sequence[Entry], end_s: float) -> tuple[Pause, ...]:
+    found: list[Pause] = []
+    begun: Entry | None = None
     for entry in entries:
         match entry.event:
-            case Paused():
-                since_s = entry.at_s
-            case Resumed() if since_s is not None:
-                total_s, since_s = total_s + entry.at_s - since_s, None
+            case Paused() if begun is None:
+                begun = entry
+            case Resumed() if begun is not None:
+                length_s = round(entry.at_s - begun.at_s, 3)
+                found.append(Pause(begun.at_s, length_s, (begun.seq, entry.seq)))
+                begun = None
             case _:
                 pass
-    return round(total_s + (end_s - since_s if since_s is not None else 0.0), 3)
+    if begun is not None:
+        found.append(Pause(begun.at_s, round(end_s - begun.at_s, 3), (begun.seq,)))
+    return tuple(found)

@@ -137,6 +137,8 @@ class CalendarWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str = "Follow-ups: {person}"
     thanks: str = "Thank {person}"
     thanks_why: str = "A short note within a day; name one thing they said."
+    nobody: str = "the other side"
+    """Where the sheet names nobody."""
     mine: str = "{what}"
     theirs: str = "{person} promised: {what}"
     said: str = "Said at {clock}: {quote}"

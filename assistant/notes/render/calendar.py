@@ -34,12 +34,13 @@ def calendar_file(notes: Notes, words: CalendarWords) -> bytes:
     """Write `follow-ups.ics`: RFC 5545, CRLF, folded lines."""
     began = began_at(notes.header.started)
     stamp = _utc(began) if began else _LONG_AGO
-    person = notes.header.person or notes.header.call_id
+    person = notes.header.person or words.nobody
     calendar = Calendar()
     file = cast("_Fields", calendar)
     file.add("prodid", _PROGRAM)
     file.add("version", "2.0")
-    file.add("x-wr-calname", words.name.format(person=person))
+    name = words.name.format(person=notes.header.person or notes.header.call_id)
+    file.add("x-wr-calname", name)
     if notes.was_talk:
         due = (
             stamp + timedelta(seconds=round(notes.header.length_s + THANKS_WITHIN_S))
@@ -53,7 +54,7 @@ def calendar_file(notes: Notes, words: CalendarWords) -> bytes:
         # Two tasks in one second are told apart by their place among them.
         place = sum(_basis(other) == _basis(promise) for other in notes.promises[:number])
         uid = _uid(notes, _basis(promise), place)
-        fields = {"what": promise.what, "person": notes.header.called or person}
+        fields = {"what": promise.what, "person": notes.header.called or words.nobody}
         is_mine = promise.owner == Channel.ME
         summary = (words.mine if is_mine else words.theirs).format(**fields)
         due = date.fromisoformat(promise.due.day) if promise.due and promise.due.day else None

@@ -25,13 +25,13 @@ def summary(notes: Notes, wording: Wording) -> str:
     """Write the page. Raises InputError where the user's own template is at fault."""
     header = notes.header
     began = began_at(header.started)
-    title = ", ".join(filter(None, (header.person, header.about))) or header.call_id
+    title = ", ".join(filter(None, (header.person, header.about)))
     page = wording.render(
         TEMPLATE,
         notes=_escaped(msgspec.to_builtins(notes)),
         was_talk=notes.was_talk,
         front={
-            "title": yaml_text(title),
+            "title": yaml_text(title) if title else "",
             "person": yaml_text(header.person),
             "call": yaml_text(header.call_id),
             "date": yaml_text(header.started),
