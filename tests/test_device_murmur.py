@@ -46,8 +46,8 @@ for seq, line in enumerate(sys.stdin, 1):
         event = Cue("question", line[4:], None, "silent for 4 s", now_s + 12.0)
         murmur.take(Entry(seq, now_s, event))
     else:
-        murmur.take(Entry(seq, now_s, SpeechStarted(Channel.THEM, now_s)))
-        murmur.take(Entry(seq, now_s, SpeechEnded(Channel.THEM, now_s, now_s)))
+        murmur.take(Entry(seq, now_s, SpeechStarted(Channel.THEM, now_s - 0.2)))
+        murmur.take(Entry(seq, now_s, SpeechEnded(Channel.THEM, now_s - 0.2, now_s)))
 murmur.close()
 voice.close()
 playback.close()
