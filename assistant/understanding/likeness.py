@@ -10,13 +10,13 @@ Law: scores only. What they amount to is for the minds and their dials.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from assistant.events import Channel, Heard, Understood
 from assistant.minds.spoken import (
@@ -143,7 +143,7 @@ class _Index:
         """Return question id -> its best score; only of the closest wordings."""
         if not self._wordings or not words:
             return {}
-        fits = [(self._weight(word), *self._fit(word)) for word in dict.fromkeys(words)]
+        fits = [(self._weight(word), *fit) for word, fit in self._fits(words)]
         of_wording = self._rows @ np.max([by_word for _, by_word, _ in fits], axis=0)
         of_words = np.sum([weight * by_wording for weight, _, by_wording in fits], axis=0)
         recall = of_wording / self._totals
@@ -163,15 +163,18 @@ class _Index:
     def _weight(self, word: str) -> float:
         return self._weights.get(word, PLAIN if word in self.plain else 1.0)
 
-    def _fit(self, word: str) -> tuple[Vector, Vector]:
-        fit = self._known.get(word)
-        if fit is None:
-            by_word = np.array([_same(word, known) for known in self._weights])
-            by_wording = np.max(by_word * (self._rows > 0), axis=1)
-            if len(self._known) >= REMEMBERED:
-                self._known.clear()
-            fit = self._known[word] = (by_word, by_wording)
-        return fit
+    def _fits(self, words: Words) -> Iterable[tuple[str, tuple[Vector, Vector]]]:
+        """Return each word once, with how it fits."""
+        once = list(dict.fromkeys(words))
+        if len(self._known) + len(once) > REMEMBERED:
+            self._known.clear()
+        new = [word for word in once if word not in self._known]
+        if new:
+            for word, by_word in zip(new, _same(new, list(self._weights)), strict=True):
+                fitting = np.flatnonzero(by_word)
+                has = self._rows[:, fitting] > 0
+                self._known[word] = by_word, np.max(by_word[fitting] * has, axis=1, initial=0.0)
+        return [(word, self._known[word]) for word in once]
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,11 +208,8 @@ def _telling(having: int, count: int) -> float:
     return max(0.02, math.log((count + 1) / (having + 0.5)) / math.log((count + 1) / 0.5))
 
 
-def _same(heard: str, known: str) -> float:
-    """Return how surely two words are the same, 0 to 1."""
-    if heard == known:
-        return 1.0
-    if min(len(heard), len(known)) < SLIP_LETTERS:
-        return 0.0
-    alike = fuzz.ratio(heard, known) / 100
-    return alike if alike >= SLIP else 0.0
+def _same(heard: Sequence[str], known: Sequence[str]) -> Vector:
+    """Return how surely words are the same, 0 to 1: a row for each heard one."""
+    alike = process.cdist(heard, known, scorer=fuzz.ratio, dtype=np.float64) / 100
+    letters = np.minimum.outer([len(word) for word in heard], [len(word) for word in known])
+    return np.where((alike == 1.0) | ((letters >= SLIP_LETTERS) & (alike >= SLIP)), alike, 0.0)
