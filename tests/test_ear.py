@@ -191,6 +191,27 @@ def test_a_spool_that_is_shorter_than_the_call_is_silent_at_its_end(tmp_path: Pa
     assert lines[-2] == {"ear": "at", "channel": "me", "s": 6.0}
 
 
+def test_it_shows_that_it_lives_while_nobody_speaks(tmp_path: Path):
+    with EarChild({"me": tmp_path / "me.s16"}) as ear, Spool(tmp_path / "me.s16") as spool:
+        ear.until(ear="waiting")
+        spool.append(silence(3.2).tobytes())
+        lines = [ear.until(ear="at")[-1] for _ in range(3)]
+        ear.until(ear="waiting")
+    assert [line["s"] for line in lines] == sorted(line["s"] for line in lines)
+
+
+def test_a_fault_of_its_own_is_told_as_code_not_as_words(tmp_path: Path):
+    greeting = {"engine": "moonshine", "model": "", "label": "test", "spools": {"me": "dana\0ruiz"}}
+    with EarChild({}, greeting=msgspec.json.encode(greeting)) as ear:
+        assert ear.rest() == [{"ear": "ready"}]
+        assert ear.exit_code() == 1
+        told = ear.stderr().decode()
+    assert "ValueError" in told
+    assert "assistant/hearing/windows.py" in told
+    assert "null" not in told
+    assert "dana" not in told
+
+
 def test_it_ends_with_its_parent(tmp_path: Path):
     with EarChild({"me": tmp_path / "me.s16"}) as ear:
         ear.until(ear="ready")

@@ -6,14 +6,16 @@
     out  {"ear":"ready"}        or {"ear":"failed","error":"..","hint":"..","exit_code":5}
          {"known_s":12.9,"is":"SpeechEnded","channel":"me","start_s":11.2,"end_s":12.42}
          {"ear":"partial","channel":"me","text":"so how"}
-         {"ear":"at","channel":"me","s":12.0}       everything up to there was said
+         {"ear":"at","channel":"me","s":12.0}       everything up to there was said; for each second
+         {"ear":"waiting"}                          there is no sound to hear; about once a second
          {"ear":"done"}
 
 With `end_s` null it follows growing files until it is told to finish. With `end_s` the files are
 complete: the channels are heard in step, and facts come in the order of `known_s`. Voice activity
 runs on the main thread; one other thread does the engine's work of both channels, because Vosk's
 words are the same from run to run only where one thread decodes. End of stdin ends it at once.
-Law: nothing but these lines leaves it; what the engines print goes nowhere.
+Law: nothing but these lines leaves it; what the engines print goes nowhere, and what it tells of
+its own faults on stderr is our own code, never a value.
 """
 
 import contextlib
@@ -44,6 +46,9 @@ from assistant.hearing.work import AtOnce, Work, Worker
 
 POLL_S: Final = 0.025
 """How often a growing file is looked at; a window lasts 0.032 s."""
+
+WAITING_EVERY_S: Final = 1.0
+"""Whoever listens to the ear must be able to tell one that waits from one that hangs."""
 
 
 class Greeting(msgspec.Struct, frozen=True):
@@ -115,12 +120,16 @@ class Ear:
 
     def follow(self, orders: "SimpleQueue[Finish]") -> None:
         """Hear growing files until the order to finish came, and then to their end."""
+        silent_s = 0.0
         while self.end_s is None:
-            try:
-                # It waits only when all that is there was heard.
-                self.end_s = orders.get(timeout=0.0 if self.hear_on() else POLL_S).end_s
-            except Empty:
-                continue
+            # It waits only when all that is there was heard.
+            wait_s = 0.0 if self.hear_on() else POLL_S
+            silent_s = silent_s + wait_s if wait_s else 0.0
+            if silent_s >= WAITING_EVERY_S:
+                silent_s = 0.0
+                child.say(b'{"ear":"waiting"}')
+            with contextlib.suppress(Empty):
+                self.end_s = orders.get(timeout=wait_s).end_s
         self.hear_out()
 
     def hear_out(self) -> None:
@@ -189,9 +198,12 @@ def _say_at(channel: Channel, at_s: float) -> None:
 
 def _take_orders(lines: Iterator[bytes], orders: "SimpleQueue[Finish]") -> None:
     decode = msgspec.json.Decoder(Finish).decode
-    for line in lines:
-        with contextlib.suppress(ValueError):
-            orders.put(decode(line))
+    try:
+        for line in lines:
+            with contextlib.suppress(ValueError):
+                orders.put(decode(line))
+    except BaseException:
+        _die()
     os._exit(0)
 
 
@@ -210,7 +222,7 @@ def _listen(greeting: Greeting, orders: "SimpleQueue[Finish]") -> None:
 
 
 def _keep_engines_quiet() -> None:
-    """Send what C libraries print to nowhere; our own tracebacks still go to stderr."""
+    """Send what C libraries print to nowhere; what we tell of our own faults goes to stderr."""
     sys.stderr = os.fdopen(os.dup(2), "w", buffering=1)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
@@ -219,7 +231,13 @@ def _keep_engines_quiet() -> None:
 
 
 def _die() -> NoReturn:
-    traceback.print_exc()
+    """End as an exception's handler, and say where it came from.
+
+    Not what it says: it may quote what was heard. Of the trace only our own lines of code.
+    """
+    kind, _, trace = sys.exc_info()
+    name = "Fault" if kind is None else kind.__name__
+    sys.stderr.write(f"The ear failed: {name}\n{''.join(traceback.format_tb(trace))}")
     os._exit(1)
 
 

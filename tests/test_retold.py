@@ -1,0 +1,108 @@
+"""What one channel's ears told, one after the other, told once."""
+
+from itertools import pairwise
+
+import pytest
+
+from assistant.events import Channel, Fact, Heard, SpeechEnded, SpeechStarted
+from assistant.hearing.retold import Retold
+
+pytestmark = pytest.mark.unit
+
+ME = Channel.ME
+
+
+def started(start_s: float) -> Fact:
+    return SpeechStarted(ME, start_s)
+
+
+def ended(start_s: float, end_s: float) -> Fact:
+    return SpeechEnded(ME, start_s, end_s)
+
+
+def heard(start_s: float, end_s: float, text: str = "so how") -> Fact:
+    return Heard(ME, start_s, end_s, text)
+
+
+def told(*lives: list[Fact | float]) -> list[Fact]:
+    """Tell what each ear brought; a number is how far it said everything."""
+    retold, facts = Retold(ME), list[Fact]()
+    for life in lives:
+        retold.begin_again()
+        for line in life:
+            facts += retold.said_to(line) if isinstance(line, float | int) else retold.take(line)
+    return [*facts, *retold.end()]
+
+
+def test_one_ear_is_told_as_it_is():
+    life = [started(1.0), ended(1.0, 2.0), heard(1.0, 2.0), 3.0, started(3.5), ended(3.5, 4.0)]
+    assert told(life) == [fact for fact in life if not isinstance(fact, float)]
+
+
+def test_words_that_were_missing_come_without_their_speech():
+    facts = told(
+        [9.7, started(10.0), ended(10.0, 12.4)],
+        [started(10.03), ended(10.03, 12.43), heard(10.03, 12.43)],
+    )
+    assert facts == [started(10.0), ended(10.0, 12.4), heard(10.03, 12.43)]
+
+
+def test_an_open_speech_goes_on():
+    facts = told(
+        [started(10.0), heard(10.0, 15.0, "a")],
+        [started(15.1), ended(15.1, 20.0), heard(15.1, 20.0, "b")],
+    )
+    assert [type(fact) for fact in facts] == [SpeechStarted, Heard, SpeechEnded, Heard]
+    assert facts[2] == ended(10.0, 20.0)
+
+
+@pytest.mark.parametrize("after", [[16.0], [started(18.0), ended(18.0, 19.0)], []])
+def test_an_open_speech_that_is_not_heard_again_has_ended(after: list[Fact | float]):
+    facts = told([started(10.0), heard(10.0, 15.0)], after)
+    assert facts[:3] == [started(10.0), heard(10.0, 15.0), ended(10.0, 15.0)]
+    assert facts[3:] == [fact for fact in after if not isinstance(fact, float)]
+
+
+def test_speech_before_the_open_one_is_not_told_again():
+    facts = told(
+        [9.7, started(10.0), ended(10.0, 12.4), started(13.0)],
+        [started(10.02), ended(10.02, 12.42), heard(10.02, 12.42), 12.7, started(13.02),
+         ended(13.02, 14.0), heard(13.02, 14.0)],
+    )  # fmt: skip
+    assert [fact for fact in facts if not isinstance(fact, Heard)] == [
+        started(10.0),
+        ended(10.0, 12.4),
+        started(13.0),
+        ended(13.0, 14.0),
+    ]
+    assert len([fact for fact in facts if isinstance(fact, Heard)]) == 2
+
+
+def test_two_ears_may_cut_the_same_speech_differently():
+    apart: list[Fact | float] = [started(10.0), ended(10.0, 12.0), started(12.5), ended(12.5, 14.0)]
+    whole: list[Fact | float] = [started(10.0), ended(10.0, 14.0)]
+    assert told(whole, apart) == whole
+    assert told(apart, whole) == apart
+    longer = told(apart[:2], whole)
+    assert longer == [started(10.0), ended(10.0, 12.0), started(12.0), ended(12.0, 14.0)]
+
+
+def test_words_come_once_and_the_next_ear_begins_behind_them():
+    retold = Retold(ME)
+    retold.take(heard(1.0, 2.0))
+    retold.said_to(1.5)
+    assert retold.begin_again() == 2.0
+    assert retold.take(heard(1.0, 2.0)) == []
+
+
+def test_starts_and_ends_always_take_turns():
+    lives: list[list[Fact | float]] = [
+        [started(1.0), 0.8],
+        [started(1.0), ended(1.0, 2.0), started(3.0)],
+        [started(1.0), ended(1.0, 2.0), heard(1.0, 2.0), started(3.1), heard(3.1, 8.0)],
+        [started(8.2), ended(8.2, 9.0), heard(8.2, 9.0), 10.0],
+    ]
+    kinds = [type(fact) for fact in told(*lives) if not isinstance(fact, Heard)]
+    assert all(one is not other for one, other in pairwise(kinds))
+    assert kinds[0] is SpeechStarted
+    assert kinds[-1] is SpeechEnded
