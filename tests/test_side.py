@@ -1,16 +1,23 @@
 """One side of the call: what is told at once, what waits for the engine, which sound it gets."""
 
+import tracemalloc
+
 import pytest
 
 from assistant.events import Channel, Fact, Heard, SpeechEnded, SpeechStarted, Word
 from assistant.hearing.segments import WINDOW_S, WINDOW_SAMPLES
 from assistant.hearing.side import Mouth, Side
+from assistant.hearing.spool import RATE_HZ
 from assistant.hearing.work import AtOnce, Task, Work
 
 pytestmark = pytest.mark.unit
 
 VOICE, NOTHING = 0.95, 0.03
 Stretch = tuple[float, float]
+
+
+def window(number: int) -> bytes:
+    return number.to_bytes(4, "little").ljust(WINDOW_SAMPLES * 2, b"\0")
 
 
 class Engine:
@@ -71,13 +78,14 @@ class Table:
         self.partials: list[str] = []
         self.at_s: list[float] = []
         self._probability = NOTHING
-        self._window = 0
+        self._windows = 0
         self.side = Side(
             Channel.THEM,
             from_s,
             "test engine",
             self.engine,
             lambda _: self._probability,
+            lambda first, windows: b"".join(map(window, range(first, first + windows))),
             Mouth(
                 lambda fact, known_s: self.told.append((known_s, fact)),
                 lambda _, text: self.partials.append(text),
@@ -89,8 +97,8 @@ class Table:
     def hear(self, *stretches: Stretch) -> None:
         for self._probability, length_s in stretches:
             for _ in range(round(length_s / WINDOW_S)):
-                self.side.hear(self._window.to_bytes(4, "little").ljust(WINDOW_SAMPLES * 2, b"\0"))
-                self._window += 1
+                self.side.hear(window(self._windows))
+                self._windows += 1
 
     @property
     def facts(self) -> list[Fact]:
@@ -153,6 +161,20 @@ def test_words_do_not_depend_on_how_fast_the_engine_is():
     later.catch_up()
     assert slow.heard() == quick.heard()
     assert slow.engine.portions == quick.engine.portions
+
+
+def test_an_engine_that_falls_behind_keeps_no_sound_waiting():
+    later = Later()
+    table = Table(later)
+    table.hear((VOICE, 6.4))
+    tracemalloc.start()
+    try:
+        table.hear((VOICE, 64.0))
+        kept_bytes, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert later.tasks
+    assert kept_bytes < 0.1 * 64.0 * RATE_HZ * 2
 
 
 def test_speech_without_words_is_still_speech():

@@ -34,11 +34,12 @@ import msgspec
 from assistant import child
 from assistant.errors import DiskError, InputError, ModelError, SottovoceError
 from assistant.events import Channel, Fact, to_json
+from assistant.hearing import spool
 from assistant.hearing.moonshine import open_moonshine
 from assistant.hearing.recogniser import Recogniser
-from assistant.hearing.segments import FOR_WHOLE_PIECES, Dials
+from assistant.hearing.segments import FOR_WHOLE_PIECES, WINDOW_SAMPLES, Dials
 from assistant.hearing.side import Mouth, Side
-from assistant.hearing.spool import RATE_HZ
+from assistant.hearing.spool import FRAME_BYTES, RATE_HZ
 from assistant.hearing.voice_activity import VoiceActivity
 from assistant.hearing.vosk import open_vosk
 from assistant.hearing.windows import Windows
@@ -158,11 +159,23 @@ def make_ear(greeting: Greeting, work: Work) -> Ear:
             greeting.label,
             make(),
             VoiceActivity().probability,
+            _reader(Path(path), from_frame),
             mouth,
             work,
             dials,
         )
     return Ear(sides, sounds, greeting.end_s)
+
+
+def _reader(path: Path, from_frame: int) -> Callable[[int, int], bytes]:
+    """Read windows of a spool again; they may reach over the end of a complete one."""
+
+    def sound(first: int, windows: int) -> bytes:
+        frames = windows * WINDOW_SAMPLES
+        pcm = spool.read(path, from_frame + first * WINDOW_SAMPLES, frames)
+        return pcm.ljust(frames * FRAME_BYTES, b"\0")
+
+    return sound
 
 
 def _open_engine(greeting: Greeting) -> Callable[[], Recogniser]:

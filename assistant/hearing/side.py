@@ -2,6 +2,8 @@
 
 Voice activity and segments are done at once, window by window; what the engine
 has to do is handed on, so that a slow engine never delays "somebody speaks".
+What waits for the engine is no sound, only where it lies: the spool is the
+queue. It costs that speech is read twice, 32 kB a second, mostly from memory.
 Law: the lines depend on the sound alone, not on when it came or in what
 portions; `known_s` is when an infinitely fast machine would have known.
 """
@@ -29,9 +31,6 @@ PORTION_WINDOWS: Final = 6
 """The engine gets its sound in portions of 0.192 s, always the same ones: an engine's words can
 depend on how its sound was portioned."""
 
-_KEPT_WINDOWS: Final = 64
-"""Sound that the engine may still be given: more than the pre-roll, more than a silence."""
-
 _TOLD_EVERY_S: Final = 1.0
 
 
@@ -56,11 +55,13 @@ class Side:
     recogniser: Recogniser
     probability: Callable[[bytes], float]
     """Voice activity of the next window."""
+    sound: Callable[[int, int], bytes]
+    """Reads windows that were heard before: the first one's number, from 0, and how many. Called
+    from the thread that recognises."""
     mouth: Mouth
     work: Work
     dials: Dials = field(default_factory=Dials)
     _segmenter: Segmenter = field(init=False)
-    _sound: deque[bytes] = field(init=False)
     _given: int = 0
     """Windows before this one were given to the engine, or never will be."""
     _unsaid_s: deque[float] = field(default_factory=deque[float])
@@ -70,7 +71,6 @@ class Side:
 
     def __post_init__(self) -> None:
         self._segmenter = Segmenter(self.from_s, self.dials)
-        self._sound = deque(maxlen=_KEPT_WINDOWS)
         self._told_s = self.from_s
 
     @property
@@ -80,7 +80,6 @@ class Side:
 
     def hear(self, pcm: bytes) -> None:
         """Take the next window, 512 samples."""
-        self._sound.append(pcm)
         events = self._segmenter.feed(self.probability(pcm))
         self._follow(events, self._segmenter.now_s)
         self._give_what_is_due()
@@ -120,11 +119,8 @@ class Side:
             self._give(min(due[1], self._given + PORTION_WINDOWS))
 
     def _give(self, to_window: int) -> None:
-        first = self._segmenter.windows - len(self._sound)
-        sound = list(self._sound)[self._given - first : to_window - first]
-        pcm = b"".join(sound)
-        self._given = to_window
-        self.work.do(lambda: self._recognise(pcm))
+        first, self._given = self._given, to_window
+        self.work.do(lambda: self._recognise(first, to_window - first))
 
     def _finish(self, spoken: Spoken, known_s: float) -> None:
         self._given = max(self._given, spoken.from_window)
@@ -135,8 +131,8 @@ class Side:
 
     # What follows is the engine's work.
 
-    def _recognise(self, pcm: bytes) -> None:
-        self._show(self.recogniser.accept(pcm))
+    def _recognise(self, first: int, windows: int) -> None:
+        self._show(self.recogniser.accept(self.sound(first, windows)))
 
     def _say(self, spoken: Spoken, known_s: float) -> None:
         words = self.recogniser.finish()
