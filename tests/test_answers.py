@@ -4,7 +4,7 @@ import msgspec
 import pytest
 from told import PLAN, WORDS, Told, interview
 
-from assistant.events import Answered, Channel, MaybeAsked, Ticked, Touched
+from assistant.events import Answered, Asked, Channel, MaybeAsked, Ticked, Touched
 from assistant.notes.notes import Notes, learn
 from assistant.plan import Question
 
@@ -118,6 +118,19 @@ def test_a_tick_asks_a_question_and_takes_the_answer_from_the_words_before() -> 
     assert (asked.found, asked.score, asked.is_answered) == ("ticked", None, True)
     assert asked.start_s == 12.0
     assert [quote.text for quote in asked.best] == ["Statistics and patience above everything"]
+
+
+def test_a_tick_never_takes_the_answer_to_another_question() -> None:
+    call = Told()
+    seq = call.me(1.0, "what led you to do this work")
+    call.put(4.0, Asked("career-path", seq, 0.8))
+    call.them(5.0, "biology and a long row of lucky accidents")
+    call.put(30.0, Ticked("who-else", "answered"))
+    call.me(40.0, "what abilities count round here")
+    call.them(44.0, "statistics and patience above everything")
+    path, who = notes(call.end(60.0)).asked
+    assert [quote.text for quote in path.best] == ["Biology and a long row of lucky accidents"]
+    assert (who.question_id, who.best) == ("who-else", ())
 
 
 def test_a_tick_of_open_takes_a_question_back() -> None:

@@ -135,8 +135,11 @@ def answers(
                     hints.setdefault(question_id, entry)
             case _:
                 pass
+    taken = frozenset(
+        entry.event.heard_seq for entry in entries if isinstance(entry.event, Asked | MaybeAsked)
+    )
     evidence = [
-        _evidence(question, entry, said, plan)
+        _evidence(question, entry, said, plan, taken)
         for question_id, entry in first.items()
         if (question := plan.question(question_id))
     ]
@@ -148,7 +151,10 @@ def answers(
         line for line in said if line.seq not in asides and not _is_goodbye(line, plan.phrases)
     ]
     thanks = {question.id for question in plan.questions if question.thanks}
-    found = [_asked(e, evidence, quotable, agenda, words, tasks) for e in evidence]
+    questions_s = [
+        line.start_s for line in said if line.channel == Channel.ME and _is_question(line, plan)
+    ]
+    found = [_asked(e, evidence, quotable, agenda, words, tasks, questions_s) for e in evidence]
     asked = tuple(question for question in found if question.question_id not in thanks)
     thanked = (q.as_spoken for q in found if q.question_id in thanks and q.as_spoken)
     touched = tuple(_touched(plan, agenda, hints, said))
@@ -165,7 +171,10 @@ def _is_goodbye(line: Line, phrases: Phrases) -> bool:
     return any(f" {phrase} " in text for phrase in phrases.farewell)
 
 
-def _evidence(question: Question, entry: Entry, said: Sequence[Line], plan: Plan) -> _Evidence:
+def _evidence(
+    question: Question, entry: Entry, said: Sequence[Line], plan: Plan, taken: Set[int]
+) -> _Evidence:
+    """Find where a question was asked; lines in `taken` are known to be other questions."""
     match entry.event:
         case Asked(heard_seq=seq) | Answered(heard_seq=seq):
             line = _line(seq, said)
@@ -173,6 +182,8 @@ def _evidence(question: Question, entry: Entry, said: Sequence[Line], plan: Plan
             return _Evidence(question, entry, line, start_s, line.end_s if line else start_s)
         case _:
             line = _spoken_before(entry.at_s, said, plan)
+            if line is not None and line.seq in taken:
+                line = None
             window_s = line.end_s if line else entry.at_s
             return _Evidence(question, entry, None, entry.at_s, window_s)
 
@@ -200,8 +211,13 @@ def _asked(
     agenda: Agenda,
     words: Words,
     tasks: Set[int],
+    questions_s: Sequence[float],
 ) -> AskedQuestion:
+    """Tell of one question; `questions_s` are the times of every question of the user's."""
     ends_s = min((e.start_s for e in evidence if e.start_s > here.start_s), default=float("inf"))
+    if here.line is None:
+        # Nobody knows what a tick was about: any question of the user's after it is another one.
+        ends_s = min((s for s in questions_s if s > here.start_s), default=ends_s)
     reply = [
         line
         for line in said
