@@ -140,6 +140,7 @@ def open_hands(
         {channel: folder.spool(channel) for channel in spools},
         lambda fact, _known_s: tell(fact),
         lambda sentence, _gave_up: tell(Trouble("hearing", sentence)),
+        log=places.home / "sottovoce.log",
     )
     murmur = Murmur(
         voice, playback, capture.now_s, lambda: _call_db(capture, sources), tell, plan.dials
