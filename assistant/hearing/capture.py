@@ -35,6 +35,8 @@ from assistant.hearing.tape import CALM_S, Tape
 
 __all__ = ["Capture", "find_far_side", "find_microphone", "inputs"]
 
+BEAT_S = 0.02
+"""The writer wakes so often and writes what came: to wake costs more than to write."""
 TICK_S = 0.05
 SYNC_S = 1.0
 BACK_OFF_S = (0.25, 0.75, 2.25, 5.0)
@@ -167,12 +169,12 @@ class Capture:
     def _write(self) -> None:
         """Keep the tape, until everything that came is written."""
         tick_at_s = 0.0
-        while True:
-            with self._surviving(), contextlib.suppress(queue.Empty):
-                self._put(self._items.get(timeout=TICK_S))
+        while not (self._written.is_set() and self._items.empty()):
+            time.sleep(BEAT_S)
+            while not self._items.empty():
+                with self._surviving():
+                    self._put(self._items.get())
             now_s = time.monotonic()
-            if self._written.is_set() and self._items.empty():
-                break
             if now_s >= tick_at_s:
                 tick_at_s = now_s + TICK_S
                 with self._surviving():
