@@ -242,6 +242,8 @@ def _task(
     elif not rule.owner_is_speaker:
         swaps = words.me
     called = name or words.nobody
+    if not name and swaps:
+        swaps = {**swaps, **words.whose}
     written: list[str] = []
     for word, before in zip(clause, ("", *(plain(word.text) for word in clause)), strict=False):
         swap = None if before in words.kept_after else swaps.get(plain(word.text))

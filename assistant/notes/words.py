@@ -87,6 +87,8 @@ class PromiseWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How "me" in a request by the other side is written."""
     nobody: str = "them"
     """`{name}` where the sheet names nobody."""
+    whose: dict[str, str] = {}
+    """What `you` and `me` say instead where the sheet names nobody: "their", not "them's"."""
 
 
 class DateWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
