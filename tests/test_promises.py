@@ -1,5 +1,6 @@
 """Promises: found when they are made, and only then."""
 
+import msgspec
 import pytest
 from told import PLAN, WORDS, Told
 
@@ -136,3 +137,11 @@ def test_a_language_without_patterns_finds_none_and_does_not_fail() -> None:
 def test_a_clause_is_never_endless() -> None:
     (promise,) = promised(THEM, "i'll send you " + "paper " * 50)
     assert len(promise.what.split()) == 16
+
+
+def test_without_a_name_it_is_still_english() -> None:
+    call = Told()
+    call.say(ME, 1.0, "i will email your colleague")
+    nobody = msgspec.structs.replace(PLAN, person="", people=())
+    (promise,) = learn(nobody, call.end(60.0).entries, WORDS).promises
+    assert promise.what == "email their colleague"
