@@ -1,5 +1,6 @@
 """A real call at its own pace: the daemon, the virtual sound card, and two sides that talk."""
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from typing import Any
 
 import msgspec
 import numpy as np
+from figures import Cost
 from numpy.typing import NDArray
 
 from assistant.events import (
@@ -41,11 +43,8 @@ class Outcome:
     """What a call left behind, and what it cost."""
 
     entries: list[Entry]
-    length_s: float
-    cpu_per_s: float
-    peak_mb: float
     late_p99_s: float
-    load_before: float
+    cost: Cost
 
     @property
     def engine(self) -> str:
@@ -91,7 +90,7 @@ def hold_interview(engine: str) -> Outcome:
         me, them = (
             _read(SAMPLE / "interview.ogg", side, Path(folder) / f"{side}.s16") for side in (0, 1)
         )
-        return hold(me, them, SAMPLE / "sheet.md", engine)
+        return hold(me, them, SAMPLE / "sheet.md", engine, "interview")
 
 
 def hold_stalls(engine: str, count: int) -> Outcome:
@@ -117,67 +116,109 @@ def hold_stalls(engine: str, count: int) -> Outcome:
         sheet.write_text(
             f"---\nwith: Nobody\nminutes: 60\ndials:\n  {dials}---\n\n## Questions\n\n{questions}\n"
         )
-        return hold(np.zeros(len(them), np.int16), them, sheet, engine)
+        return hold(np.zeros(len(them), np.int16), them, sheet, engine, "stalls")
 
 
 _QUESTIONS = ("Where does the river begin", "Who painted the old bridge", "When do swans leave")
 
 
-def hold(me: Pcm, them: Pcm, sheet: Path, engine: str) -> Outcome:
+def hold(me: Pcm, them: Pcm, sheet: Path, engine: str, call: str) -> Outcome:
     """Hold one call with these two sides, at their own pace."""
     load_before = round(os.getloadavg()[0], 2)
     with SoundCard() as card, tempfile.TemporaryDirectory(prefix="bench-") as home:
         environ = {**os.environ, **card.env, "SOTTOVOCE_HOME": home}
         devices = ["--microphone", "vmic", "--far-side", "loopback", "--headset", "headset"]
         started = _run(environ, "start", str(sheet), "--engine", engine, "--json", *devices)
-        pids = _family(started["pid"])
-        meter = Meter(pids)
-        begun_s, cpu_s = time.monotonic(), meter.cpu_s()
-        players = [
-            card.start_playing("micfeed", _write(Path(home) / "me.wav", me)),
-            card.start_playing("callee", _write(Path(home) / "them.wav", them)),
-        ]
+        meter = Meter(started["pid"])
         with meter:
+            players = [
+                card.start_playing("micfeed", _write(Path(home) / "me.wav", me)),
+                card.start_playing("callee", _write(Path(home) / "them.wav", them)),
+            ]
             for player in players:
                 player.wait()
-        length_s = time.monotonic() - begun_s
-        cpu_s = meter.cpu_s() - cpu_s
         late_p99_s = _run(environ, "status", "--json")["callback_late_p99_s"]
         stopped = _run(environ, "stop", "--json")
         entries = journal.read(Path(stopped["folder"]) / "journal.jsonl").entries
-    return Outcome(
-        entries, length_s, round(cpu_s / length_s, 3), round(meter.peak_mb, 1), late_p99_s,
-        load_before,
-    )  # fmt: skip
+    cost = Cost(
+        call=call,
+        length_s=round(meter.length_s, 1),
+        cores=os.cpu_count() or 1,
+        load_before=load_before,
+        others_cores=meter.others_cores,
+        cpu_per_s=meter.cpu_per_s(),
+        peak_mb=meter.peak_mb,
+    )
+    return Outcome(entries, late_p99_s, cost)
 
 
 class Meter:
-    """Watches what some processes use, from their own figures in /proc."""
+    """Watches what a process and its children use, from their own figures in /proc."""
 
-    def __init__(self, pids: list[int]) -> None:
-        self._pids = pids
+    def __init__(self, pid: int) -> None:
+        self._pid = pid
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._watch)
-        self.peak_mb = 0.0
+        self._first_s: dict[int, float] = {}
+        self._last_s: dict[int, float] = {}
+        self._names: dict[int, str] = {}
+        self._begun_s = self._machine_s = 0.0
+        self.length_s = 0.0
+        self.others_cores = 0.0
+        self.peak_mb: dict[str, float] = {}
 
     def __enter__(self) -> None:
+        self._begun_s, self._machine_s = time.monotonic(), _machine_s()
+        self._look()
+        self._first_s = dict(self._last_s)
         self._thread.start()
 
     def __exit__(self, *_: object) -> None:
         self._done.set()
         self._thread.join()
+        self._look()
+        self.length_s = time.monotonic() - self._begun_s
+        busy = (_machine_s() - self._machine_s) / self.length_s
+        self.others_cores = round(max(0.0, busy - sum(self.cpu_per_s().values())), 2)
 
-    def cpu_s(self) -> float:
-        """Return the processor seconds they have used, user and system."""
-        fields = [
-            Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in self._pids
-        ]
-        return sum(int(f[11]) + int(f[12]) for f in fields) / _CLK_TCK
+    def cpu_per_s(self) -> dict[str, float]:
+        """Return the processor seconds per second that each used, user and system."""
+        used: dict[str, float] = {}
+        for pid, last_s in self._last_s.items():
+            name = self._names[pid]
+            used[name] = used.get(name, 0.0) + last_s - self._first_s.get(pid, 0.0)
+        return {name: round(used_s / self.length_s, 3) for name, used_s in used.items()}
 
     def _watch(self) -> None:
         while not self._done.wait(0.5):
-            pages = [int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in self._pids]
-            self.peak_mb = max(self.peak_mb, sum(pages) * os.sysconf("SC_PAGE_SIZE") / 1e6)
+            self._look()
+
+    def _look(self) -> None:
+        mb: dict[str, float] = {}
+        for pid in _family(self._pid):
+            # A child may end between two looks; what it had used by then stands.
+            with contextlib.suppress(OSError):
+                fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+                pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+                name = self._names.setdefault(pid, _name(pid))
+                self._last_s[pid] = (int(fields[11]) + int(fields[12])) / _CLK_TCK
+                mb[name] = mb.get(name, 0.0) + pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+        if sum(mb.values()) > sum(self.peak_mb.values()):
+            self.peak_mb = {name: round(size, 1) for name, size in mb.items()}
+
+
+def _machine_s() -> float:
+    """Return the processor seconds that the whole machine has used."""
+    fields = Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]
+    user, nice, system, _idle, _waiting, *interrupts = map(int, fields)
+    return (user + nice + system + sum(interrupts)) / _CLK_TCK
+
+
+def _name(pid: int) -> str:
+    """Return what a process of the call is: the last word of its module."""
+    command = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+    module = command[command.index("-m") + 1] if "-m" in command else command[0]
+    return module.rpartition(".")[2]
 
 
 def _family(pid: int) -> list[int]:
@@ -190,7 +231,9 @@ def _run(environ: dict[str, str], *arguments: str) -> dict[str, Any]:
     command = [sys.executable, "-m", "assistant", *arguments]
     done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise SystemExit(f"sottovoce {arguments[0]} failed: {done.stderr}")
+        log = Path(environ["SOTTOVOCE_HOME"]) / "sottovoce.log"
+        said = log.read_text()[-2000:] if log.exists() else ""
+        raise SystemExit(f"sottovoce {arguments[0]} failed: {done.stderr}{said}")
     return msgspec.json.decode(done.stdout)
 
 
