@@ -4,6 +4,7 @@ Law: constant memory, whatever the length; frames are counted exactly, so that
 a second of the file is a second of the call.
 """
 
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Protocol, Self, cast
@@ -66,11 +67,11 @@ def channels_of(path: Path) -> int:
 def to_spool(path: Path, side: int | None, spool: Path) -> float:
     """Write one side of a sound file (None: all sides mixed) as raw sound; return its seconds.
 
-    Raises InputError, DiskError.
+    The raw sound is for this user only, whoever may read the file. Raises InputError, DiskError.
     """
     frames = 0
     try:
-        with spool.open("wb") as out:
+        with open(spool, "wb", opener=_private) as out:
             for block in _resampled(path, side):
                 frames += len(block)
                 out.write(to_pcm(block))
@@ -79,9 +80,15 @@ def to_spool(path: Path, side: int | None, spool: Path) -> float:
     return frames / RATE_HZ
 
 
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
 def write_flac(path: Path, blocks: Iterable[Pcm]) -> None:
-    """Write our own sound as FLAC, which loses nothing. Raises DiskError."""
+    """Write our own sound as FLAC, which loses nothing, for this user only. Raises DiskError."""
     try:
+        # libsndfile would let everybody read it; it keeps what is there.
+        os.close(_private(str(path), os.O_WRONLY | os.O_CREAT))
         file = soundfile.SoundFile(path, "w", RATE_HZ, 1, format="FLAC", subtype="PCM_16")
         with cast(_File, file) as out:
             for block in blocks:

@@ -6,6 +6,7 @@ import msgspec
 from assistant.cli.flags import ENGINES, with_flags
 from assistant.cli.house import help_of, json_option, open_house, option, print_json, say, tell
 from assistant.cli.preparing import prepared
+from assistant.cli.tidy import tidy_end
 from assistant.errors import Refused, from_exit_code
 from assistant.hearing.portaudio import far_side_hint, inputs
 from assistant.keeping.lock import running_call
@@ -49,11 +50,12 @@ def check(
         raise Refused(say("check.running"), "`sottovoce status` shows how it stands.")
     plan, _ = prepared(house, sheet, None)
     proofs: list[Proof] = []
-    for proof in prove(plan, settings, house.places, seconds):
-        proofs.append(proof)
-        if not as_json:
-            sign = "ok " if proof.good else "NO "
-            click.echo(f"{sign} {say(f'check.{proof.part}'):11} {_sentence(proof)}")
+    with tidy_end():
+        for proof in prove(plan, settings, house.places, seconds):
+            proofs.append(proof)
+            if not as_json:
+                sign = "ok " if proof.good else "NO "
+                click.echo(f"{sign} {say(f'check.{proof.part}'):11} {_sentence(proof)}")
     failed = [proof for proof in proofs if not proof.good]
     if as_json:
         print_json([{**msgspec.to_builtins(p), "sentence": _sentence(p)} for p in proofs])

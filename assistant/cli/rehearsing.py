@@ -14,6 +14,7 @@ from assistant.cli.after import wrapped
 from assistant.cli.house import House, help_of, json_option, open_house, option, say, tell
 from assistant.cli.preparing import prepared
 from assistant.cli.starting import ENGINES
+from assistant.cli.tidy import tidy_end
 from assistant.cli.watching import screen_for
 from assistant.errors import InputError
 from assistant.events import Channel, Cue, CueEnded, Entry, to_line
@@ -79,7 +80,7 @@ def rehearse(
     for path, _ in files.values():
         channels_of(path)
     folder = None if out is None else _new_folder(out, plan, text)
-    with ExitStack() as stack:
+    with tidy_end(), ExitStack() as stack:
         if transcript is not None:
             facts: Iterable[Timed] = facts_of(read_transcript(transcript))
             label, words_s = "transcript", estimated_length_s
@@ -133,6 +134,13 @@ def _new_folder(path: Path, plan: Plan, sheet: str) -> CallFolder:
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise InputError(f"{path} is there already, and not empty.", "--out wants a new folder.")
     folder = CallFolder(make_private(path))
+    # It may have been there, empty, for all to see.
+    try:
+        path.chmod(0o700)
+    except OSError as error:
+        raise InputError(
+            f"{path} can not be made private: {error.strerror}.", "--out wants a new folder."
+        ) from error
     folder.write(folder.plan.name, plans.to_json(plan))
     folder.write(folder.sheet.name, sheet)
     return folder
@@ -175,7 +183,7 @@ def _show(house: House, plan: Plan, entries: Iterator[Entry], *, as_json: bool) 
     click.echo()
     click.echo(say("rehearse.cues" if cues else "rehearse.no_cues"))
     for seq, (at_s, cue) in cues.items():
-        how = ends.get(seq, "")
+        how = say(f"rehearse.{ends.get(seq, 'open')}")
         click.echo(
             "  " + say("rehearse.cue", clock=clock(at_s), text=cue.text, why=cue.why, how=how)
         )
