@@ -10,8 +10,10 @@ nothing.
 import contextlib
 import queue
 import time
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol, TypeAlias
 
 import msgspec
@@ -40,6 +42,7 @@ SIGNAL_WITHIN_S = 2.0
 
 FULL = "The disk takes nothing more; notes are kept in memory. Free some space."
 TAKES_AGAIN = "The disk takes notes again; nothing was lost."
+FAULT = "A fault of ours ({where}); the call goes on."
 NOT_HEARD = "The last words were not heard in time. Their sound is kept."
 
 
@@ -113,6 +116,8 @@ class Spine:
     """Those who asked for the end."""
     _synced_s: float = 0.0
     _looked_s: float = 0.0
+    _faults: set[str] = field(default_factory=set[str])
+    """Faults of ours that were told; each is told once."""
 
     def __post_init__(self) -> None:
         self._call = Call(self.plan)
@@ -167,7 +172,8 @@ class Spine:
         with contextlib.suppress(queue.Empty):
             self._take(self.inbox.get(timeout=max(0.005, next_tick_s - now_s)))
         now_s = self.hands.now_s()
-        self._carry_out(self._call.wait(now_s))
+        with self._surviving():
+            self._carry_out(self._call.wait(now_s))
         if now_s - self._synced_s >= SYNC_EVERY_S:
             self._synced_s = now_s
             self._sync()
@@ -176,15 +182,29 @@ class Spine:
             self.hands.look()
 
     def _take(self, item: Item) -> None:
-        match item:
-            case None:
-                pass
-            case Asked(request, answers):
-                self._take_request(request, answers)
-            case Heard():
-                self._take_heard(self._hearer.mark(item))
-            case _:
-                self._place(item, self.hands.now_s())
+        with self._surviving():
+            match item:
+                case None:
+                    pass
+                case Asked(request, answers):
+                    self._take_request(request, answers)
+                case Heard():
+                    self._take_heard(self._hearer.mark(item))
+                case _:
+                    self._place(item, self.hands.now_s())
+
+    @contextlib.contextmanager
+    def _surviving(self) -> Generator[None]:
+        """Let a fault of ours cost one moment and not the call, which can not be repeated."""
+        try:
+            yield
+        except Exception as error:
+            # Where it happened, without the message: that may hold words of the call.
+            last = traceback.extract_tb(error.__traceback__)[-1]
+            where = f"{type(error).__name__} at {Path(last.filename).name}:{last.lineno}"
+            if where not in self._faults:
+                self._faults.add(where)
+                self.inbox.put(Trouble("call", FAULT.format(where=where)))
 
     def _take_heard(self, heard: Heard) -> None:
         seq = self._place(heard, self.hands.now_s())
@@ -205,13 +225,16 @@ class Spine:
                 case _:
                     seq = self._place(request, self.hands.now_s())
                     # Answered means kept: what a verb brought survives a power cut.
-                    self._sync()
-                    if self._unwritten:
-                        raise DiskError(FULL)
+                    self._keep()
                     answers.put(msgspec.json.encode({"ok": True, "seq": seq}))
         except SottovoceError as error:
             answers.put(control.failure(error))
-        answers.put(None)
+        except Exception:
+            answers.put(control.failure(SottovoceError("That failed by a fault of ours.")))
+            raise
+        finally:
+            if answers not in self._waiting:
+                answers.put(None)
 
     def _answer_late(self) -> None:
         """Answer what still comes to the inbox when the call is over."""
@@ -261,6 +284,12 @@ class Spine:
             self.journal.sync()
         except DiskError:
             self._tell_disk(is_full=True)
+
+    def _keep(self) -> None:
+        """Make everything placed so far survive a power cut. Raises DiskError where it can not."""
+        self._sync()
+        if self._unwritten:
+            raise DiskError(FULL)
 
     def _tell_disk(self, *, is_full: bool) -> None:
         """Tell once when the disk fails, and once when it works again."""

@@ -55,6 +55,7 @@ class Hands:
     taken: list[Entry] = field(default_factory=list[Entry])
     last_words: list[Heard] = field(default_factory=list[Heard])
     inbox: "queue.SimpleQueue[Item] | None" = None
+    fails_on: str | None = None
 
     def now_s(self) -> float:
         if not self.stopped.is_set():
@@ -65,6 +66,8 @@ class Hands:
         return Live({"me": -30.0})
 
     def take(self, entry: Entry) -> None:
+        if isinstance(entry.event, NoteTaken) and entry.event.text == self.fails_on:
+            raise KeyError(self.fails_on)
         self.taken.append(entry)
 
     def look(self) -> None:
@@ -209,6 +212,19 @@ def test_a_terminal_that_is_gone_ends_nothing(running: Running) -> None:
     assert running.ask(NoteTaken("one"))["ok"] is True
     assert running.ask(NoteTaken("two"))["ok"] is True
     assert running.end()[-1].event == CallEnded("stopped")
+
+
+def test_a_fault_of_ours_costs_a_moment_and_not_the_call(running: Running) -> None:
+    running.hands.fails_on = "the word"
+    failed = running.ask(NoteTaken("the word"))
+    assert (failed["ok"], failed["exit_code"]) == (False, 1)
+    assert running.ask(NoteTaken("another"))["ok"] is True
+    entries = running.end()
+    (trouble,) = (e.event.text for e in entries if isinstance(e.event, Trouble))
+    assert "KeyError at test_spine.py" in trouble
+    assert "the word" not in trouble
+    assert entries[-1].event == CallEnded("stopped")
+    assert replay(PLAN, entries) == entries
 
 
 def test_status_tells_the_call_and_what_only_the_hands_know(running: Running) -> None:
