@@ -124,11 +124,6 @@ class Spine:
         self._view = View(self.plan)
         self._hearer = Hearer(self.plan)
 
-    @property
-    def has_started(self) -> bool:
-        """Tell whether the call's first fact is placed."""
-        return bool(self.entries)
-
     def answer(self, request: Request) -> Answers:
         """Answer one client, on its own thread; the spine does the work."""
         if isinstance(request, Follow):
