@@ -13,7 +13,7 @@ from typing import Literal
 import msgspec
 
 from assistant.errors import InputError, SottovoceError
-from assistant.events import Channel, Forgotten
+from assistant.events import CallEnded, Channel, Forgotten
 from assistant.keeping import sound
 from assistant.keeping.folder import CallFolder
 from assistant.keeping.journal import Reading, read
@@ -69,7 +69,9 @@ def wrap(folder: Path, wording: Wording, keep_sound: KeepSound) -> Written:
     words = words_of(wording.words("notes"))
     files, failed = _write_pages(call, plan, reading, words, wording)
     written = Written(str(folder), tuple(files), (), tuple(failed))
-    return _with_sound(written, call, is_kept=keeps_sound(keep_sound, plan))
+    # A call that was cut short may have sound that nobody heard yet: that is never thrown away.
+    is_cut = not any(isinstance(entry.event, CallEnded) for entry in reading.entries)
+    return _with_sound(written, call, is_kept=is_cut or keeps_sound(keep_sound, plan))
 
 
 def keeps_sound(keep_sound: KeepSound, plan: Plan) -> bool:

@@ -195,6 +195,24 @@ class Trouble(_Fact, frozen=True):
     part: str
     """`microphone`, `far side`, `headset`, `hearing`, `voice`, `disk`, `journal`."""
     text: str
+    over: bool = False
+    """The part works again."""
+
+
+class Recovered(_Fact, frozen=True):
+    """The program was gone from `from_s`, the last it had written, to `to_s`.
+
+    What was captured in between was heard afterwards: nobody could act on it, so no cue is due.
+    """
+
+    from_s: float
+    to_s: float
+
+
+class Consented(_Fact, frozen=True):
+    """The user says what the other side answered when asked whether notes may be taken."""
+
+    answer: Literal["given", "refused"]
 
 
 # ---------------------------------------------------------------- findings
@@ -286,6 +304,13 @@ class Promised(_Finding, frozen=True):
     score: float
 
 
+class Consent(_Finding, frozen=True):
+    """The user asked whether notes may be taken, or the other side answered. By consent."""
+
+    heard_seq: int
+    state: Literal["asked", "given", "refused"]
+
+
 class MarkHeard(_Finding, frozen=True):
     """A spoken mark or command: "note to self ...". By markers."""
 
@@ -317,12 +342,12 @@ class Tick(msgspec.Struct, frozen=True):
 Fact: TypeAlias = (
     CallStarted | CallEnded | SpeechStarted | SpeechEnded | Heard | Understood | NoteTaken | Marked
     | NextWanted | Ticked | Extended | Hushed | Paused | Resumed | Forgotten | CueStarted | CueEnded
-    | AudioLost | Trouble
+    | AudioLost | Trouble | Recovered | Consented
 )  # fmt: skip
 
 Finding: TypeAlias = (
     Stalled | DeadLine | Monologue | TimeShort | Asked | Touched | Answered | MaybeAsked | Drifted
-    | Farewell | JobAsked | Promised | MarkHeard | Cue
+    | Farewell | JobAsked | Promised | Consent | MarkHeard | Cue
 )  # fmt: skip
 
 FACTS: tuple[type[Fact], ...] = get_args(Fact)

@@ -46,6 +46,8 @@ class Keep(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What stays on disk after the call."""
 
     sound: Literal["always", "never", "with-consent"] = "always"
+    sound_days: int = 30
+    """Sound older than so many days is removed, its notes stay; 0 keeps it for good."""
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

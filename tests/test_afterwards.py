@@ -196,6 +196,18 @@ def test_sound_that_is_not_to_be_kept_is_removed_packed_or_not(folder: CallFolde
     assert not [*folder.path.glob("*.s16"), *folder.path.glob("*.flac")]
 
 
+def test_sound_of_a_call_that_was_cut_short_is_never_thrown_away(folder: CallFolder) -> None:
+    told = Told()
+    told.them(2.0, "we start at nine")
+    folder.journal.unlink()
+    journal = Journal.open(folder.journal)
+    journal.append(told.entries)
+    journal.close()
+    sounded(folder)
+    wrap(folder.path, WORDING, "never")
+    assert (folder.path / "me.flac").exists()
+
+
 @pytest.mark.parametrize(
     ("consent", "kept"), [("given", True), ("not-needed", True), ("ask", False)]
 )

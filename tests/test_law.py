@@ -21,6 +21,7 @@ from assistant.events import (
     AudioLost,
     CallEnded,
     Channel,
+    Consent,
     Cue,
     Drifted,
     Entry,
@@ -57,7 +58,7 @@ pytestmark = pytest.mark.unit
 
 SHORT = msgspec.structs.replace(PLAN, minutes=2.5)
 MINDS: tuple[type[Mind], ...] = (Floor, Timekeeper, Markers, Coverage, Farewells, Coach)
-NOT_YET: set[type[Finding]] = {Drifted, JobAsked, Promised}
+NOT_YET: set[type[Finding]] = {Consent, Drifted, JobAsked, Promised}
 """Findings whose minds are still to come."""
 
 TEXTS = (
