@@ -2,6 +2,7 @@
 
     scripts/bench latency    how soon words are in the journal, and a cue in the ear
     scripts/bench cost       processor, memory, and how late the sound callbacks come
+    scripts/bench faults     what goes wrong on purpose, how often it was tried, and what held
 
 Input: the sample interview, both sides played at their own pace into a real daemon.
 Prints a table and keeps the same as JSON in build/bench/; with --json, prints that JSON
@@ -10,6 +11,7 @@ alone. Exit code 1 when a target is missed; the reason stands beside it.
 
 import os
 import sys
+import time
 from pathlib import Path
 
 import click
@@ -18,6 +20,8 @@ import msgspec
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
+from faults import running  # noqa: E402
+from faults.everything import FAULTS  # noqa: E402
 from figures import Figure, table  # noqa: E402
 from virtual_call import Outcome, hold_interview, hold_stalls  # noqa: E402
 
@@ -65,6 +69,27 @@ def cost(engine: str, as_json: bool) -> None:
     why = {"mb": [cost.shares(mb, "MB")]}
     explained = [figure.explained(why.get(figure.unit, cost.reasons())) for figure in figures]
     finish("cost", explained, [talk], as_json=as_json)
+
+
+@bench.command()
+@click.option("--short", is_flag=True, help="The form that is part of the tests.")
+@click.option("--only", default="", help="Only the faults whose name has this in it.")
+@click.option("--seed", default=1, show_default=True)
+@click.option("--markdown", is_flag=True, help="Print the table for the docs as well.")
+def faults(short: bool, only: str, seed: int, markdown: bool) -> None:
+    """Do on purpose what goes wrong by itself, and count what held."""
+    begun_s = time.monotonic()
+    chosen = [fault for fault in FAULTS if only.lower() in fault.name.lower()]
+    rows = running.run(chosen, is_short=short, seed=seed)
+    took_s = time.monotonic() - begun_s
+    name = "faults-short.json" if short else "faults.json"
+    running.keep(rows, ROOT / "build" / "bench" / name, is_short=short, took_s=took_s)
+    if markdown:
+        click.echo(f"\n{running.markdown(rows)}", nl=False)
+    held = sum(row.held for row in rows)
+    click.echo(f"{held} of {sum(row.tried for row in rows)} tries held, in {took_s:.0f} s")
+    if not running.holds(rows):
+        raise SystemExit(1)
 
 
 def finish(name: str, figures: list[Figure], calls: list[Outcome], *, as_json: bool) -> None:

@@ -1,0 +1,1 @@
+"""Things that go wrong, done on purpose and counted: one module for each kind."""

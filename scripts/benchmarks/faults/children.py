@@ -1,0 +1,5 @@
+"""children."""
+
+from faults.fault import Fault
+
+FAULTS: tuple[Fault, ...] = ()

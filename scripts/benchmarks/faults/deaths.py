@@ -1,0 +1,5 @@
+"""deaths."""
+
+from faults.fault import Fault
+
+FAULTS: tuple[Fault, ...] = ()

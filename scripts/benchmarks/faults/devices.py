@@ -1,0 +1,5 @@
+"""devices."""
+
+from faults.fault import Fault
+
+FAULTS: tuple[Fault, ...] = ()

@@ -1,0 +1,5 @@
+"""door."""
+
+from faults.fault import Fault
+
+FAULTS: tuple[Fault, ...] = ()

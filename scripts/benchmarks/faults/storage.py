@@ -1,0 +1,5 @@
+"""storage."""
+
+from faults.fault import Fault
+
+FAULTS: tuple[Fault, ...] = ()
