@@ -32,7 +32,7 @@ class Tally:
 
 
 Try = Callable[[int, Random, Tally], None]
-"""Make so many tries, with chance from there, and count each at once: a bench may be interrupted."""
+"""Make so many tries, with chance from there, and count each at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Fault:
     unit: str
     """Of the worst figure: `s lost`, `s to recover`, `lines lost`; empty where there is none."""
     short: int
-    """Tries in the short form, which is part of the tests: all faults together under four minutes."""
+    """Tries in the short form, part of the tests: all faults together take under four minutes."""
     full: int
     """Tries in the full form."""
     make: Try

@@ -14,6 +14,7 @@ from random import Random
 
 import click
 import msgspec
+
 from faults.fault import Fault, Tally
 
 WIDTHS = (58, 9, 6, 6, 24)
