@@ -51,3 +51,6 @@ class Fault:
     full: int
     """Tries in the full form."""
     make: Try
+    needs_card: bool = False
+    """Whether it needs the virtual sound card; where there is none, the short form leaves it out
+    and says so."""
