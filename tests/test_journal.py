@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from assistant.errors import DiskError, InputError
 from assistant.events import Entry, Marked, NoteTaken
-from assistant.keeping.journal import Journal, Reading, read, seal, unseal
+from assistant.keeping.journal import Journal, Reading, read, rewrite, seal, unseal
 
 pytestmark = pytest.mark.edge
 
@@ -53,6 +53,26 @@ def test_a_torn_last_line_does_not_swallow_what_is_appended_later(path: Path) ->
     journal.append([ENTRIES[-1]])
     journal.close()
     assert read(path) == Reading(ENTRIES, 1)
+
+
+def test_a_rewritten_journal_holds_the_new_entries_and_nothing_else(path: Path) -> None:
+    rewrite(path, ENTRIES[5:9])
+    assert read(path) == Reading(ENTRIES[5:9], 0)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
+
+
+def test_a_rewriting_that_was_cut_short_before_does_not_hinder_the_next(path: Path) -> None:
+    path.with_name(f".{path.name}.half").write_bytes(b"torn")
+    rewrite(path, ENTRIES[:1])
+    assert read(path) == Reading(ENTRIES[:1], 0)
+
+
+def test_what_can_not_be_rewritten_stays_as_it_was(path: Path) -> None:
+    path.with_name(f".{path.name}.half").mkdir()
+    with pytest.raises(DiskError):
+        rewrite(path, ENTRIES[:1])
+    assert read(path) == Reading(ENTRIES, 0)
 
 
 _ON_A_FULL_DISK = """

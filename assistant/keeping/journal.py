@@ -5,8 +5,10 @@ written all or not at all. Every line carries a check sum, so that a torn or
 damaged one is known and skipped, and the rest is read.
 """
 
+import contextlib
 import os
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -64,7 +66,7 @@ class Journal:
             return
         # A torn line must not swallow the first of these.
         rest = b"\n" * self._is_torn
-        rest += b"".join(seal(to_line(entry)) + b"\n" for entry in entries)
+        rest += b"".join(_sealed(entry) for entry in entries)
         try:
             size = os.fstat(self._file).st_size
             try:
@@ -133,6 +135,41 @@ def read(path: Path) -> Reading:
         except ValueError:
             damaged += 1
     return Reading(entries, damaged)
+
+
+def rewrite(path: Path, entries: Iterable[Entry]) -> None:
+    """Put these entries in place of what the journal held: all of them or none. Raises DiskError.
+
+    Not while a `Journal` has it open: that one would go on writing to the old file.
+    """
+    try:
+        os.close(_renew(path, b"".join(_sealed(entry) for entry in entries)))
+    except OSError as error:
+        raise _disk_error(path, error) from error
+
+
+def _renew(path: Path, body: bytes) -> int:
+    """Write a new file, sync it, and give it the name of the old one; return it, open to append."""
+    half = path.with_name(f".{path.name}.half")
+    half.unlink(missing_ok=True)
+    file = os.open(half, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
+    try:
+        rest = memoryview(body)
+        while rest:
+            rest = rest[os.write(file, rest) :]
+        os.fsync(file)
+        half.replace(path)
+        _sync_folder(path.parent)
+    except BaseException:
+        os.close(file)
+        with contextlib.suppress(OSError):
+            half.unlink(missing_ok=True)
+        raise
+    return file
+
+
+def _sealed(entry: Entry) -> bytes:
+    return seal(to_line(entry)) + b"\n"
 
 
 def _sync_folder(folder: Path) -> None:
