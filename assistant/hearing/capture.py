@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 from assistant.errors import DeviceError, DiskError
 from assistant.events import Channel, Fact, Trouble
+from assistant.hearing.clock import Clock, real_clock
 from assistant.hearing.lane import OPENING_S
 from assistant.hearing.portaudio import PortAudio, find_far_side, find_microphone, inputs
 from assistant.hearing.spool import Spool
@@ -71,6 +72,7 @@ class Capture:
         *,
         let_go: Callable[[], AbstractContextManager[object]] | None = None,
         sound: SoundInput | None = None,
+        clock: Clock = real_clock,
     ) -> None:
         """Prepare; `open` begins.
 
@@ -78,11 +80,13 @@ class Capture:
         capture's own threads and must return at once. New devices can only be looked for while
         nothing in this process holds a sound stream: inside the context `let_go` returns, no one
         else does. Without `let_go` they are never looked for; a device that comes back is found.
+        `clock` stamps every block; a fast one, with a `sound` as fast, makes a long call short.
         """
         self._tape = Tape(spools, tell)
         self._spools = spools
         self._tell = tell
         self._let_go = let_go
+        self._clock = clock
         self._sound: SoundInput = sound if sound is not None else PortAudio()
         self._sides = {channel: _Side(channel, wanted) for channel, wanted in sources.items()}
         self._items: queue.SimpleQueue[Item] = queue.SimpleQueue()
@@ -120,7 +124,7 @@ class Capture:
     def resume(self) -> None:
         """Keep sound again, but nothing that sounded before this moment."""
         streams = [side.stream for side in self._sides.values() if side.stream is not None]
-        self._quiet.until_s = time.monotonic() + max(
+        self._quiet.until_s = self._clock() + max(
             (stream.latency_s for stream in streams), default=0.0
         )
 
@@ -174,7 +178,7 @@ class Capture:
             while not self._items.empty():
                 with self._surviving():
                     self._put(self._items.get())
-            now_s = time.monotonic()
+            now_s = self._clock()
             if now_s >= tick_at_s:
                 tick_at_s = now_s + TICK_S
                 with self._surviving():
@@ -200,7 +204,7 @@ class Capture:
             if self._tape.has_begun:
                 self._begun.set()
         elif isinstance(item, Opened):
-            self._tape.expect(item, time.monotonic())
+            self._tape.expect(item, self._clock())
         elif not self._closing.is_set() and self._tape.end(item):
             side = self._sides[item.channel]
             # Another one may have been opened since.
@@ -227,8 +231,10 @@ class Capture:
     def _connect(self, side: _Side) -> None:
         """Open and start a new stream for a side. Raises DeviceError."""
         self._numbers += 1
-        side.number, side.opened_s = self._numbers, time.monotonic()
-        inlet = Inlet(side.channel, Source(side.number, 0, 1), self._items, self._quiet)
+        side.number, side.opened_s = self._numbers, self._clock()
+        inlet = Inlet(
+            side.channel, Source(side.number, 0, 1), self._items, self._quiet, self._clock
+        )
         stream = self._sound.open(side.wanted, inlet.take, inlet.end)
         inlet.source = Source(side.number, stream.rate_hz, stream.channels)
         self._items.put(Opened(side.channel, side.number))
@@ -249,7 +255,7 @@ class Capture:
         """Open a side's stream again, each time it died."""
         while True:
             side.lost.wait()
-            if time.monotonic() - side.opened_s > CALM_S + OPENING_S:
+            if self._clock() - side.opened_s > CALM_S + OPENING_S:
                 side.failures = 0
             wait_s = BACK_OFF_S[min(side.failures, len(BACK_OFF_S) - 1)]
             side.failures += 1

@@ -35,7 +35,7 @@ _NONE = Source(0, RATE_HZ, 1)
 
 @dataclass(slots=True)
 class Origin:
-    """When frame 0 sounded, as the stamps of one stream tell it, in monotonic seconds."""
+    """When frame 0 sounded, as the stamps of one stream tell it, in the clock's seconds."""
 
     _least: deque[float] = field(default_factory=lambda: deque[float](maxlen=2))
     _now: float = float("inf")
@@ -126,10 +126,10 @@ class Lane:
         self.awaited = source_number
         self._heard_s, self._patience_s = now_s, OPENING_S
 
-    def excuse(self, now_s: float) -> None:
-        """Nobody could have noticed blocks before now: do not hold it against the stream."""
+    def excuse(self, by_s: float, now_s: float) -> None:
+        """So long nobody could have noticed blocks: do not hold it against the stream."""
         if self._heard_s is not None:
-            self._heard_s = max(self._heard_s, now_s)
+            self._heard_s = min(self._heard_s + by_s, max(self._heard_s, now_s))
 
     def is_overdue(self, now_s: float) -> bool:
         """Tell whether blocks were expected and stopped, or never, came."""

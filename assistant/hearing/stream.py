@@ -5,12 +5,12 @@ and returns; it never waits, writes or decides.
 """
 
 import queue
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from assistant.events import Channel
+from assistant.hearing.clock import Clock, real_clock
 from assistant.hearing.spool import FRAME_BYTES
 
 QUEUE_BLOCKS = 1500
@@ -85,7 +85,7 @@ class Block(NamedTuple):
     """Counted from the stream's beginning, at its own rate."""
     frames: int
     stamp_s: float
-    """Monotonic time of the callback."""
+    """When the callback came, by the capture's clock."""
     pcm: bytes | None
     """None while paused: the sound was not even kept."""
     overflowed: bool
@@ -110,7 +110,7 @@ class Ended(NamedTuple):
 
 @dataclass(slots=True)
 class Quiet:
-    """Until when, monotonic, nothing may be kept; shared with the callbacks."""
+    """Until when, by the clock, nothing may be kept; shared with the callbacks."""
 
     until_s: float = 0.0
 
@@ -126,11 +126,12 @@ class Inlet:
     source: Source
     items: queue.SimpleQueue[Item]
     quiet: Quiet
+    clock: Clock = real_clock
     frames: int = 0
 
     def take(self, pcm: bytes, overflowed: bool) -> None:
         """Stamp, enqueue, return. What finds no room is counted: the count shows the gap."""
-        stamp_s = time.monotonic()
+        stamp_s = self.clock()
         first, count = self.frames, len(pcm) // (FRAME_BYTES * self.source.channels)
         self.frames = first + count
         if self.items.qsize() < QUEUE_BLOCKS:

@@ -2,7 +2,7 @@
 
 The clock channel is the microphone: its frames are the time. The other one is
 kept beside it: cards drift, streams die and come back. Reads blocks and the
-monotonic clock as an argument; writes spools; tells AudioLost and Trouble. Law:
+capture's clock as an argument; writes spools; tells AudioLost and Trouble. Law:
 whatever fails, every channel goes on with the time, as zeros where it must.
 """
 
@@ -94,10 +94,10 @@ class Tape:
         return False
 
     def tick(self, now_s: float) -> list[Channel]:
-        """Let time pass to `now_s`, monotonic; return whose stream was found dead, each once."""
-        if now_s - self._ticked_s > TICKS_APART_S:
+        """Let time pass to `now_s`; return whose stream was found dead, each once."""
+        if (more_s := now_s - self._ticked_s - TICKS_APART_S) > 0:
             for lane in self.lanes.values():
-                lane.excuse(now_s)
+                lane.excuse(more_s, now_s)
         self._ticked_s = now_s
         dead = [lane for lane in self.lanes.values() if lane.is_overdue(now_s)]
         for lane in dead:
@@ -141,7 +141,7 @@ class Tape:
             self._tell(Trouble(part, _BACK[part]))
 
     def _fill(self, now_s: float) -> None:
-        """Write the zeros of dead channels: the clock's by the monotonic clock, then the rest."""
+        """Write the zeros of dead channels: that of the clock by the time, then the rest."""
         clock = self.lanes[self.clock]
         if not (clock.is_placed or clock.is_coming):
             clock.pad_to(round((now_s - self._origin_s() - FILL_BEHIND_S) * RATE_HZ))
