@@ -27,7 +27,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import Final, Literal, NoReturn
+from typing import Final, Literal, NoReturn, TypeAlias
 
 import msgspec
 
@@ -139,9 +139,13 @@ class Ear:
             self.hear_on()
 
 
-def make_ear(greeting: Greeting, work: Work) -> Ear:
+OpenEngine: TypeAlias = Callable[[Greeting], Callable[[], Recogniser]]
+"""Loads an engine; what it returns makes one recogniser for each channel."""
+
+
+def make_ear(greeting: Greeting, work: Work, open_engine: OpenEngine | None = None) -> Ear:
     """Load the engine and the voice activity. Raises ModelError, DiskError."""
-    make = _open_engine(greeting)
+    make = (open_engine or _open_engine)(greeting)
     # Files that are complete are heard faster than anybody reads.
     partial = _say_partial if greeting.end_s is None else _say_no_partial
     dials = FOR_WHOLE_PIECES if greeting.engine == "moonshine" else Dials()
@@ -220,15 +224,15 @@ def _take_orders(lines: Iterator[bytes], orders: "SimpleQueue[Finish]") -> None:
     os._exit(0)
 
 
-def _listen(greeting: Greeting, orders: "SimpleQueue[Finish]") -> None:
+def _listen(greeting: Greeting, orders: "SimpleQueue[Finish]", open_engine: OpenEngine) -> None:
     if greeting.end_s is not None:
-        ear = make_ear(greeting, AtOnce())
+        ear = make_ear(greeting, AtOnce(), open_engine)
         child.say(b'{"ear":"ready"}')
         ear.hear_out()
         return
     # Without its engine the ear is of no use; its parent starts another one.
     worker = Worker(_die)
-    ear = make_ear(greeting, worker)
+    ear = make_ear(greeting, worker, open_engine)
     child.say(b'{"ear":"ready"}')
     ear.follow(orders)
     worker.finish()
@@ -254,8 +258,8 @@ def _die() -> NoReturn:
     os._exit(1)
 
 
-def main() -> NoReturn:
-    """Be the ear, from the greeting to the end."""
+def main(open_engine: OpenEngine = _open_engine) -> NoReturn:
+    """Be the ear, from the greeting to the end; a benchmark brings an engine that costs nothing."""
     child.end_with_parent()
     _keep_engines_quiet()
     lines = child.lines_in()
@@ -265,7 +269,7 @@ def main() -> NoReturn:
     orders: SimpleQueue[Finish] = SimpleQueue()
     threading.Thread(target=_take_orders, args=(lines, orders), name="orders", daemon=True).start()
     try:
-        _listen(_read_greeting(first), orders)
+        _listen(_read_greeting(first), orders, open_engine)
         child.say(b'{"ear":"done"}')
     except SottovoceError as error:
         failed = {"error": str(error), "hint": error.hint, "exit_code": error.exit_code}
