@@ -44,6 +44,8 @@ class Live(msgspec.Struct, frozen=True):
     """channel -> what is being said right now, as far as it was understood."""
     callback_late_p99_s: float
     """How late all but the worst hundredth of the sound callbacks of the last minute came."""
+    heard_to_s: dict[str, float] = {}
+    """channel -> how far it is heard for good; what lies behind is the ear's backlog."""
 
 
 @dataclass(slots=True)
@@ -76,6 +78,7 @@ class Hands:
             {c.value: round(self.capture.level_db(c), 1) for c in self.spools},
             {c.value: text for c, text in self.listening.partials.items() if text},
             round(float(np.percentile(late_s, 99)), 4) if late_s else 0.0,
+            {c.value: round(s, 3) for c, s in self.listening.heard_to_s.items()},
         )
 
     def take(self, entry: Entry) -> None:

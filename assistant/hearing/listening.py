@@ -166,6 +166,14 @@ class Listening:
         with self._showing:
             return dict(self._partials)
 
+    @property
+    def heard_to_s(self) -> dict[Channel, float]:
+        """How far each channel is heard for good, in seconds of the call; on any thread.
+
+        While someone speaks it stays where the piece began whose words are still to come.
+        """
+        return {channel: told.from_s for channel, told in self._told.items()}
+
     def is_over(self) -> bool:
         """Tell whether everything was told."""
         return self._over.is_set()
