@@ -1,12 +1,14 @@
 """The folder of a call: names that sort and never clash, files for the user alone."""
 
+import os
+from collections.abc import Generator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from assistant.errors import DiskError, InputError
-from assistant.keeping.folder import CallFolder, all_folders, find_folder, new_folder
+from assistant.errors import DiskError, InputError, Refused
+from assistant.keeping.folder import CallFolder, all_folders, find_folder, new_folder, own_folder
 from assistant.plan import Plan, to_json
 
 pytestmark = pytest.mark.edge
@@ -92,3 +94,76 @@ def test_no_name_leads_out_of_the_calls(tmp_path: Path, person: str) -> None:
     assert folder.path.is_dir()
     assert len(folder.name) <= len("2026-12-01-1500-") + 40
     assert folder.name.startswith("2026-12-01-1500")
+
+
+@pytest.fixture
+def no_umask() -> Generator[None]:
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("no_umask")
+def test_nothing_is_for_others_whatever_the_umask_and_what_was_there(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir(mode=0o755)
+    (tmp_path / "there" / "calls").mkdir(mode=0o755)
+    for home in (tmp_path / "fresh" / "home", tmp_path / "there"):
+        folder = new_folder(home / "calls", "Dana", THREE)
+        folder.append("notes.md", "a line")
+        folder.write("summary.md", "a line")
+        private = [home / "calls", *(home / "calls").rglob("*")]
+        assert [path for path in private if path.stat().st_mode & 0o077] == []
+    assert (tmp_path / "fresh").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    "wanted", ["../x", "/", "~nobody-of-that-name/x", "a/\0", "x" * 10_000, "/" + "y" * 10_000, "."]
+)
+def test_a_name_that_is_no_calls_name_is_a_sentence(tmp_path: Path, wanted: str) -> None:
+    made(tmp_path, "Dana Ruiz")
+    with pytest.raises(InputError) as unknown:
+        find_folder(tmp_path, wanted, any_call)
+    assert len(str(unknown.value)) < 200
+
+
+def test_only_what_lies_directly_in_the_calls_home_is_written_to(tmp_path: Path) -> None:
+    calls = tmp_path / "calls"
+    dana = made(calls, "Dana")
+    elsewhere = made(tmp_path / "elsewhere", "Ana")
+    (calls / "link").symlink_to(elsewhere.path)
+    assert own_folder(calls, dana) == dana
+    assert own_folder(calls, CallFolder(calls / ".." / "calls" / dana.name)) == dana
+    inside = CallFolder(dana.path / "inside")
+    inside.path.mkdir()
+    for path in (elsewhere.path, calls / "link", inside.path, calls, tmp_path, calls / "none/x"):
+        with pytest.raises(Refused, match="nothing is written there"):
+            own_folder(calls, CallFolder(path))
+
+
+def test_a_calls_home_that_is_a_link_itself_is_the_users_choice(tmp_path: Path) -> None:
+    dana = made(tmp_path / "other disk", "Dana")
+    (tmp_path / "calls").symlink_to(tmp_path / "other disk")
+    own = own_folder(tmp_path / "calls", CallFolder(tmp_path / "calls" / dana.name))
+    assert own.path == tmp_path / "calls" / dana.name
+
+
+@pytest.mark.parametrize("name", ["summary.md", "journal.jsonl", ".summary.md.half"])
+def test_a_folder_with_a_link_or_a_pipe_in_it_is_not_written_to(tmp_path: Path, name: str) -> None:
+    dana, ana = made(tmp_path / "calls", "Dana"), made(tmp_path / "calls", "Ana")
+    (dana.path / name).symlink_to(tmp_path / "profile")
+    os.mkfifo(ana.path / name)
+    for folder in (dana, ana):
+        with pytest.raises(Refused, match="is a link or no file"):
+            own_folder(tmp_path / "calls", folder)
+
+
+def test_nothing_is_written_through_a_link(tmp_path: Path) -> None:
+    folder, outside = made(tmp_path / "calls", "Dana"), tmp_path / "profile"
+    outside.write_text("mine")
+    for name in ("summary.md", ".summary.md.half", "notes.md"):
+        (folder.path / name).symlink_to(outside)
+    folder.write("summary.md", "# Summary")
+    with pytest.raises(DiskError, match="can not be written"):
+        folder.append("notes.md", "a note")
+    assert outside.read_text() == "mine"
+    assert folder.summary.read_text() == "# Summary"

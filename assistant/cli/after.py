@@ -10,7 +10,7 @@ from assistant.cli.house import House, help_of, json_option, open_house, print_j
 from assistant.errors import DiskError, InputError, Refused
 from assistant.events import CallEnded, CallStarted
 from assistant.keeping import journal
-from assistant.keeping.folder import CallFolder, all_folders, find_folder
+from assistant.keeping.folder import CallFolder, all_folders, find_folder, own_folder
 from assistant.keeping.lock import running_call
 
 
@@ -72,7 +72,7 @@ def show(call: str, as_json: bool) -> None:
 def wrap(call: str, as_json: bool) -> None:
     """Write a call's summary and the other files again."""
     house = open_house()
-    folder = find_folder(house.places.calls, call, lambda _: True)
+    folder = own_folder(house.places.calls, find_folder(house.places.calls, call, lambda _: True))
     if running_call(house.places.lock) == folder.name:
         raise Refused(f"{folder.name} is still running.", "`sottovoce stop` ends it.")
     written = wrapped(house, folder)

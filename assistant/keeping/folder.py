@@ -1,21 +1,24 @@
 """The folder of a call: its name, what lies where, who may read it.
 
 Law: folders are 0700 and files 0600; a folder's name is never used twice;
-names sort as the calls came.
+names sort as the calls came. What writes to a folder that was there before
+asks `own_folder`: nothing outside the calls' home is ever written.
 """
 
+import contextlib
 import os
 import shutil
+import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from assistant import plan as plans
-from assistant.errors import DiskError, InputError
+from assistant.errors import DiskError, InputError, Refused
 from assistant.events import Channel
 from assistant.plan import Plan
-from assistant.textfile import slug
+from assistant.textfile import quoted, slug
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,9 @@ class CallFolder:
         half = target.with_name(f".{name}.half")
         body = text.encode() if isinstance(text, str) else text
         try:
-            with open(half, "wb", opener=private) as file:
+            # One that was left behind, or is a link to somewhere else.
+            half.unlink(missing_ok=True)
+            with open(half, "xb", opener=private) as file:
                 file.write(body)
                 file.flush()
                 os.fsync(file.fileno())
@@ -80,7 +85,7 @@ class CallFolder:
     def append(self, name: str, text: str) -> None:
         """Add text to a file that grows. Raises DiskError."""
         try:
-            with open(self.path / name, "a", encoding="utf-8", opener=private) as file:
+            with open(self.path / name, "a", encoding="utf-8", opener=_not_through_links) as file:
                 file.write(text)
         except OSError as error:
             raise DiskError(
@@ -107,10 +112,22 @@ def private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
+def _not_through_links(path: str, flags: int) -> int:
+    return private(path, flags | os.O_NOFOLLOW)
+
+
 def make_private(path: Path) -> Path:
-    """Make a directory for this user only, and its parents. Raises DiskError."""
+    """Make a directory for this user only, and its parents. Raises DiskError.
+
+    One that was there stays as open as it is: `close_to_others` is for those that are ours.
+    """
     try:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # `parents=True` would leave the ones above to the user's umask.
+        for missing in reversed(
+            [folder for folder in (path, *path.parents) if not folder.exists()]
+        ):
+            missing.mkdir(mode=0o700, exist_ok=True)
+        path.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise DiskError(
             f"The folder {path} can not be made: {error.strerror}.",
@@ -119,9 +136,19 @@ def make_private(path: Path) -> Path:
     return path
 
 
+def close_to_others(path: Path) -> Path:
+    """Make a directory, or take the rights of others from one that was there. Raises DiskError."""
+    make_private(path)
+    # Some file systems know no rights, and then nothing can be taken.
+    with contextlib.suppress(OSError):
+        if path.stat().st_mode & 0o077:
+            path.chmod(0o700)
+    return path
+
+
 def new_folder(calls: Path, person: str, at: datetime) -> CallFolder:
     """Make the folder of a new call: `2026-12-01-1500-dana-ruiz`. Raises DiskError."""
-    make_private(calls)
+    close_to_others(calls)
     stem = "-".join(filter(None, (at.strftime("%Y-%m-%d-%H%M"), slug(person))))
     names = (stem if n == 1 else f"{stem}-{n}" for n in range(1, 1000))
     for name in names:
@@ -150,9 +177,11 @@ def find_folder(calls: Path, wanted: str, fits: Callable[[CallFolder], bool]) ->
 
     `fits` tells which calls are meant at all, such as those that are over.
     """
-    direct = CallFolder(Path(wanted).expanduser())
-    if "/" in wanted and direct.plan.is_file():
-        return direct
+    no_such = InputError(f"There is no call {quoted(wanted)}.", "`sottovoce list` shows the calls.")
+    if "/" in wanted:
+        if direct := _at(wanted):
+            return direct
+        raise no_such
     folders = [folder for folder in all_folders(calls) if fits(folder)]
     if not folders:
         raise InputError("There is no call yet.", "`sottovoce start` begins one.")
@@ -164,6 +193,45 @@ def find_folder(calls: Path, wanted: str, fits: Callable[[CallFolder], bool]) ->
     if len(found) == 1:
         return found[0]
     if not found:
-        raise InputError(f"There is no call {wanted!r}.", "`sottovoce list` shows the calls.")
+        raise InputError(f"There is no call {quoted(wanted)}.", "`sottovoce list` shows the calls.")
     names = ", ".join(folder.name for folder in found[-5:])
-    raise InputError(f"{wanted!r} fits more than one call.", f"Say which: {names}")
+    raise InputError(f"{quoted(wanted)} fits more than one call.", f"Say which: {names}")
+
+
+def _at(wanted: str) -> CallFolder | None:
+    """Return the call that lies at a path, if one does."""
+    # A name that is too long, has a zero byte, or begins with the `~` of nobody.
+    with contextlib.suppress(OSError, ValueError, RuntimeError):
+        folder = CallFolder(Path(wanted).expanduser())
+        if folder.plan.is_file():
+            return folder
+    return None
+
+
+def own_folder(calls: Path, folder: CallFolder) -> CallFolder:
+    """Return a folder to write to: it lies in the calls' home and leads nowhere else.
+
+    A folder that came from somebody may be looked at, but nothing is written to it. Raises Refused.
+    """
+    path = folder.path
+    try:
+        is_here = not path.is_symlink() and path.resolve().parent == calls.resolve()
+        odd = next((file for file in path.rglob("*") if not _is_plain(file)), None)
+    except (OSError, ValueError, RuntimeError):
+        is_here, odd = False, None
+    if not is_here:
+        raise Refused(
+            f"{path} does not lie in {calls}, so nothing is written there.",
+            "Copy the folder there to work on it.",
+        )
+    if odd is not None:
+        raise Refused(
+            f"{odd} is a link or no file at all, so nothing is written to {folder.name}.",
+            "Remove it, or put the file itself in its place.",
+        )
+    return CallFolder(calls / path.resolve().name)
+
+
+def _is_plain(path: Path) -> bool:
+    mode = path.lstat().st_mode
+    return stat.S_ISREG(mode) or stat.S_ISDIR(mode)
