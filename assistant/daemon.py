@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
-from typing import IO
+from typing import IO, TypeAlias
 
 import msgspec
 
@@ -25,7 +25,7 @@ from assistant import plan as plans
 from assistant.afterwards import Written
 from assistant.errors import DiskError, SottovoceError, from_exit_code
 from assistant.events import CallStarted, Entry
-from assistant.hands import open_hands
+from assistant.hands import Hands, Tell, open_hands
 from assistant.keeping.folder import CallFolder, make_private, new_folder, private
 from assistant.keeping.journal import Journal
 from assistant.keeping.lock import only_call
@@ -36,6 +36,9 @@ from assistant.spine import Item, Spine
 from assistant.wording import Wording
 
 _INTERRUPTED = 130
+
+
+OpenHands: TypeAlias = Callable[[Plan, Settings, Places, CallFolder, Tell], Hands]
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -63,9 +66,11 @@ def run(
     order: Order,
     listening: Callable[[Listening], None],
     show: Callable[[Entry], None] = lambda _: None,
+    opened: OpenHands = open_hands,
 ) -> Written | None:
     """Hold one call, from opening the microphone to the summary; None if it was cancelled.
 
+    `opened` opens the hands: the real ones, or those of a call that runs faster than the world.
     Raises SottovoceError, and leaves no folder, when something that is needed is missing.
     """
     places = Places(Path(order.home))
@@ -81,7 +86,7 @@ def run(
                 folder.write(folder.sheet.name, order.sheet)
                 journal = Journal.open(folder.journal)
                 stack.callback(journal.close)
-                hands = open_hands(order.plan, order.settings, places, folder, inbox.put)
+                hands = opened(order.plan, order.settings, places, folder, inbox.put)
                 stack.callback(hands.close)
                 spine = Spine(order.plan, folder, journal, hands, words, show, inbox)
                 server = control.Server(places.socket, spine.answer)
