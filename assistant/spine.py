@@ -99,6 +99,8 @@ class Spine:
     inbox: "queue.SimpleQueue[Item]"
     entries: list[Entry] = field(default_factory=list[Entry])
     """The whole journal, for those who follow: some 10 MB for three hours."""
+    ticks_missed: int = 0
+    """How often a whole tick went by before the spine looked up: it was busy, or time jumped."""
     is_heard_out: bool = False
     """Whether, at the end, every word was heard in time."""
     _call: Call = field(init=False)
@@ -167,6 +169,7 @@ class Spine:
         with contextlib.suppress(queue.Empty):
             self._take(self.inbox.get(timeout=max(0.005, next_tick_s - now_s)))
         now_s = self.hands.now_s()
+        self.ticks_missed += now_s >= next_tick_s + TICK_S
         with self._surviving():
             self._carry_out(self._call.wait(now_s))
         if now_s - self._synced_s >= SYNC_EVERY_S:
@@ -216,7 +219,8 @@ class Spine:
                 case Status() | Follow():
                     view = msgspec.to_builtins(self._view.seen(self.hands.now_s()))
                     live_now = msgspec.to_builtins(self.hands.live())
-                    answers.put(msgspec.json.encode({**view, **live_now}))
+                    missed = {"ticks_missed": self.ticks_missed}
+                    answers.put(msgspec.json.encode({**view, **live_now, **missed}))
                 case _:
                     seq = self._place(request, self.hands.now_s())
                     # Answered means kept: what a verb brought survives a power cut.
