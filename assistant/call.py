@@ -38,6 +38,10 @@ TICK_S = 0.25
 
 LONGEST_EXTENSION_S = 4 * 3600.0
 
+FEEL_TIME = Floor, Timekeeper, Coach
+"""The minds that read Tick; to the others it is nothing. Four times a second counts."""
+_TICK = Tick()
+
 
 class Mind(Protocol):
     """Entry in, findings out; nothing else."""
@@ -53,6 +57,8 @@ class Call:
 
     plan: Plan
     _minds: tuple[Mind, ...] = field(init=False)
+    _clocked: tuple[Mind, ...] = field(init=False)
+    """Those that need to be told of ticks."""
     _seq: int = 0
     _ticks: int = 0
     _at_s: float = 0.0
@@ -63,6 +69,7 @@ class Call:
         minds = Floor(plan), Timekeeper(plan), Markers(plan), Coverage(plan), Farewells(plan)
         # The coach comes last: it reads what the others find.
         self._minds = (*minds, Coach(plan))
+        self._clocked = tuple(mind for mind in self._minds if isinstance(mind, FEEL_TIME))
 
     @property
     def is_open(self) -> bool:
@@ -89,7 +96,9 @@ class Call:
         while self.is_open and (self._ticks + 1) * TICK_S <= until_s:
             self._ticks += 1
             self._at_s = max(self._at_s, self._ticks * TICK_S)
-            entries += self._follow(Entry(self._seq, self._ticks * TICK_S, Tick()))
+            tick = Entry(self._seq, self._ticks * TICK_S, _TICK)
+            if findings := [finding for mind in self._clocked for finding in mind.feed(tick)]:
+                entries += [e for finding in findings for e in self._place(finding, tick.at_s)]
         return entries
 
     def _allow(self, fact: Fact) -> str:

@@ -12,7 +12,7 @@ from played import STARTED, Act, How, Played, Turn, Wish
 from scene import ME, PLAN, THEM, UNCLEAR
 
 import assistant.minds
-from assistant.call import Call, Mind, replay
+from assistant.call import FEEL_TIME, Call, Mind, replay
 from assistant.errors import Refused
 from assistant.events import (
     FINDINGS,

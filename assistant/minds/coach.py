@@ -30,6 +30,7 @@ from assistant.events import (
     Resumed,
     SpeechStarted,
     Stalled,
+    Tick,
     TimeShort,
 )
 from assistant.minds import cues
@@ -112,6 +113,9 @@ class Coach:
 
     def feed(self, entry: Entry) -> list[Finding]:
         """Take the next entry; return what it brings to light, often nothing."""
+        if isinstance(entry.event, Tick) and not self._wants and not self._out:
+            # Most of a call's moments, and three hours of them must be told again in a second.
+            return []
         self._agenda.take(entry)
         self._voices.take(entry)
         self._take_state(entry)

@@ -107,8 +107,10 @@ class Floor:
 
     def feed(self, entry: Entry) -> list[Finding]:
         """Take the next entry; return what it brings to light, often nothing."""
-        self._voices.take(entry)
         at_s = entry.at_s
+        if isinstance(entry.event, Tick):
+            return self._look(at_s)
+        self._voices.take(entry)
         match entry.event:
             case SpeechEnded(channel, start_s, end_s):
                 self._end(_Turn(channel, start_s, min(end_s, at_s), at_s))
@@ -127,8 +129,6 @@ class Floor:
                 self._unheard.clear()
                 self._holding = _Holding()
                 self._silence = _Silence(max(at_s, self._silence.since_s), self._silence.after)
-            case Tick():
-                return self._look(at_s)
             case _:
                 pass
         return []

@@ -8,6 +8,7 @@ words in one pass; no pattern that can run away on a long text.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeAlias
 
 from assistant.plan import Phrases
@@ -25,8 +26,12 @@ _SURE_LETTERS = 8
 """... unless the word is as long as this."""
 
 
+@lru_cache(maxsize=16)
 def words_of(text: str) -> Words:
-    """Return the words of a text, lower case, without points and apostrophes."""
+    """Return the words of a text, lower case, without points and apostrophes.
+
+    Several minds ask it of the same text, one after the other.
+    """
     return tuple(word for word, _ in placed_words(text))
 
 
@@ -48,8 +53,10 @@ def phrases_of(texts: Iterable[str]) -> Book:
 
 def starts_with(words: Words, book: Book, at: int = 0) -> int:
     """Return how many words the phrase that begins there has; 0 where there is none."""
-    fitting = book.get(words[at], ()) if at < len(words) else ()
-    return next((len(phrase) for phrase in fitting if words[at : at + len(phrase)] == phrase), 0)
+    for phrase in book.get(words[at], ()) if at < len(words) else ():
+        if words[at : at + len(phrase)] == phrase:
+            return len(phrase)
+    return 0
 
 
 def ends_with(words: Words, book: Book) -> bool:

@@ -26,29 +26,32 @@ class Timekeeper:
     plan: Plan
     _agenda: Agenda = field(init=False)
     _length_s: float = field(init=False)
+    _told: list[float] = field(init=False)
+    """The times left that are told, as the length is now."""
     _seen_s: float = 0.0
     """The last tick: what was due by then has been told."""
 
     def __post_init__(self) -> None:
         self._agenda = Agenda(self.plan)
         self._length_s = self.plan.length_s
+        self._told = self._warnings_s()
 
     def feed(self, entry: Entry) -> list[Finding]:
         """Take the next entry; return what it brings to light, often nothing."""
-        self._agenda.take(entry)
         match entry.event:
-            case Extended(by_s):
-                self._length_s += by_s
             case Tick():
                 return self._look(entry.at_s)
+            case Extended(by_s):
+                self._length_s += by_s
+                self._told = self._warnings_s()
             case _:
-                pass
+                self._agenda.take(entry)
         return []
 
     def _look(self, now_s: float) -> list[Finding]:
         due = [
             left_s
-            for left_s in [*self._warnings_s(), *self._over_s(now_s)]
+            for left_s in (*self._told, *self._over_s(now_s))
             if self._seen_s < self._length_s - left_s <= now_s
         ]
         self._seen_s = now_s
