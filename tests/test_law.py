@@ -347,3 +347,14 @@ def test_one_microphone_for_both_is_a_call_as_well() -> None:
     kinds = {type(entry.event).__name__ for entry in journal}
     assert {"Stalled", "Asked", "Answered", "Farewell", "MarkHeard", "Cue"} <= kinds
     assert replay(SHORT, journal) == journal
+
+
+@settings(max_examples=20)
+@given(JOURNALS)
+def test_a_mind_that_is_not_told_of_ticks_would_find_nothing_in_them(journal: list[Entry]) -> None:
+    for make in set(MINDS) - set(FEEL_TIME):
+        told, untold = make(SHORT), make(SHORT)
+        for entry in journal:
+            assert told.feed(Entry(entry.seq, entry.at_s, Tick())) == []
+            assert told.feed(entry) == untold.feed(entry)
+        assert told == untold
