@@ -23,6 +23,7 @@ import msgspec
 from assistant import __version__, afterwards, control
 from assistant import plan as plans
 from assistant.afterwards import Written
+from assistant.door import Server
 from assistant.errors import DiskError, SottovoceError, from_exit_code
 from assistant.events import CallStarted, Entry
 from assistant.hands import Hands, Tell, open_hands
@@ -89,7 +90,7 @@ def run(
                 hands = opened(order.plan, order.settings, places, folder, inbox.put)
                 stack.callback(hands.close)
                 spine = Spine(order.plan, folder, journal, hands, words, show, inbox)
-                server = control.Server(places.socket, spine.answer)
+                server = Server(places.socket, spine.answer)
                 stack.callback(server.close)
                 server.open()
                 hands.start_capture()

@@ -344,10 +344,11 @@ class Spine:
                 if entry.seq > after_seq:
                     after_seq = entry.seq
                     yield to_line(entry)
-            while (entry := waiting.get()) is not None:
+            for entry in self._followers.entries(waiting):
+                # Nothing came for a while: an empty line asks whether anybody still reads.
                 # What was told while the past was read would come twice.
-                if entry.seq > after_seq:
-                    yield to_line(entry)
+                if entry is None or entry.seq > after_seq:
+                    yield b"" if entry is None else to_line(entry)
         finally:
             self._followers.leave(waiting)
 
