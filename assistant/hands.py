@@ -25,7 +25,7 @@ from assistant.plan import Plan
 from assistant.settings import Places, Settings, texts
 from assistant.speaking.murmur import Murmur
 from assistant.speaking.playback import Playback
-from assistant.speaking.voice import Voice
+from assistant.speaking.saying import Voice
 
 Tell = Callable[[Fact], None]
 

@@ -22,7 +22,8 @@ from assistant.hearing.spool import Spool
 from assistant.plan import Plan
 from assistant.settings import Places, Settings
 from assistant.speaking.playback import Playback, chosen, outputs
-from assistant.speaking.voice import START_S, Voice
+from assistant.speaking.saying import Voice
+from assistant.speaking.voice import START_S
 
 NEEDED_BYTES = 700_000_000
 """Three hours of two channels, 32 kB a second each."""

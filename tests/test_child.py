@@ -1,20 +1,17 @@
-"""A kept child: lines in, lines out, and every way in which it can fail."""
+"""A child's own side: whatever it does when its parent dies, it is gone with it."""
 
 import os
-import queue
 import select
 import signal
 import subprocess
 import sys
 import textwrap
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 import msgspec
 import pytest
-
-from assistant.child import BACK_OFF_S, MOST_GARBAGE, KeptChild, LineCutter, Restarts
 
 pytestmark = pytest.mark.edge
 
@@ -22,285 +19,18 @@ ECHO = """
     from assistant import child
     import os
     child.end_with_parent()
-    print("a library that prints on stdout")
+    lines = child.lines_in()
+    next(lines)
     child.say(b'{"pid":%d}' % os.getpid())
-    for line in child.lines_in():
+    for line in lines:
         child.say(line)
 """
-
-
-class Heard:
-    """Remembers what the child and its keeper said, and waits for it."""
-
-    def __init__(self) -> None:
-        self._said: queue.Queue[object] = queue.Queue()
-        self._troubles: queue.Queue[tuple[str, bool]] = queue.Queue()
-
-    def on_line(self, line: bytes) -> None:
-        self._said.put(msgspec.json.decode(line))
-
-    def on_trouble(self, sentence: str, gave_up: bool) -> None:
-        self._troubles.put((sentence, gave_up))
-
-    def next(self) -> object:
-        return self._said.get(timeout=10)
-
-    def trouble(self) -> tuple[str, bool]:
-        return self._troubles.get(timeout=10)
-
-    def is_silent(self) -> bool:
-        return self._said.empty() and self._troubles.empty()
-
-
-class House:
-    """Makes children from source text and closes them at the end."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.kept: list[KeptChild] = []
-
-    def child(
-        self, source: str, greeting: Callable[[], bytes], longest_line: int = 1_000_000
-    ) -> tuple[KeptChild, Heard]:
-        (self.folder / "kept_one.py").write_text(textwrap.dedent(source))
-        heard = Heard()
-        child = KeptChild(
-            "voice",
-            "kept_one",
-            greeting,
-            heard.on_line,
-            heard.on_trouble,
-            environ={"PYTHONPATH": str(self.folder)},
-            longest_line=longest_line,
-        )
-        self.kept.append(child)
-        child.start()
-        return child, heard
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    house = House(tmp_path)
-    yield house
-    for child in house.kept:
-        child.close(0.2)
-        assert child.pid is None
-
-
-def hello() -> bytes:
-    return b'{"hello":1}'
-
-
-def gone(process: int, within_s: float = 5.0) -> bool:
-    """Wait for the end of a process that need not be ours."""
-    return bool(select.select([process], [], [], within_s)[0])
-
-
-def test_deaths_wait_longer_each_time_and_five_in_a_minute_are_the_end() -> None:
-    restarts = Restarts()
-    assert [restarts.died(at_s) for at_s in (0.0, 1.0, 2.0, 3.0, 4.0)] == [*BACK_OFF_S[:4], None]
-
-
-def test_deaths_far_apart_are_each_the_first() -> None:
-    restarts = Restarts()
-    assert [restarts.died(at_s) for at_s in range(0, 600, 60)] == [BACK_OFF_S[0]] * 10
-
-
-def test_lines_are_cut_wherever_the_chunks_end() -> None:
-    cutter = LineCutter()
-    assert [cutter.feed(chunk) for chunk in (b"a", b"b\nc", b"\n\nd")] == [[], [b"ab"], [b"c", b""]]
-
-
-def test_a_long_line_is_dropped_and_the_next_is_whole() -> None:
-    cutter = LineCutter(longest=4)
-    assert cutter.feed(b"12345") == [None]
-    assert cutter.feed(b"6\nok\n") == [b"ok"]
-    assert cutter.feed(b"123456\nok\n") == [None, b"ok"]
-
-
-def test_an_endless_line_takes_no_memory() -> None:
-    cutter = LineCutter(longest=1000)
-    dropped = [line for _ in range(1000) for line in cutter.feed(b"x" * 999)]
-    assert set(dropped) == {None}
-    assert cutter.feed(b"x\nok\n")[-1] == b"ok"
-
-
-def test_lines_go_there_and_back_and_prints_of_libraries_do_not(house: House) -> None:
-    child, heard = house.child(ECHO, hello)
-    assert heard.next() == {"pid": child.pid}
-    assert heard.next() == {"hello": 1}
-    assert child.send(b'{"n":1}')
-    assert child.send(b'{"n":2}\n')
-    assert [heard.next(), heard.next()] == [{"n": 1}, {"n": 2}]
-
-
-def test_the_last_lines_are_said_before_it_closes(house: House) -> None:
-    child, heard = house.child(ECHO, hello)
-    for n in range(100):
-        child.send(b'{"n":%d}' % n)
-    child.close(5.0)
-    said = [heard.next() for _ in range(102)]
-    assert said[-1] == {"n": 99}
-    assert child.wait(0)
-    assert not child.send(b"{}")
-
-
-def test_a_killed_child_is_greeted_anew(house: House) -> None:
-    lives_seen: list[int] = []
-
-    def greeting() -> bytes:
-        lives_seen.append(1)
-        return b'{"from":%d}' % len(lives_seen)
-
-    child, heard = house.child(ECHO, greeting)
-    first = heard.next()
-    assert heard.next() == {"from": 1}
-    assert child.pid is not None
-    os.kill(child.pid, signal.SIGKILL)
-    sentence, gave_up = heard.trouble()
-    assert "signal 9" in sentence
-    assert not gave_up
-    assert heard.next() != first
-    assert heard.next() == {"from": 2}
-    child.send(b'{"n":3}')
-    assert heard.next() == {"n": 3}
-
-
-def test_a_hung_child_blocks_nobody_and_can_be_restarted(house: House) -> None:
-    child, heard = house.child(ECHO, hello)
-    assert [heard.next(), heard.next()][1] == {"hello": 1}
-    assert child.pid is not None
-    process = os.pidfd_open(child.pid)
-    os.kill(child.pid, signal.SIGSTOP)
-    began_s = time.monotonic()
-    taken = [child.send(b'{"n":"%s"}' % (b"x" * 5000)) for _ in range(2000)]
-    assert time.monotonic() - began_s < 1.0
-    assert not all(taken)
-    child.restart("it did not answer in time")
-    assert heard.trouble() == ("The voice is started again: it did not answer in time.", False)
-    assert gone(process)
-    os.close(process)
-    heard.next()
-    assert heard.next() == {"hello": 1}
-
-
-def test_a_hung_child_can_be_closed(house: House) -> None:
-    child, heard = house.child(ECHO, hello)
-    assert [heard.next(), heard.next()][1] == {"hello": 1}
-    pid = child.pid
-    assert pid is not None
-    os.kill(pid, signal.SIGSTOP)
-    began_s = time.monotonic()
-    child.close(0.2)
-    assert time.monotonic() - began_s < 3.0
-    assert not Path(f"/proc/{pid}").exists()
-
-
-def test_five_deaths_and_it_is_given_up_once(house: House) -> None:
-    child, heard = house.child("raise SystemExit(7)", hello)
-    troubles = [heard.trouble() for _ in range(5)]
-    assert [gave_up for _, gave_up in troubles] == [False, False, False, False, True]
-    assert "exit code 7" in troubles[-1][0]
-    assert child.wait(5)
-    assert child.pid is None
-    assert not child.send(b"{}")
-    assert heard.is_silent()
-
-
-def test_a_child_that_was_given_up_can_be_started_again(house: House) -> None:
-    child, heard = house.child("raise SystemExit(7)", hello)
-    while not heard.trouble()[1]:
-        pass
-    assert child.wait(5)
-    (house.folder / "kept_one.py").write_text(textwrap.dedent(ECHO))
-    child.start()
-    heard.next()
-    assert heard.next() == {"hello": 1}
-
-
-def test_a_child_that_finished_is_left_alone(house: House) -> None:
-    child, heard = house.child("print('{\"done\":true}')", hello)
-    assert heard.next() == {"done": True}
-    assert child.wait(5)
-    assert heard.is_silent()
-
-
-def test_garbage_is_dropped_and_counted(house: House) -> None:
-    source = """
-        import sys
-        out = sys.stdout.buffer
-        out.write(b"no json\\n" + b"\\xff\\xfe\\n" + b"[1]\\n" + b"x" * 3000 + b"\\n")
-        out.write(b'{"n":1}\\n')
-        out.flush()
-        sys.stdin.read()
-    """
-    child, heard = house.child(source, hello, longest_line=2000)
-    assert heard.next() == {"n": 1}
-    assert child.garbage == 4
-
-
-def test_a_child_that_speaks_only_garbage_is_started_again(house: House) -> None:
-    source = """
-        import os, sys
-        while True:
-            os.write(1, b"x" * 65536)
-    """
-    _, heard = house.child(source, hello, longest_line=65536)
-    assert heard.trouble() == ("The voice is started again: it spoke garbage.", False)
-
-
-def test_lines_that_the_listener_refuses_are_garbage(tmp_path: Path) -> None:
-    heard = Heard()
-
-    def refuse(line: bytes) -> None:
-        raise ValueError
-
-    (tmp_path / "kept_one.py").write_text("while True: print('{}', flush=True)")
-    child = KeptChild(
-        "ear", "kept_one", hello, refuse, heard.on_trouble, environ={"PYTHONPATH": str(tmp_path)}
-    )
-    child.start()
-    assert heard.trouble() == ("The ear is started again: it spoke garbage.", False)
-    child.close(0.1)
-    assert child.garbage >= MOST_GARBAGE
-
-
-def test_a_child_that_closes_its_stdout_is_ended(house: House) -> None:
-    _, heard = house.child("import os, time; os.close(1); time.sleep(60)", hello)
-    assert heard.trouble() == ("The voice is started again: signal 9.", False)
-
-
-def test_a_module_that_is_missing_is_given_up(tmp_path: Path) -> None:
-    heard = Heard()
-    log = tmp_path / "child.log"
-    child = KeptChild("ear", "no.such.module", hello, heard.on_line, heard.on_trouble, log=log)
-    child.start()
-    while not heard.trouble()[1]:
-        pass
-    child.close()
-    assert "No module named" in log.read_text()
-    assert log.stat().st_mode & 0o777 == 0o600
-
-
-def test_closing_during_the_back_off_is_at_once(house: House) -> None:
-    child, heard = house.child("raise SystemExit(1)", hello)
-    for _ in range(4):
-        heard.trouble()
-    began_s = time.monotonic()
-    child.close()
-    assert time.monotonic() - began_s < 0.9
-
-
-def test_the_child_is_in_a_session_of_its_own(house: House) -> None:
-    child, heard = house.child(ECHO, hello)
-    heard.next()
-    assert child.pid is not None
-    assert os.getsid(child.pid) == child.pid
-
+DEAF = ECHO.replace("for line", "import time; time.sleep(60)\n    for line")
+IN_C = ECHO.replace("for line", "import ctypes; ctypes.CDLL(None).sleep(60)\n    for line")
 
 PARENT = """
     import sys, time
-    from assistant.child import KeptChild
+    from assistant.parent import KeptChild
     show = lambda line: print(line.decode(), flush=True)
     child = KeptChild("ear", "kept_one", lambda: b"{}", show, lambda sentence, gave_up: None)
     child.start()
@@ -308,11 +38,29 @@ PARENT = """
 """
 
 
-@pytest.mark.parametrize("sleeps_deaf", [False, True], ids=["listening", "deaf"])
-def test_no_orphan_is_left_when_the_parent_is_killed(tmp_path: Path, sleeps_deaf: bool) -> None:
-    deaf = "import time; time.sleep(60)" if sleeps_deaf else ""
-    source = textwrap.dedent(ECHO).replace("for line", f"{deaf}\nfor line")
-    (tmp_path / "kept_one.py").write_text(source)
+def gone(process: int, within_s: float = 10.0) -> bool:
+    """Wait for the end of a process that need not be ours."""
+    return bool(select.select([process], [], [], within_s)[0])
+
+
+def do_nothing(_pid: int) -> None:
+    """Leave a process as it is."""
+
+
+def stop(pid: int) -> None:
+    """Have a process hang."""
+    os.kill(pid, signal.SIGSTOP)
+
+
+@pytest.mark.parametrize(
+    ("source", "do"),
+    [(ECHO, do_nothing), (DEAF, do_nothing), (IN_C, do_nothing), (ECHO, stop)],
+    ids=["listening", "deaf", "in C code", "stopped"],
+)
+def test_no_orphan_is_left_when_the_parent_is_killed(
+    tmp_path: Path, source: str, do: Callable[[int], None]
+) -> None:
+    (tmp_path / "kept_one.py").write_text(textwrap.dedent(source))
     (tmp_path / "parent.py").write_text(textwrap.dedent(PARENT))
     environ = {**os.environ, "PYTHONPATH": str(tmp_path)}
     command = [sys.executable, "-P", "-m", "parent"]
@@ -321,6 +69,7 @@ def test_no_orphan_is_left_when_the_parent_is_killed(tmp_path: Path, sleeps_deaf
         pid = msgspec.json.decode(parent.stdout.readline(), type=dict[str, int])["pid"]
         process = os.pidfd_open(pid)
         assert not gone(process, 0)
+        do(pid)
         parent.kill()
     assert gone(process)
     os.close(process)
@@ -332,3 +81,96 @@ def test_a_child_whose_parent_died_before_it_asked_ends_itself() -> None:
     command = [sys.executable, "-c", script]
     done = subprocess.run(command, env=environ, capture_output=True, check=False)
     assert (done.returncode, done.stdout) == (0, b"")
+
+
+def alone(script: str) -> "subprocess.Popen[bytes]":
+    """Start a child that the kernel does not end: only the end of stdin does."""
+    return subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(script)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONWARNINGS": "ignore"},
+    )
+
+
+def pipes(process: "subprocess.Popen[bytes]") -> tuple[IO[bytes], IO[bytes]]:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    return process.stdin, process.stdout
+
+
+@pytest.mark.parametrize(
+    "hang", ["import time; time.sleep(60)", "import ctypes; ctypes.CDLL(None).sleep(60)"]
+)
+def test_the_end_of_stdin_ends_a_child_that_hangs_where_the_kernel_does_not(hang: str) -> None:
+    process = alone(f"""
+        from assistant import child
+        child.LINGER_S = 0.1
+        lines = child.lines_in()
+        next(lines)
+        child.say(b'here')
+        {hang}
+    """)
+    stdin, stdout = pipes(process)
+    stdin.write(b"{}\n")
+    stdin.flush()
+    assert stdout.readline() == b"here\n"
+    assert process.poll() is None
+    stdin.close()
+    assert process.wait(10) == 0
+    stdout.close()
+
+
+def test_the_last_whole_lines_are_taken_and_half_a_line_is_not() -> None:
+    process = alone("""
+        from assistant import child
+        for line in child.lines_in():
+            child.say(b'<' + line + b'>')
+        child.say(b'end')
+    """)
+    said, _ = process.communicate(b"one\ntwo\nthr", timeout=10)
+    assert said.splitlines() == [b"<one>", b"<two>", b"end"]
+    assert process.returncode == 0
+
+
+def test_a_child_that_is_done_while_its_parent_still_listens_ends_cleanly() -> None:
+    process = alone("""
+        from assistant import child
+        lines = child.lines_in()
+        next(lines)
+        child.say(b'done')
+    """)
+    stdin, stdout = pipes(process)
+    stdin.write(b"{}\n")
+    stdin.flush()
+    assert process.wait(10) == 0
+    assert stdout.read() == b"done\n"
+    stdin.close()
+    stdout.close()
+
+
+def test_a_parent_that_is_slow_to_read_loses_no_line() -> None:
+    lines = 5000
+    process = alone(f"""
+        import threading
+        from assistant import child
+        def tell(name):
+            for n in range({lines}):
+                child.say(b'{{"%s":%d,"x":"%s"}}' % (name, n, b'y' * 50))
+        tellers = [threading.Thread(target=tell, args=(name,)) for name in (b'a', b'b')]
+        for teller in tellers:
+            teller.start()
+        for teller in tellers:
+            teller.join()
+    """)
+    _, stdout = pipes(process)
+    # By now the pipe, 64 kB, is full and the child waits.
+    assert select.select([stdout], [], [], 10)[0]
+    counts = {"a": 0, "b": 0}
+    for line in stdout:
+        said = msgspec.json.decode(line, type=dict[str, int | str])
+        name = next(iter(said))
+        assert said[name] == counts[name]
+        counts[name] += 1
+    assert counts == {"a": lines, "b": lines}
+    process.communicate(timeout=10)

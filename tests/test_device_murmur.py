@@ -24,7 +24,8 @@ from assistant.events import Channel, Cue, Entry, SpeechEnded, SpeechStarted, Tr
 from assistant.plan import Dials
 from assistant.speaking.murmur import Murmur
 from assistant.speaking.playback import Playback
-from assistant.speaking.voice import DEFAULT, Voice
+from assistant.speaking.saying import Voice
+from assistant.speaking.speakable import DEFAULT
 
 def tell(fact):
     sys.stdout.buffer.write(to_json(fact) + b"\\n")

@@ -15,6 +15,7 @@ import pytest
 
 from assistant.errors import ModelError
 from assistant.speaking.samples import Samples, from_pcm
+from assistant.speaking.saying import CACHE_S, Voice
 from assistant.speaking.speakable import (
     DEFAULT,
     LONGEST_TEXT,
@@ -23,7 +24,6 @@ from assistant.speaking.speakable import (
     voices_for,
 )
 from assistant.speaking.synthesis import Synthesiser
-from assistant.speaking.voice import CACHE_S, Voice
 
 pytestmark = pytest.mark.model
 

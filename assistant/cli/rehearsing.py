@@ -36,7 +36,8 @@ from assistant.rehearsal import (
 )
 from assistant.screen import clock
 from assistant.settings import Engine
-from assistant.speaking.voice import Voice, estimated_length_s
+from assistant.speaking.saying import Voice
+from assistant.speaking.speakable import estimated_length_s
 
 _FILE = click.Path(path_type=Path)
 

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import msgspec
 
-from assistant.child import KeptChild
 from assistant.errors import ModelError, SottovoceError, from_exit_code
 from assistant.events import Channel, Fact, SpeechEnded, fact_from_json
 from assistant.hearing.models import Choice
 from assistant.hearing.retold import Retold
+from assistant.parent import KeptChild
 
 LOAD_WITHIN_S = 90.0
 """A large model on a slow disk takes long to load."""
