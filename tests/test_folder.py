@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import DiskError, InputError, Refused
-from assistant.keeping.folder import CallFolder, all_folders, find_folder, new_folder, own_folder
+from assistant.keeping.folder import (
+    REMOVED,
+    CallFolder,
+    all_folders,
+    find_folder,
+    new_folder,
+    own_folder,
+)
 from assistant.plan import Plan, to_json
 
 pytestmark = pytest.mark.edge
@@ -167,3 +174,39 @@ def test_nothing_is_written_through_a_link(tmp_path: Path) -> None:
         folder.append("notes.md", "a note")
     assert outside.read_text() == "mine"
     assert folder.summary.read_text() == "# Summary"
+
+
+def test_a_removed_call_is_gone_at_once_and_wholly(tmp_path: Path) -> None:
+    folder = made(tmp_path, "Dana")
+    (folder.path / "deep").mkdir()
+    (folder.path / "deep" / "file").write_text("x")
+    folder.remove()
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(DiskError, match="can not be removed"):
+        folder.remove()
+
+
+def test_a_half_removed_call_is_no_call(tmp_path: Path) -> None:
+    folder = made(tmp_path, "Dana")
+    folder.path.rename(tmp_path / f"{REMOVED}0123")
+    assert all_folders(tmp_path) == []
+
+
+@pytest.mark.parametrize("name", ["journal.jsonl", "them.s16", "unclear.flac"])
+def test_a_call_is_one_though_its_plan_is_lost(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "2026-12-01-1500-dana"
+    path.mkdir()
+    assert all_folders(tmp_path) == []
+    (path / name).write_text("")
+    assert [folder.path for folder in all_folders(tmp_path)] == [path]
+    assert find_folder(tmp_path, str(path), any_call).path == path
+
+
+def test_an_emoji_and_a_name_of_250_bytes_make_folders(tmp_path: Path) -> None:
+    home = tmp_path / ("\N{CLOUD} " + "\u00fc" * 122)
+    for person in ("\N{CLOUD}", "\u00fc" * 250):
+        folder = new_folder(home / "calls", person, THREE)
+        folder.write("summary.md", "# Summary\n")
+        assert folder.summary.read_text() == "# Summary\n"
+        folder.remove()
+    assert list((home / "calls").iterdir()) == []

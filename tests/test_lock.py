@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.errors import Refused
-from assistant.keeping.lock import only_call, running_call
+from assistant.errors import DiskError, Refused
+from assistant.keeping.lock import is_held, only_call, only_hand, running_call
 
 pytestmark = pytest.mark.edge
 
@@ -74,3 +74,38 @@ def test_who_only_looks_whether_a_call_runs_does_not_keep_one_from_starting(
         fcntl.flock(looking, fcntl.LOCK_SH)
         with pytest.raises(Refused, match="just starting"), only_call(path):
             pytest.fail("two at a time")
+
+
+_HAND = """
+import sys
+from pathlib import Path
+from assistant.keeping.lock import only_hand
+with only_hand(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_one_hand_at_a_call_and_its_death_lets_go(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", _HAND, str(tmp_path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as hand:
+        assert hand.stdout is not None
+        assert hand.stdout.readline() == "held\n"
+        assert is_held(tmp_path)
+        with pytest.raises(Refused, match=f"at work on {tmp_path.name}"), only_hand(tmp_path):
+            pytest.fail("two at a time")
+        hand.kill()
+        hand.wait()
+        with only_hand(tmp_path):
+            assert is_held(tmp_path)
+    assert not is_held(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_gone_is_said(tmp_path: Path) -> None:
+    with pytest.raises(DiskError, match="can not be opened"), only_hand(tmp_path / "gone"):
+        pytest.fail("held nothing")

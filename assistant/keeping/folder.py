@@ -7,6 +7,7 @@ asks `own_folder`: nothing outside the calls' home is ever written.
 
 import contextlib
 import os
+import secrets
 import shutil
 import stat
 from collections.abc import Callable
@@ -19,6 +20,9 @@ from assistant.errors import DiskError, InputError, Refused
 from assistant.events import Channel
 from assistant.plan import Plan
 from assistant.textfile import quoted, slug
+
+REMOVED = ".removed-"
+"""How the name of a folder begins that is being removed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +106,26 @@ class CallFolder:
                 "Without plan.json a call can not be replayed; is this the folder of a call?",
             ) from error
 
+    @property
+    def is_call(self) -> bool:
+        """Tell whether a call lies here, though some of its files may be lost."""
+        sound = (f"{channel.value}.{kind}" for channel in Channel for kind in ("s16", "flac"))
+        names = (self.plan.name, self.journal.name, *sound)
+        return not self.name.startswith(".") and any((self.path / n).is_file() for n in names)
+
     def remove(self) -> None:
-        """Remove the folder and all that is in it."""
-        shutil.rmtree(self.path)
+        """Remove the folder and all that is in it. Raises DiskError.
+
+        It is gone under its name at once; what a death then leaves is hidden, and swept away.
+        """
+        hidden = self.path.with_name(f"{REMOVED}{secrets.token_hex(8)}")
+        try:
+            self.path.rename(hidden)
+            shutil.rmtree(hidden)
+        except OSError as error:
+            raise DiskError(
+                f"{self.path} can not be removed: {error.strerror}.", "Is the folder yours?"
+            ) from error
 
 
 def private(path: str, flags: int) -> int:
@@ -169,7 +190,7 @@ def all_folders(calls: Path) -> list[CallFolder]:
     """Return every call's folder, oldest first."""
     if not calls.is_dir():
         return []
-    return [CallFolder(path) for path in sorted(calls.iterdir()) if (path / "plan.json").is_file()]
+    return [folder for path in sorted(calls.iterdir()) if (folder := CallFolder(path)).is_call]
 
 
 def find_folder(calls: Path, wanted: str, fits: Callable[[CallFolder], bool]) -> CallFolder:
@@ -203,7 +224,7 @@ def _at(wanted: str) -> CallFolder | None:
     # A name that is too long, has a zero byte, or begins with the `~` of nobody.
     with contextlib.suppress(OSError, ValueError, RuntimeError):
         folder = CallFolder(Path(wanted).expanduser())
-        if folder.plan.is_file():
+        if folder.is_call:
             return folder
     return None
 

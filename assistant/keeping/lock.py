@@ -1,11 +1,12 @@
-"""One call at a time: a lock file that holds the running call's name.
+"""One call at a time: a lock file that holds the running call's name; and one hand at a call.
 
-Law: the kernel holds the lock, so the death of a call always frees it.
+Law: the kernel holds the locks, so the death of a process always frees them.
 """
 
 import contextlib
 import fcntl
 import os
+import stat
 import time
 from collections.abc import Callable, Generator
 from pathlib import Path
@@ -55,12 +56,55 @@ def running_call(path: Path) -> str | None:
         os.close(lock)
 
 
+@contextlib.contextmanager
+def only_hand(folder: Path, patience_s: float = PATIENCE_S) -> Generator[None]:
+    """Hold a call's folder: the daemon for as long as it runs, `wrap`, and who takes out of it.
+
+    The folder itself is locked, so nothing is left in it. Raises Refused when another process
+    holds it. Where a file system knows no locks on folders, nothing is held.
+    """
+    with _opened(folder) as handle:
+        if not _locked(handle, patience_s):
+            raise Refused(
+                f"Another sottovoce is at work on {folder.name}.", "Try again when it is done."
+            )
+        yield
+
+
+def is_held(folder: Path) -> bool:
+    """Tell whether a process holds a call's folder."""
+    with contextlib.suppress(DiskError, OSError), _opened(folder) as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+@contextlib.contextmanager
+def _opened(folder: Path) -> Generator[int]:
+    try:
+        handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError as error:
+        raise DiskError(f"{folder} can not be opened: {error.strerror}.") from error
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+
+
 def _locked(lock: int, patience_s: float) -> bool:
-    """Take the lock; False if another call has it all the time."""
+    """Take the lock; False if another process has it all the time."""
     deadline_s = time.monotonic() + patience_s
     while True:
-        with contextlib.suppress(BlockingIOError):
+        try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            pass
+        except OSError:
+            # A network drive that locks no folder.
+            return stat.S_ISDIR(os.fstat(lock).st_mode)
+        else:
             return True
         if time.monotonic() >= deadline_s:
             return False

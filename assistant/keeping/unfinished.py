@@ -1,0 +1,113 @@
+"""What deaths left behind: calls that were cut short, and rubbish.
+
+Looks at the newest calls only, and at the last kilobytes of their journals:
+about 40 µs for each, under a millisecond for all. Law: it changes nothing but
+what no call is in, and what a process still holds is left alone.
+"""
+
+import contextlib
+import os
+import shutil
+from pathlib import Path
+from typing import Literal
+
+from assistant.events import CallEnded, Entry, Trouble, from_line
+from assistant.keeping.folder import REMOVED, CallFolder
+from assistant.keeping.journal import unseal
+from assistant.keeping.lock import is_held
+
+LOOKED_AT = 20
+"""So many of the newest calls are looked at: a death is noticed long before twenty more."""
+RESUMABLE_S = 4 * 3600.0
+"""A call that broke off longer ago is not gone on with; nobody is on the line any more."""
+_TAIL_BYTES = 4096
+_OF_A_START = {"plan.json", "plan.md", "journal.jsonl", "me.s16", "them.s16", "unclear.s16"}
+
+NOT_HEARD = "The last words were not heard in time. Their sound is kept."
+
+State = Literal["done", "unheard", "unfinished"]
+"""`unheard`: it ended, but the last words were not heard in time."""
+
+
+def state_of(folder: CallFolder) -> State:
+    """Tell whether everything was done that follows a call; one that runs is `unfinished`."""
+    last = _last_entries(folder)
+    if not (last and isinstance(last[-1].event, CallEnded) and folder.summary.is_file()):
+        return "unfinished"
+    is_unheard = any(e.event == Trouble("hearing", NOT_HEARD) for e in last)
+    return "unheard" if is_unheard else "done"
+
+
+def unfinished(calls: Path, running: str | None) -> list[CallFolder]:
+    """Return the newest calls that were cut short, oldest first; not the one that runs."""
+    return [
+        folder
+        for folder in _newest(calls)
+        if folder.name != running
+        and folder.is_call
+        and state_of(folder) == "unfinished"
+        and not is_held(folder.path)
+        and not _never_began(folder)
+    ]
+
+
+def broke_off_s(folder: CallFolder) -> float:
+    """Return when the last of a call was written, in seconds of the wall clock (Unix time)."""
+    written_s = 0.0
+    for path in (folder.journal, *folder.path.glob("*.s16")):
+        with contextlib.suppress(OSError):
+            written_s = max(written_s, path.stat().st_mtime)
+    return written_s
+
+
+def sweep(calls: Path) -> None:
+    """Clear away what removed calls left, and calls of which no line and no sound was written."""
+    with contextlib.suppress(OSError):
+        for path in calls.glob(f"{REMOVED}*"):
+            shutil.rmtree(path, ignore_errors=True)
+    for folder in _newest(calls):
+        with contextlib.suppress(OSError):
+            if _never_began(folder) and not is_held(folder.path):
+                shutil.rmtree(folder.path)
+
+
+def _newest(calls: Path) -> list[CallFolder]:
+    try:
+        with os.scandir(calls) as files:
+            names = sorted(file.name for file in files if not file.name.startswith("."))
+    except OSError:
+        return []
+    return [CallFolder(calls / name) for name in names[-LOOKED_AT:]]
+
+
+def _never_began(folder: CallFolder) -> bool:
+    """Tell whether a start died before it listened: a plan, and nothing in any other file."""
+    try:
+        with os.scandir(folder.path) as there:
+            files = list(there)
+        return bool(files) and all(
+            file.name in _OF_A_START
+            and file.is_file(follow_symlinks=False)
+            and (file.name.startswith("plan.") or file.stat().st_size == 0)
+            for file in files
+        )
+    except OSError:
+        return False
+
+
+def _last_entries(folder: CallFolder) -> list[Entry]:
+    """Return the last entries of a journal, without those that are damaged."""
+    try:
+        file = os.open(folder.journal, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            size = os.fstat(file).st_size
+            tail = os.pread(file, _TAIL_BYTES, max(0, size - _TAIL_BYTES))
+        finally:
+            os.close(file)
+    except OSError:
+        return []
+    entries: list[Entry] = []
+    for line in tail.split(b"\n")[-4:]:
+        with contextlib.suppress(ValueError):
+            entries.append(from_line(unseal(line)))
+    return entries
