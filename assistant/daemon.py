@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
-from typing import IO, TypeAlias
+from typing import TypeAlias
 
 import msgspec
 
@@ -24,12 +24,13 @@ from assistant import __version__, afterwards, control
 from assistant import plan as plans
 from assistant.afterwards import Written
 from assistant.door import Server
-from assistant.errors import DiskError, SottovoceError, from_exit_code
+from assistant.errors import SottovoceError, from_exit_code
 from assistant.events import CallStarted, Entry
 from assistant.hands import Hands, Tell, open_hands
-from assistant.keeping.folder import CallFolder, make_private, new_folder, private
+from assistant.keeping.folder import CallFolder, make_private, new_folder
 from assistant.keeping.journal import Journal
 from assistant.keeping.lock import only_call
+from assistant.log import keep_words_out, open_log
 from assistant.notes.words import words_of
 from assistant.plan import Plan
 from assistant.settings import Places, Settings, texts
@@ -160,7 +161,8 @@ def detach(order: Order, places: Places) -> Listening:
     Raises what the call could not start for. An interrupt while it starts ends it.
     """
     log_path = places.home / "sottovoce.log"
-    with _open_log(log_path) as log:
+    make_private(places.home)
+    with open_log(log_path) as log:
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", "assistant.daemon"],
             stdin=subprocess.PIPE,
@@ -188,17 +190,6 @@ def detach(order: Order, places: Places) -> Listening:
         raise from_exit_code(failed.exit_code, failed.error, failed.hint) from None
 
 
-def _open_log(path: Path) -> IO[bytes]:
-    make_private(path.parent)
-    try:
-        return open(path, "ab", opener=private)
-    except OSError as error:
-        raise DiskError(
-            f"{path} can not be written: {error.strerror}.",
-            "Set SOTTOVOCE_HOME to a folder you may write to.",
-        ) from error
-
-
 def _exchange(process: "subprocess.Popen[bytes]", order: bytes) -> bytes:
     """Give the daemon its order; wait for its one line."""
     if process.stdin is None or process.stdout is None:
@@ -211,6 +202,7 @@ def _exchange(process: "subprocess.Popen[bytes]", order: bytes) -> bytes:
 
 def main() -> int:
     """Run detached: the order comes on stdin, one line of answer goes to stdout."""
+    keep_words_out()
     order = msgspec.json.decode(sys.stdin.buffer.read(), type=Order)
     # Libraries print what they like; from here on that goes to the log.
     answers = [os.dup(1)]

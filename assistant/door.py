@@ -11,7 +11,6 @@ import errno
 import os
 import selectors
 import socket
-import sys
 import threading
 import time
 from collections import Counter, deque
@@ -20,7 +19,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from assistant import private_socket
+from assistant import log, private_socket
 from assistant.control import (
     LONGEST_LINE_BYTES,
     Answer,
@@ -135,7 +134,7 @@ class Server:
                 self._turn()
             except Exception as error:
                 # The door stays open whatever happens at it.
-                _tell(error)
+                log.tell(type(error), error.__traceback__)
                 time.sleep(_BREATH_S)
         for client in self._callers:
             client.socket.close()
@@ -257,7 +256,7 @@ class Server:
                 # It went away, or does not read.
                 pass
             except Exception as error:
-                _tell(error)
+                log.tell(type(error), error.__traceback__)
             finally:
                 client.socket.close()
             with self._changed:
@@ -302,12 +301,3 @@ def _is_passing(error: OSError) -> bool:
         errno.ECONNABORTED,
         errno.EPERM,
     }
-
-
-def _tell(error: Exception) -> None:
-    """Say in the log where something failed, without the message: it may hold words of the call."""
-    where = error.__traceback__
-    while where is not None and where.tb_next is not None:
-        where = where.tb_next
-    line = 0 if where is None else where.tb_lineno
-    sys.stderr.write(f"door: {type(error).__name__} at line {line}\n")

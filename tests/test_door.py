@@ -28,7 +28,7 @@ WITHIN_S = 20.0
 def echo(request: Request) -> Answers:
     """Answer with what was understood."""
     if isinstance(request, Marked):
-        raise KeyError("the word")
+        raise KeyError(request.text)
     if isinstance(request, Follow):
         while True:
             yield b"" if request.after_seq else bytes(100_000)
@@ -209,7 +209,7 @@ def test_more_requests_than_are_answered_at_once_wait_their_turn(tmp_path: Path)
 def test_a_fault_of_ours_is_answered_and_says_no_word(
     server: Server, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    answer = msgspec.json.decode(raw(server.path, b'{"is":"Marked"}\n'))
+    answer = msgspec.json.decode(raw(server.path, b'{"is":"Marked","text":"the word"}\n'))
     assert (answer["ok"], answer["exit_code"]) == (False, 1)
     assert is_open(server.path)
     wait_until(lambda: not server.served)
