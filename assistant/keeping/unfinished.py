@@ -1,13 +1,14 @@
 """What deaths left behind: calls that were cut short, and rubbish.
 
 Looks at the newest calls only, and at the last kilobytes of their journals:
-about 40 µs for each, under a millisecond for all. Law: it changes nothing but
+a tenth of a millisecond for each. Law: it changes nothing but
 what no call is in, and what a process still holds is left alone.
 """
 
 import contextlib
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -32,9 +33,11 @@ State = Literal["done", "unheard", "unfinished"]
 def state_of(folder: CallFolder) -> State:
     """Tell whether everything was done that follows a call; one that runs is `unfinished`."""
     last = _last_entries(folder)
-    if not (last and isinstance(last[-1].event, CallEnded) and folder.summary.is_file()):
+    first = next(last, None)
+    if not (first and isinstance(first.event, CallEnded) and folder.summary.is_file()):
         return "unfinished"
-    is_unheard = any(e.event == Trouble("hearing", NOT_HEARD) for e in last)
+    before = next(last, None)
+    is_unheard = before is not None and before.event == Trouble("hearing", NOT_HEARD)
     return "unheard" if is_unheard else "done"
 
 
@@ -44,8 +47,8 @@ def unfinished(calls: Path, running: str | None) -> list[CallFolder]:
         folder
         for folder in _newest(calls)
         if folder.name != running
-        and folder.is_call
         and state_of(folder) == "unfinished"
+        and folder.is_call
         and not is_held(folder.path)
         and not _never_began(folder)
     ]
@@ -95,8 +98,8 @@ def _never_began(folder: CallFolder) -> bool:
         return False
 
 
-def _last_entries(folder: CallFolder) -> list[Entry]:
-    """Return the last entries of a journal, without those that are damaged."""
+def _last_entries(folder: CallFolder) -> Iterator[Entry]:
+    """Yield the last entries of a journal, the last one first, without those that are damaged."""
     try:
         file = os.open(folder.journal, os.O_RDONLY | os.O_CLOEXEC)
         try:
@@ -105,9 +108,7 @@ def _last_entries(folder: CallFolder) -> list[Entry]:
         finally:
             os.close(file)
     except OSError:
-        return []
-    entries: list[Entry] = []
-    for line in tail.split(b"\n")[-4:]:
+        return
+    for line in reversed(tail.split(b"\n")):
         with contextlib.suppress(ValueError):
-            entries.append(from_line(unseal(line)))
-    return entries
+            yield from_line(unseal(line))
