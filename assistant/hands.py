@@ -20,6 +20,7 @@ from assistant.hearing.listening import Listening
 from assistant.hearing.models import Choice
 from assistant.hearing.spool import Spool
 from assistant.keeping.folder import CallFolder
+from assistant.log import keep_small
 from assistant.minds.cues import foreseeable
 from assistant.plan import Plan
 from assistant.settings import Places, Settings, texts
@@ -61,6 +62,8 @@ class Hands:
     engines: dict[str, str]
     notices: tuple[str, ...]
     """Sentences the user should read once, when the call starts."""
+    log: Path | None = None
+    """Looked after too: nothing may grow for hours."""
     _ended_s: float | None = None
 
     def start_capture(self) -> None:
@@ -93,8 +96,10 @@ class Hands:
         self.murmur.take(entry)
 
     def look(self) -> None:
-        """Notice an ear that hangs."""
+        """Notice an ear that hangs, and a log that grows."""
         self.listening.check(self.now_s())
+        if self.log is not None:
+            keep_small(self.log)
 
     def stop_capture(self) -> None:
         """Close the microphone and let the ear hear what is left."""
@@ -131,6 +136,7 @@ def open_hands(
     and does not stop the call.
     """
     notices: list[str] = []
+    log = places.home / "sottovoce.log"
     choice = choose_engine(plan, settings, places)
     sources, far_notice = choose_sources(settings)
     notices += filter(None, (far_notice, choice.notice))
@@ -143,7 +149,7 @@ def open_hands(
         {channel: folder.spool(channel) for channel in spools},
         lambda fact, _known_s: tell(fact),
         lambda sentence, _gave_up: tell(Trouble("hearing", sentence)),
-        log=places.home / "sottovoce.log",
+        log=log,
     )
     murmur = Murmur(
         voice, playback, capture.now_s, lambda: _call_db(capture, sources), tell, plan.dials
@@ -152,7 +158,7 @@ def open_hands(
         "hearing": choice.label,
         "speaking": "shown only" if playback is None or voice is None else settings.murmur.voice,
     }
-    hands = Hands(spools, capture, listening, voice, playback, murmur, engines, tuple(notices))
+    hands = Hands(spools, capture, listening, voice, playback, murmur, engines, tuple(notices), log)
     try:
         listening.start()
     except BaseException:
