@@ -22,20 +22,22 @@ class Hearer:
 
     plan: Plan
     _cues: SpokenCues = field(default_factory=SpokenCues)
-    _before: list[Heard] = field(default_factory=list[Heard])
+    _heard: list[Heard] = field(default_factory=list[Heard])
+    """The last things that were heard and are no echo."""
 
     def take(self, entry: Entry) -> None:
         """Take the next entry of the call."""
         self._cues.take(entry)
+        if isinstance(entry.event, Heard) and not entry.event.echo:
+            self._heard = [*self._heard, entry.event][-_BEFORE - 1 :]
 
     def mark(self, heard: Heard) -> Heard:
         """Return what is to be placed: `heard`, marked if it is the echo of a murmur."""
         return mark_echo(heard, self._cues.recent(), self.plan.dials.echo_tail_s)
 
     def understood(self, seq: int, heard: Heard) -> Understood | None:
-        """Return what `heard`, placed as `seq`, means; an echo means nothing."""
+        """Return what `heard`, placed and taken as `seq`, means; an echo means nothing."""
         if heard.echo:
             return None
-        meaning = understand(self.plan, seq, heard, self._before)
-        self._before = [*self._before, heard][-_BEFORE:]
-        return meaning
+        before = [earlier for earlier in self._heard if earlier is not heard]
+        return understand(self.plan, seq, heard, before[-_BEFORE:])

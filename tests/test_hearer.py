@@ -37,9 +37,19 @@ def test_the_question_itself_is_heard_and_understood() -> None:
 
 def test_a_question_said_in_two_lines_is_understood_from_both() -> None:
     whole, half = Hearer(PLAN), Hearer(PLAN)
-    whole.understood(1, Heard(Channel.ME, 1.0, 2.0, "so what does a"))
+    whole.take(Entry(1, 2.3, Heard(Channel.ME, 1.0, 2.0, "so what does a")))
     second = Heard(Channel.ME, 2.4, 3.4, "typical day look like")
+    for hearer in (whole, half):
+        hearer.take(Entry(2, 3.7, second))
     one, both = half.understood(2, second), whole.understood(2, second)
     assert one is not None
     assert both is not None
     assert both.likeness["typical-day"] > one.likeness["typical-day"]
+
+
+def test_echoes_do_not_help_to_understand() -> None:
+    echo = Heard(Channel.ME, 1.0, 2.0, "so what does a", echo=True)
+    second = Heard(Channel.ME, 2.4, 3.4, "typical day look like")
+    after_echo, alone = Hearer(PLAN), Hearer(PLAN)
+    after_echo.take(Entry(1, 2.3, echo))
+    assert after_echo.understood(2, second) == alone.understood(2, second)
