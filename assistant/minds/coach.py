@@ -23,6 +23,7 @@ from assistant.events import (
     Extended,
     Farewell,
     Finding,
+    Forgotten,
     Hushed,
     MarkHeard,
     NextWanted,
@@ -103,6 +104,8 @@ class Coach:
     _farewell_s: float = float("-inf")
     _line_s: float = float("-inf")
     _hushed_until_s: float = 0.0
+    _forgotten_until_s: float = 0.0
+    """What was due in a forgotten stretch was due then, and is not made up for."""
     _is_paused: bool = False
     _is_over: bool = False
     _is_all_told: bool = False
@@ -139,6 +142,9 @@ class Coach:
                 self._hush(float("inf") if for_s is None else entry.at_s + for_s)
             case MarkHeard(kind="hush"):
                 self._hush(float("inf"))
+            case Forgotten(_, to_s):
+                self._forgotten_until_s = max(self._forgotten_until_s, to_s)
+                self._wants.clear()
             case Cue() if self._out:
                 self._out.seq = entry.seq
             case CueEnded(cue_seq) if self._out and cue_seq == self._out.seq:
@@ -166,7 +172,7 @@ class Coach:
                 pass
 
     def _want(self, reason: Reason, want: _Want, now_s: float) -> None:
-        if now_s >= self._hushed_until_s:
+        if now_s >= max(self._hushed_until_s, self._forgotten_until_s):
             self._wants[reason] = want
 
     def _drop(self, *reasons: Reason) -> None:

@@ -22,6 +22,7 @@ from assistant.events import (
     DeadLine,
     Entry,
     Finding,
+    Forgotten,
     Heard,
     Monologue,
     Paused,
@@ -129,6 +130,11 @@ class Floor:
                 self._unheard.clear()
                 self._holding = _Holding()
                 self._silence = _Silence(max(at_s, self._silence.since_s), self._silence.after)
+            case Forgotten(_, to_s):
+                # Talk that is forgotten was no silence: that counts from its end.
+                self._unheard.clear()
+                self._holding = _Holding()
+                self._silence = _Silence(max(to_s, self._silence.since_s), self._silence.after)
             case _:
                 pass
         return []
