@@ -29,6 +29,7 @@ MOST_GARBAGE = 20
 """So many lines of garbage in a row, and the child is started again."""
 
 _CHUNK = 65536
+_RENEWED = "it begins anew"
 _GRACE_S = 0.5
 
 
@@ -138,6 +139,13 @@ class KeptChild:
                 self._why = why
                 self._process.kill()
 
+    def renew(self) -> None:
+        """End this life of it for another one, at once: it did nothing wrong, so none is told."""
+        with self._lock:
+            if self._process:
+                self._why = _RENEWED
+                self._process.kill()
+
     def wait(self, within_s: float) -> bool:
         """Wait until it has finished, was closed or given up; tell whether that came in time."""
         keeper = self._keeper
@@ -171,6 +179,9 @@ class KeptChild:
                 how = self._live()
                 if how is None or self._closing.is_set():
                     return
+                if how == _RENEWED:
+                    wait_s = 0.0
+                    continue
                 wait_s = self._restarts.died(time.monotonic())
                 if wait_s is None:
                     times = f"{self._restarts.most} times in {self._restarts.within_s:.0f} s"

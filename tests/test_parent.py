@@ -167,6 +167,18 @@ def test_a_killed_child_is_greeted_anew(house: House) -> None:
     assert heard.next() == {"n": 3}
 
 
+def test_a_child_that_begins_anew_did_nothing_wrong(house: House) -> None:
+    child, heard = house.child(ECHO, hello)
+    # More often than a child may die.
+    for _ in range(len(BACK_OFF_S) + 2):
+        assert "pid" in str(heard.next())
+        assert heard.next() == {"hello": 1}
+        child.renew()
+    assert "pid" in str(heard.next())
+    assert heard.next() == {"hello": 1}
+    assert heard.is_silent()
+
+
 def test_a_hung_child_blocks_nobody_and_can_be_restarted(house: House) -> None:
     child, heard = house.child(ECHO, hello)
     assert [heard.next(), heard.next()][1] == {"hello": 1}
