@@ -411,3 +411,34 @@ def test_a_rehearsal_knows_how_long_a_cue_sounds() -> None:
     cue = Cue("time", "five left", None, "", 55.0)
     assert length_s(cue, 1.0) == pytest.approx(1.23)
     assert length_s(Cue("time", "five left", None, "", 55.0, tone=True), 1.0) == LENGTH_S
+
+
+def test_of_a_forgotten_murmur_nothing_more_is_told_and_the_next_one_sounds(scene: Scene) -> None:
+    scene.cue("ask: what was just said")
+    scene.plays.begin()
+    assert isinstance(scene.told(), CueStarted)
+    scene.murmur.forget()
+    assert scene.all_told() == []
+    scene.take(SpeechStarted(Channel.THEM, 11.0))
+    scene.murmur.forget()
+    # The voice that was open has ended with what was forgotten.
+    scene.now_s = 20.0
+    seq = scene.cue(expires_s=32.0)
+    scene.plays.begin()
+    scene.plays.finish()
+    assert [scene.told(), scene.told()] == [
+        CueStarted(seq, 20.0),
+        CueEnded(seq, 20.0, 20.0, "spoken"),
+    ]
+
+
+def test_a_murmur_forgotten_while_its_voice_is_slow_is_never_heard(scene: Scene) -> None:
+    scene.says.may_answer.clear()
+    scene.cue()
+    scene.says.asked.get(timeout=5)
+    scene.murmur.forget()
+    scene.says.may_answer.set()
+    seq = scene.cue("ask: another")
+    scene.plays.begin()
+    assert scene.told() == CueStarted(seq, 10.0)
+    assert scene.plays.played.empty()

@@ -106,3 +106,27 @@ def test_starts_and_ends_always_take_turns():
     assert all(one is not other for one, other in pairwise(kinds))
     assert kinds[0] is SpeechStarted
     assert kinds[-1] is SpeechEnded
+
+
+def test_after_forgetting_the_next_ear_begins_behind_the_stretch():
+    retold = Retold(ME)
+    for fact in (started(10.0), ended(10.0, 12.0), heard(10.0, 12.0), started(14.0)):
+        retold.take(fact)
+    retold.said_to(13.9)
+    retold.forget(9.0, 15.0)
+    assert retold.begin_again() == 15.0
+    assert retold.take(started(15.1)) == [started(15.1)]
+    assert retold.take(ended(15.1, 16.0)) == [ended(15.1, 16.0)]
+    assert retold.take(heard(15.1, 16.0)) == [heard(15.1, 16.0)]
+
+
+def test_words_from_before_the_stretch_are_still_heard_and_their_speech_is_not_told_again():
+    retold = Retold(ME)
+    retold.take(started(10.0))
+    retold.said_to(10.0)
+    retold.forget(12.0, 15.0)
+    assert retold.begin_again() == 10.0
+    assert retold.take(started(10.02)) == []
+    assert retold.take(ended(10.02, 12.05)) == []
+    assert retold.take(heard(10.02, 12.0)) == [heard(10.02, 12.0)]
+    assert retold.take(started(15.3)) == [started(15.3)]

@@ -6,11 +6,12 @@ as those of the first did: times differ a little. Law: speech that was told is n
 speech that was open when an ear died goes on or ends, no words come twice, none are lost.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import msgspec
 
-from assistant.events import Channel, Fact, Heard, SpeechEnded, SpeechStarted
+from assistant.events import Channel, Entry, Fact, Heard, SpeechEnded, SpeechStarted
 
 SLACK_S = 0.4
 """Two ears place the same speech up to so much apart; two speeches lie further apart, for a shorter
@@ -49,6 +50,18 @@ class Retold:
         """Know that nothing more will come; return what follows from that."""
         return self._end_if_gone(float("inf"))
 
+    def forget(self, from_s: float, to_s: float) -> None:
+        """Know that a stretch that reaches to now is forgotten, and that another ear begins.
+
+        Speech that went on into it has ended there; what was still to be said of the time before it
+        still is.
+        """
+        if self._open_s is not None or self._ended_s > from_s:
+            self._ended_s = from_s
+        self._open_s = self._doubted_s = None
+        if self.from_s >= from_s:
+            self.from_s = max(self.from_s, to_s)
+
     def take(self, fact: Fact) -> list[Fact]:
         """Take what an ear told; return what is new of it."""
         match fact:
@@ -74,6 +87,9 @@ class Retold:
     def _ended(self, fact: SpeechEnded) -> list[Fact]:
         if fact.end_s <= self._ended_s + SLACK_S:
             return []
+        if self._open_s is not None and fact.end_s < self._open_s:
+            # No end of this speech: it would end before it began.
+            return []
         facts: list[Fact] = []
         if self._open_s is None:
             # It was taken for one that was told, but went on for longer.
@@ -95,3 +111,15 @@ class Retold:
             return []
         self._open_s, self._doubted_s, self._ended_s = None, None, doubted_s
         return [SpeechEnded(self.channel, open_s, doubted_s)]
+
+
+def told_in(entries: Iterable[Entry]) -> dict[Channel, Retold]:
+    """Know again from a call's entries what was told of every channel that has any."""
+    told: dict[Channel, Retold] = {}
+    for entry in entries:
+        match entry.event:
+            case SpeechStarted(channel) | SpeechEnded(channel) | Heard(channel):
+                told.setdefault(channel, Retold(channel)).take(entry.event)
+            case _:
+                pass
+    return told

@@ -109,6 +109,8 @@ class _Murmuring:
 
     seq: int
     cue: Cue
+    age: int
+    """How often the call had begun to tell itself anew."""
     stopped: bool = False
     start_s: float | None = None
     ended: bool = False
@@ -143,6 +145,7 @@ class Murmur:
         self._current: _Murmuring | None = None
         self._next: _Murmuring | None = None
         self._closed = False
+        self._age = 0
         self._leaks = 0
         self._has_failed = False
         self._worker = threading.Thread(target=self._work, name="murmur", daemon=True)
@@ -154,7 +157,7 @@ class Murmur:
             self._voices.take(entry)
         match entry.event:
             case Cue():
-                self._take_cue(_Murmuring(entry.seq, entry.event))
+                self._take_cue(_Murmuring(entry.seq, entry.event, self._age))
             case SpeechStarted(channel, start_s):
                 self._count_leak(channel, start_s)
                 self._stop(for_voice=True)
@@ -166,6 +169,18 @@ class Murmur:
                 self._stop()
             case _:
                 pass
+
+    def forget(self) -> None:
+        """Stop what sounds, and tell no more of it: its Cue is gone, or has another number now."""
+        with self._changed:
+            self._age += 1
+            self._voices = Voices()
+            murmuring, self._current, self._next = self._current, None, None
+        if murmuring is not None:
+            murmuring.stopped = True
+            if self._playback is not None:
+                self._playback.cut()
+            murmuring.over.set()
 
     def close(self, within_s: float = 1.0) -> None:
         """Stop what sounds and take no more; returns when its end was told, or after `within_s`."""
@@ -277,14 +292,14 @@ class Murmur:
         return plays
 
     def _show(self, murmuring: _Murmuring, now_s: float) -> None:
-        self._tell(CueStarted(murmuring.seq, now_s))
+        self._tell_of(murmuring, CueStarted(murmuring.seq, now_s))
         murmuring.start_s = now_s
         self._end(murmuring, now_s, "shown")
 
     def _started(self, murmuring: _Murmuring, in_s: float) -> None:
         if not murmuring.ended:
             murmuring.start_s = self._now_s() + in_s
-            self._tell(CueStarted(murmuring.seq, murmuring.start_s))
+            self._tell_of(murmuring, CueStarted(murmuring.seq, murmuring.start_s))
 
     def _ended(self, murmuring: _Murmuring, in_s: float, *, whole: bool) -> None:
         if whole:
@@ -303,5 +318,10 @@ class Murmur:
             if self._current is murmuring:
                 self._current = None
         start_s = at_s if murmuring.start_s is None else murmuring.start_s
-        self._tell(CueEnded(murmuring.seq, start_s, max(start_s, at_s), how))
+        self._tell_of(murmuring, CueEnded(murmuring.seq, start_s, max(start_s, at_s), how))
         murmuring.over.set()
+
+    def _tell_of(self, murmuring: _Murmuring, fact: Fact) -> None:
+        with self._changed:
+            if murmuring.age == self._age:
+                self._tell(fact)
