@@ -1,8 +1,10 @@
 """The journal: what was appended is read back; what is damaged is skipped, the rest is read."""
 
+import contextlib
 import os
 import subprocess
 import sys
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -10,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import DiskError, InputError
-from assistant.events import Entry, Marked, NoteTaken
-from assistant.keeping.journal import Journal, Reading, read, rewrite, seal, unseal
+from assistant.events import Entry, Marked, NoteTaken, to_line
+from assistant.keeping.journal import UNSYNCED_BYTES, Journal, Reading, read, rewrite, seal
+from tests.bad_disk import BadDisk
 
 pytestmark = pytest.mark.edge
 
@@ -24,6 +27,12 @@ def path(tmp_path: Path) -> Path:
     journal.append(ENTRIES)
     journal.close()
     return tmp_path / "journal.jsonl"
+
+
+@pytest.fixture
+def disk() -> Generator[BadDisk]:
+    with BadDisk() as disk:
+        yield disk
 
 
 def test_what_was_appended_is_read_back(path: Path) -> None:
@@ -72,6 +81,94 @@ def test_what_can_not_be_rewritten_stays_as_it_was(path: Path) -> None:
     path.with_name(f".{path.name}.half").mkdir()
     with pytest.raises(DiskError):
         rewrite(path, ENTRIES[:1])
+    assert read(path) == Reading(ENTRIES, 0)
+
+
+def test_after_a_failed_sync_all_of_it_is_in_a_new_file(tmp_path: Path, disk: BadDisk) -> None:
+    path = tmp_path / "journal.jsonl"
+    journal = Journal.open(path, disk.sync)
+    journal.append(ENTRIES[:5])
+    assert journal.sync() is False
+    old = path.stat().st_ino
+    journal.append(ENTRIES[5:9])
+    disk.fails = 1
+    assert journal.sync() is True, "it is safe, and told that the disk failed"
+    assert path.stat().st_ino != old
+    assert read(path) == Reading(ENTRIES[:9], 0)
+    journal.append(ENTRIES[9:])
+    journal.close()
+    assert read(path) == Reading(ENTRIES, 0)
+    assert [file.name for file in tmp_path.iterdir()] == [path.name]
+
+
+def test_what_the_old_file_lost_comes_from_memory(tmp_path: Path, disk: BadDisk) -> None:
+    path = tmp_path / "journal.jsonl"
+    journal = Journal.open(path, disk.sync)
+    journal.append(ENTRIES[:5])
+    journal.sync()
+    safe_bytes = path.stat().st_size
+    journal.append(ENTRIES[5:])
+    # As a system does that drops what it could not write.
+    with path.open("r+b") as file:
+        file.seek(safe_bytes)
+        file.write(bytes(path.stat().st_size - safe_bytes))
+    disk.fails = 1
+    journal.sync()
+    assert read(path) == Reading(ENTRIES, 0)
+    journal.close()
+
+
+def test_while_no_file_can_be_synced_nothing_is_said_to_be_safe(
+    tmp_path: Path, disk: BadDisk
+) -> None:
+    path = tmp_path / "journal.jsonl"
+    journal = Journal.open(path, disk.sync)
+    disk.fails = 4
+    for n in range(3):
+        journal.append(ENTRIES[n : n + 1])
+        with pytest.raises(DiskError):
+            journal.sync()
+        assert read(path).entries == ENTRIES[: n + 1], "a kill would lose nothing"
+    assert journal.sync() is True
+    assert journal.sync() is False
+    assert read(path) == Reading(ENTRIES[:3], 0)
+    journal.close()
+
+
+def test_a_disk_that_never_syncs_does_not_fill_the_memory(tmp_path: Path, disk: BadDisk) -> None:
+    disk.fails = 1_000_000
+    journal = Journal.open(tmp_path / "journal.jsonl", disk.sync)
+    long = [Entry(1, 1.0, NoteTaken("x" * 10_000))]
+    taken = 0
+    with contextlib.suppress(DiskError):
+        while taken < 1000:
+            journal.append(long)
+            taken += 1
+    assert UNSYNCED_BYTES // 10_200 - 2 <= taken <= UNSYNCED_BYTES // 10_000
+    with pytest.raises(DiskError):
+        journal.close()
+
+
+def test_a_journal_goes_on_after_its_entries_were_replaced(path: Path) -> None:
+    more = Entry(99, 99.0, Marked())
+    journal = Journal.open(path)
+    journal.append([more])
+    journal.replace(ENTRIES[:3])
+    assert read(path) == Reading(ENTRIES[:3], 0)
+    journal.append([more])
+    journal.close()
+    assert read(path) == Reading([*ENTRIES[:3], more], 0)
+
+
+def test_a_replacing_that_fails_changes_nothing(tmp_path: Path, disk: BadDisk) -> None:
+    path = tmp_path / "journal.jsonl"
+    journal = Journal.open(path, disk.sync)
+    journal.append(ENTRIES[:5])
+    disk.fails = 1
+    with pytest.raises(DiskError):
+        journal.replace(ENTRIES[:1])
+    journal.append(ENTRIES[5:])
+    journal.close()
     assert read(path) == Reading(ENTRIES, 0)
 
 
@@ -139,14 +236,45 @@ def test_a_flipped_bit_costs_one_line(path: Path) -> None:
     assert read(path) == Reading([e for e in ENTRIES if e.seq != 7], 1)
 
 
-@given(st.binary(max_size=200), st.integers(0, 1500), st.integers(0, 300))
-def test_no_damage_is_ever_an_exception(junk: bytes, at: int, cut: int) -> None:
-    whole = b"".join(seal(b'{"seq":1,"at_s":0.0,"is":"Marked"}') + b"\n" for _ in range(20))
-    for line in (whole[:at] + junk + whole[at + cut :]).split(b"\n"):
-        try:
-            unseal(line)
-        except ValueError:
-            continue
+def test_lines_that_lost_what_is_between_them_are_both_read(path: Path) -> None:
+    lines = path.read_bytes().split(b"\n")
+    path.write_bytes(b"\n".join(lines[:5]) + b"\x8a" + b"\n".join(lines[5:]))
+    assert read(path) == Reading(ENTRIES, 1)
+
+
+def test_a_whole_line_among_junk_is_read(path: Path) -> None:
+    lines = path.read_bytes().splitlines()
+    junk = b'{"seq":4,"at_s":1.0,"is":"NoteTaken","text":"\xff\x00' + b'{"seq":' * 3
+    path.write_bytes(junk + lines[7] + junk + b"\n" + lines[8])
+    assert read(path) == Reading(ENTRIES[7:9], 1)
+
+
+def test_blocks_that_changed_places_are_read_in_order_and_once(path: Path) -> None:
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join([*lines[10:], *lines[:12], *lines[3:5]]))
+    assert read(path) == Reading(ENTRIES, 0)
+
+
+@given(st.binary(max_size=200), st.integers(0, 3000), st.integers(0, 300))
+def test_no_damage_is_ever_an_exception_or_costs_a_whole_line(
+    tmp_path_factory: pytest.TempPathFactory, junk: bytes, at: int, cut: int
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "damaged.jsonl"
+    sealed = {entry.seq: seal(to_line(entry)) for entry in ENTRIES}
+    whole = b"".join(line + b"\n" for line in sealed.values())
+    body = whole[:at] + junk + whole[at + cut :]
+    path.write_bytes(body)
+    assert read(path).entries == [entry for entry in ENTRIES if sealed[entry.seq] in body]
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_are_ever_an_exception(
+    tmp_path_factory: pytest.TempPathFactory, body: bytes
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "junk.jsonl"
+    deep = b'{"seq":1,"at_s":0.0,"is":"NoteTaken","text":' + b"[" * 5000 + b"]" * 5000 + b"}"
+    path.write_bytes(body + b"\n" + seal(body) + b"\n" + seal(deep))
+    assert read(path).entries == []
 
 
 def test_a_place_that_can_not_be_written_is_said(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The raw sound goes only when its packed form is proven."""
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -8,7 +9,8 @@ import pytest
 import soundfile
 
 from assistant.errors import DiskError
-from assistant.keeping.sound import Write, discard, pack, packed
+from assistant.keeping.sound import Write, discard, is_raw, pack, packed
+from assistant.parts import part_path
 from assistant.recording import Pcm, write_flac
 
 pytestmark = pytest.mark.edge
@@ -68,3 +70,32 @@ def test_a_good_packed_file_survives_a_bad_second_try(raw: Path) -> None:
 def test_discarding_what_is_not_there_does_no_harm(raw: Path) -> None:
     assert discard(raw) == ("me.s16",)
     assert discard(raw) == ()
+
+
+def test_several_parts_are_packed_as_one(raw: Path) -> None:
+    before = raw.read_bytes()
+    os.truncate(raw, 1001)
+    part_path(raw, 400).write_bytes(before[800:5000])
+    part_path(raw, 2500).write_bytes(before[5000:])
+    assert pack(raw) == packed(raw)
+    samples, _ = soundfile.read(packed(raw), dtype="int16")
+    assert samples.tobytes() == before
+    assert [file.name for file in raw.parent.iterdir()] == ["me.flac"]
+
+
+def test_parts_that_were_packed_and_not_all_removed_are_removed(raw: Path) -> None:
+    part_path(raw, 400).write_bytes(b"xx" * 400_000)
+    pack(raw)
+    before = packed(raw).read_bytes()
+    part_path(raw, 400).write_bytes(b"xx" * 400_000)
+    assert is_raw(raw)
+    assert pack(raw) == packed(raw)
+    assert packed(raw).read_bytes() == before
+    assert not is_raw(raw)
+
+
+def test_every_part_is_discarded(raw: Path) -> None:
+    part_path(raw, 400).write_bytes(b"xx")
+    packed(raw).write_bytes(b"flac")
+    assert sorted(discard(raw)) == ["me.000000000400.s16", "me.flac", "me.s16"]
+    assert list(raw.parent.iterdir()) == []

@@ -1,14 +1,18 @@
 """Sound on disk: offset is time, whatever happens."""
 
+import os
 import stat
 import subprocess
 import sys
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
 from assistant.errors import DiskError
-from assistant.hearing.spool import Spool, read
+from assistant.hearing.spool import RATE_HZ, UNSYNCED_BYTES, Spool, read
+from assistant.parts import parts_of
+from tests.bad_disk import BadDisk
 
 pytestmark = pytest.mark.edge
 
@@ -136,3 +140,105 @@ def test_syncing_and_closing_twice_do_no_harm(tmp_path: Path) -> None:
     spool.sync()
     spool.close()
     spool.close()
+
+
+@pytest.fixture
+def disk() -> Generator[BadDisk]:
+    with BadDisk() as disk:
+        yield disk
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_after_a_failed_sync_the_sound_goes_on_in_a_new_part(tmp_path: Path, disk: BadDisk) -> None:
+    with Spool(tmp_path / "me.s16", disk.sync) as spool:
+        spool.append(ONE * 100)
+        assert spool.sync() is False
+        spool.append(TWO * 50)
+        spool.pad_to(160)
+        spool.append(ONE * 5)
+        disk.fails = 1
+        assert spool.sync() is True, "it is safe, and told that the disk failed"
+        spool.append(TWO * 7)
+        spool.pad_to(180)
+        assert spool.sync() is False
+        assert spool.frames == 180
+    assert names(tmp_path) == ["me.000000000100.s16", "me.s16"]
+    # What the disk dropped of the first file is in the second.
+    os.truncate(tmp_path / "me.s16", 200)
+    whole = ONE * 100 + TWO * 50 + bytes(20) + ONE * 5 + TWO * 7 + bytes(16)
+    assert read(spool.path, 0, 999) == whole
+    assert (tmp_path / "me.000000000100.s16").stat().st_mode & 0o777 == 0o600
+
+
+def test_while_no_part_can_be_synced_nothing_is_said_to_be_safe(
+    tmp_path: Path, disk: BadDisk
+) -> None:
+    disk.fails = 3
+    with Spool(tmp_path / "me.s16", disk.sync) as spool:
+        for n in range(1, 3):
+            spool.append(ONE * 10)
+            with pytest.raises(DiskError):
+                spool.sync()
+            assert read(spool.path, 0, 999) == ONE * 10 * n, "a kill would lose nothing"
+        assert spool.sync() is True
+        assert read(spool.path, 0, 999) == ONE * 20
+
+
+def test_a_disk_that_never_syncs_does_not_fill_the_memory(tmp_path: Path, disk: BadDisk) -> None:
+    disk.fails = 2
+    with Spool(tmp_path / "me.s16", disk.sync) as spool:
+        for _ in range(10):
+            spool.append(ONE * RATE_HZ)
+        with pytest.raises(DiskError):
+            spool.sync()
+        [_, part] = parts_of(spool.path)
+        assert part.path.stat().st_size == UNSYNCED_BYTES
+        assert part.to_frame == 10 * RATE_HZ
+        assert spool.sync() is True
+
+
+def test_forgetting_reaches_every_part_and_what_is_still_in_memory(
+    tmp_path: Path, disk: BadDisk
+) -> None:
+    with Spool(tmp_path / "me.s16", disk.sync) as spool:
+        spool.append(ONE * 100)
+        spool.sync()
+        spool.append(ONE * 100)
+        disk.fails = 1
+        spool.sync()
+        spool.append(ONE * 100)
+        spool.zero(50, 250)
+        disk.fails = 1
+        spool.sync()
+        assert read(spool.path, 0, 999) == ONE * 50 + bytes(400) + ONE * 50
+    held = [path.read_bytes() for path in tmp_path.iterdir()]
+    assert sorted(body.count(ONE) for body in held) == [50, 50, 50]
+
+
+def test_a_call_goes_on_at_the_end_of_its_last_part(tmp_path: Path, disk: BadDisk) -> None:
+    with Spool(tmp_path / "me.s16", disk.sync) as spool:
+        spool.append(ONE * 10)
+        disk.fails = 1
+        spool.sync()
+    with Spool(tmp_path / "me.s16") as spool:
+        assert spool.frames == 10
+        spool.append(TWO)
+    assert read(spool.path, 0, 99) == ONE * 10 + TWO
+    # After a power cut the first file may reach further than the part that was to replace it.
+    os.truncate(parts_of(spool.path)[-1].path, 8)
+    with Spool(tmp_path / "me.s16") as spool:
+        assert spool.frames == 10
+        spool.append(TWO)
+    assert read(spool.path, 0, 99) == ONE * 10 + TWO
+
+
+def test_a_spool_that_was_closed_before_it_was_safe_makes_no_part(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "me.s16")
+    spool.append(ONE)
+    spool.close()
+    with pytest.raises(DiskError):
+        spool.sync()
+    assert names(tmp_path) == ["me.s16"]

@@ -13,14 +13,14 @@ from typing import TypeAlias
 
 import numpy as np
 
-from assistant import recording
+from assistant import durable, recording
 from assistant.errors import DiskError, InputError
+from assistant.parts import blocks, frames_in, parts_of
 from assistant.recording import Pcm
 
 BLOCK_FRAMES = 65536
 """So many samples are held at once, about four seconds."""
 Write: TypeAlias = Callable[[Path, Iterable[Pcm]], None]
-_FRAME_BYTES = 2
 _KEPT = "The raw sound is kept; `sottovoce wrap` tries again."
 
 
@@ -29,18 +29,30 @@ def packed(raw: Path) -> Path:
     return raw.with_suffix(".flac")
 
 
+def is_raw(raw: Path) -> bool:
+    """Tell whether there is raw sound, in however many parts."""
+    try:
+        return bool(parts_of(raw))
+    except OSError:
+        return False
+
+
 def pack(raw: Path, write: Write = recording.write_flac) -> Path | None:
     """Pack raw 16-bit mono sound as FLAC beside it, prove it, remove the raw file.
 
-    Raises DiskError, and keeps the raw file, where that can not be done. An odd last byte, left
-    by a power cut in the middle of a sample, is dropped. Where there is no sample at all, there is
-    nothing to keep: None.
+    Several parts become one. Raises DiskError, and keeps the raw files, where that can not be done.
+    An odd last byte, left by a power cut in the middle of a sample, is dropped. Where there is no
+    sample at all, there is nothing to keep: None.
     """
     target = packed(raw)
     half = target.with_name(f".{target.name}.half")
     try:
-        if raw.stat().st_size < _FRAME_BYTES:
-            raw.unlink()
+        if not raw.exists() and target.exists():
+            # It was packed; only not all of the raw parts were removed.
+            _remove_raw(raw)
+            return target
+        if frames_in(raw) == 0:
+            _remove_raw(raw)
             return None
         # Made by us first, so that it is private from the start.
         os.close(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
@@ -49,8 +61,8 @@ def pack(raw: Path, write: Write = recording.write_flac) -> Path | None:
         if not _is_same(raw, half):
             raise DiskError(f"{target.name} did not hold what was written.", _KEPT)
         half.replace(target)
-        _sync(target.parent)
-        raw.unlink()
+        durable.sync_folder(target.parent)
+        _remove_raw(raw)
     except (OSError, InputError) as error:
         raise DiskError(f"{raw.name} could not be packed.", _KEPT) from error
     finally:
@@ -61,13 +73,21 @@ def pack(raw: Path, write: Write = recording.write_flac) -> Path | None:
 
 def discard(raw: Path) -> tuple[str, ...]:
     """Remove a channel's sound, raw and packed; return the names. Raises DiskError."""
-    there = [path for path in (raw, packed(raw)) if path.exists()]
     try:
+        there = [part.path for part in parts_of(raw)]
+        there += [packed(raw)] * packed(raw).exists()
         for path in there:
             path.unlink()
     except OSError as error:
         raise DiskError(f"{raw.stem}'s sound could not be removed: {error.strerror}.") from error
     return tuple(path.name for path in there)
+
+
+def _remove_raw(raw: Path) -> None:
+    """Remove every part; the first one first, which tells that the others were packed as well."""
+    raw.unlink(missing_ok=True)
+    for part in parts_of(raw):
+        part.path.unlink()
 
 
 def _is_same(raw: Path, half: Path) -> bool:
@@ -80,16 +100,13 @@ def _is_same(raw: Path, half: Path) -> bool:
 
 
 def _blocks(raw: Path) -> Iterator[Pcm]:
-    with raw.open("rb") as source:
-        while held := source.read(BLOCK_FRAMES * _FRAME_BYTES):
-            whole = len(held) // _FRAME_BYTES * _FRAME_BYTES
-            if whole:
-                yield np.frombuffer(held[:whole], dtype="<i2").astype(np.int16, copy=False)
+    for held in blocks(raw, BLOCK_FRAMES):
+        yield np.frombuffer(held, dtype="<i2").astype(np.int16, copy=False)
 
 
 def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
+    handle = os.open(path, os.O_RDWR)
     try:
-        os.fsync(handle)
+        durable.sync(handle)
     finally:
         os.close(handle)
