@@ -3,6 +3,7 @@
     scripts/bench latency    how soon words are in the journal, and a cue in the ear
     scripts/bench cost       processor, memory, and how late the sound callbacks come
     scripts/bench faults     what goes wrong on purpose, how often it was tried, and what held
+    scripts/bench soak       what grows in a long call: memory, files, threads, the journal
 
 Input: the sample interview, both sides played at their own pace into a real daemon.
 Prints a table and keeps the same as JSON in build/bench/; with --json, prints that JSON
@@ -10,8 +11,10 @@ alone. Exit code 1 when a target is missed; the reason stands beside it.
 """
 
 import os
+import signal
 import sys
 import time
+from datetime import date
 from pathlib import Path
 
 import click
@@ -20,9 +23,12 @@ import msgspec
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
+import soak  # noqa: E402
+import watching  # noqa: E402
 from faults import running  # noqa: E402
 from faults.everything import FAULTS  # noqa: E402
 from figures import Figure, table  # noqa: E402
+from long_call import fast_call, real_call  # noqa: E402
 from virtual_call import Outcome, hold_interview, hold_stalls  # noqa: E402
 
 ENGINES = click.Choice(["auto", "vosk", "moonshine"])
@@ -92,6 +98,73 @@ def faults(short: bool, only: str, seed: int, markdown: bool) -> None:
         raise SystemExit(1)
 
 
+@bench.command("soak")
+@click.option("--hours", default=3.0, show_default=True, help="Of the call.")
+@click.option("--speed", default=1.0, show_default=True, help="Seconds of the call in one.")
+@click.option("--engine", type=ENGINES, default="auto")
+@click.option("--seed", default=1, show_default=True)
+@click.option("--json", "as_json", is_flag=True)
+def soak_(hours: float, speed: float, engine: str, seed: int, as_json: bool) -> None:
+    """Show what grows in a long call: memory, files, threads, children, the journal.
+
+    At speed 1 the real daemon hears talk without end on the virtual sound card. Faster than that,
+    the real daemon lives in a world of its own that goes so many times as fast; up to 3 the real
+    ear hears it, beyond that only its voice activity, with words of the sample.
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if speed == 1:
+        opened = real_call(hours * 60, engine, seed)
+    else:
+        with_words = speed > REAL_EAR_TO
+        opened = fast_call(hours * 60, engine, seed, speed, with_words=with_words)
+    load_before, machine_s = os.getloadavg()[0], watching.machine_s()
+    with opened as call:
+        click.echo(f"{call.how}; {hours:g} h of call", err=True)
+        held = soak.hold(call, hours * 3600, speed, seed, lambda line: click.echo(line, err=True))
+    figures = soak.figures(held)
+    busy = (watching.machine_s() - machine_s) / max(held.world_s, 1.0)
+    body = {
+        "bench": "soak",
+        "day": date.today().isoformat(),  # noqa: DTZ011
+        "how": held.how,
+        "speed": speed,
+        "seed": seed,
+        "hours": round(held.length_s / 3600, 3),
+        "cut_short": held.cut_short,
+        "cores": os.cpu_count(),
+        "load_before": round(load_before, 2),
+        "busy_cores": round(busy, 2),
+        "figures": figures,
+        "troubles": () if held.end is None else held.end.troubles,
+        "series": soak.series(held.moments),
+    }
+    text = msgspec.json.format(msgspec.json.encode(body), indent=2).decode()
+    kept = keep("soak", text)
+    if as_json:
+        click.echo(text)
+    else:
+        cut = f" ({held.cut_short})" if held.cut_short else ""
+        click.echo(f"{held.length_s / 3600:.2f} h of call{cut}, {held.how}")
+        click.echo(
+            f"{os.cpu_count()} cores, {busy:.2f} of them busy, load before {load_before:.2f}"
+        )
+        click.echo(table(figures))
+        click.echo(f"As JSON: {kept.relative_to(ROOT)}", err=True)
+    sys.exit(any(not figure.holds for figure in figures))
+
+
+REAL_EAR_TO = 3.0
+"""Two channels of an embedded engine take some 0.3 s of processor per second."""
+
+
+def keep(name: str, text: str) -> Path:
+    """Keep a bench's JSON."""
+    kept = ROOT / "build" / "bench" / f"{name}.json"
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_text(text + "\n")
+    return kept
+
+
 def finish(name: str, figures: list[Figure], calls: list[Outcome], *, as_json: bool) -> None:
     """Print the figures, keep them as JSON, and exit with 1 when a target is missed."""
     engine, cores = calls[0].engine, os.cpu_count()
@@ -106,9 +179,7 @@ def finish(name: str, figures: list[Figure], calls: list[Outcome], *, as_json: b
     if as_json:
         click.echo(text)
     else:
-        kept = ROOT / "build" / "bench" / f"{name}.json"
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_text(text + "\n")
+        kept = keep(name, text)
         click.echo(f"{engine}, {cores} cores")
         for call in calls:
             cost = call.cost

@@ -1,6 +1,5 @@
 """A real call at its own pace: the daemon, the virtual sound card, and two sides that talk."""
 
-import contextlib
 import os
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from typing import Any
 
 import msgspec
 import numpy as np
+import watching
 from figures import Cost
 from numpy.typing import NDArray
 
@@ -33,7 +33,6 @@ from tests.sound_card import RATE_HZ, SoundCard
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "scripts" / "sample"
 _PAUSE_S = 7.0
-_CLK_TCK = os.sysconf("SC_CLK_TCK")
 
 Pcm = NDArray[np.int16]
 
@@ -128,7 +127,7 @@ def hold(me: Pcm, them: Pcm, sheet: Path, engine: str, call: str) -> Outcome:
     with SoundCard() as card, tempfile.TemporaryDirectory(prefix="bench-") as home:
         environ = {**os.environ, **card.env, "SOTTOVOCE_HOME": home}
         devices = ["--microphone", "vmic", "--far-side", "loopback", "--headset", "headset"]
-        started = _run(environ, "start", str(sheet), "--engine", engine, "--json", *devices)
+        started = run(environ, "start", str(sheet), "--engine", engine, "--json", *devices)
         meter = Meter(started["pid"])
         with meter:
             players = [
@@ -137,8 +136,8 @@ def hold(me: Pcm, them: Pcm, sheet: Path, engine: str, call: str) -> Outcome:
             ]
             for player in players:
                 player.wait()
-        late_p99_s = _run(environ, "status", "--json")["callback_late_p99_s"]
-        stopped = _run(environ, "stop", "--json")
+        late_p99_s = run(environ, "status", "--json")["callback_late_p99_s"]
+        stopped = run(environ, "stop", "--json")
         entries = journal.read(Path(stopped["folder"]) / "journal.jsonl").entries
     cost = Cost(
         call=call,
@@ -168,7 +167,7 @@ class Meter:
         self.peak_mb: dict[str, float] = {}
 
     def __enter__(self) -> None:
-        self._begun_s, self._machine_s = time.monotonic(), _machine_s()
+        self._begun_s, self._machine_s = time.monotonic(), watching.machine_s()
         self._look()
         self._first_s = dict(self._last_s)
         self._thread.start()
@@ -178,7 +177,7 @@ class Meter:
         self._thread.join()
         self._look()
         self.length_s = time.monotonic() - self._begun_s
-        busy = (_machine_s() - self._machine_s) / self.length_s
+        busy = (watching.machine_s() - self._machine_s) / self.length_s
         self.others_cores = round(max(0.0, busy - sum(self.cpu_per_s().values())), 2)
 
     def cpu_per_s(self) -> dict[str, float]:
@@ -195,39 +194,16 @@ class Meter:
 
     def _look(self) -> None:
         mb: dict[str, float] = {}
-        for pid in _family(self._pid):
-            # A child may end between two looks; what it had used by then stands.
-            with contextlib.suppress(OSError):
-                fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-                pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-                name = self._names.setdefault(pid, _name(pid))
-                self._last_s[pid] = (int(fields[11]) + int(fields[12])) / _CLK_TCK
-                mb[name] = mb.get(name, 0.0) + pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+        for name, seen in watching.look(self._pid).items():
+            self._names[seen.pid] = name
+            self._last_s[seen.pid] = seen.cpu_s
+            mb[name] = seen.memory_mb
         if sum(mb.values()) > sum(self.peak_mb.values()):
             self.peak_mb = {name: round(size, 1) for name, size in mb.items()}
 
 
-def _machine_s() -> float:
-    """Return the processor seconds that the whole machine has used."""
-    fields = Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]
-    user, nice, system, _idle, _waiting, *interrupts = map(int, fields)
-    return (user + nice + system + sum(interrupts)) / _CLK_TCK
-
-
-def _name(pid: int) -> str:
-    """Return what a process of the call is: the last word of its module."""
-    command = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
-    module = command[command.index("-m") + 1] if "-m" in command else command[0]
-    return module.rpartition(".")[2]
-
-
-def _family(pid: int) -> list[int]:
-    """Return a process and its children."""
-    children = Path(f"/proc/{pid}/task").glob("*/children")
-    return [pid, *(int(child) for file in children for child in file.read_text().split())]
-
-
-def _run(environ: dict[str, str], *arguments: str) -> dict[str, Any]:
+def run(environ: dict[str, str], *arguments: str) -> dict[str, Any]:
+    """Run a verb, and return what it prints as JSON."""
     command = [sys.executable, "-m", "assistant", *arguments]
     done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
     if done.returncode:
