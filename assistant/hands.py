@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from assistant.errors import DeviceError
+from assistant.errors import DeviceError, ModelError
 from assistant.events import Channel, Entry, Fact, Paused, Resumed, Trouble
 from assistant.hearing import models, portaudio
 from assistant.hearing.capture import Capture
@@ -35,6 +35,9 @@ ONE_MICROPHONE = (
     "`sottovoce devices` tells how to give Sottovoce the far side."
 )
 
+
+DEAF = " The call is recorded on; `sottovoce wrap` hears the rest afterwards."
+SHOWN = " Cues are shown from now on."
 
 class Live(msgspec.Struct, frozen=True):
     """What only the running hands know: shown, never journalled, never decided on."""
@@ -108,9 +111,10 @@ class Hands:
         self.capture.close()
         self.listening.finish(dict.fromkeys(self.spools, self._ended_s))
 
-    def is_heard_out(self) -> bool:
-        """Tell whether the ear has said everything."""
-        return self.listening.is_over()
+    def is_heard_out(self) -> bool | None:
+        """Tell whether the ear has said everything; None where it never will."""
+        is_deaf = self.listening.is_over() and not self.listening.is_heard_out()
+        return None if is_deaf else self.listening.is_heard_out()
 
     def close(self) -> None:
         """Close whatever is open; more than once does no harm."""
@@ -148,9 +152,12 @@ def open_hands(
         choice,
         {channel: folder.spool(channel) for channel in spools},
         lambda fact, _known_s: tell(fact),
-        lambda sentence, _gave_up: tell(Trouble("hearing", sentence)),
+        lambda sentence, gave_up: tell(Trouble("hearing", sentence + (DEAF if gave_up else ""))),
         log=log,
     )
+        second=choose_second(choice, plan, settings, places),
+        works=lambda sentence: tell(Trouble("hearing", sentence, over=True)),
+        now_s=capture.now_s,
     murmur = Murmur(
         voice, playback, capture.now_s, lambda: _call_db(capture, sources), tell, plan.dials
     )
@@ -186,6 +193,20 @@ def choose_engine(plan: Plan, settings: Settings, places: Places) -> Choice:
 
 
 def model_dirs(places: Places) -> tuple[Path, ...]:
+def choose_second(first: Choice, plan: Plan, settings: Settings, places: Places) -> Choice | None:
+    """Choose what goes on hearing when the first engine is given up; None where nothing can.
+
+    It is the other engine, if it is here and hears the call's language.
+    """
+    other = "vosk" if first.engine == "moonshine" else "moonshine"
+    try:
+        return choose_engine(
+            plan, msgspec.structs.replace(settings, engine=other, model=""), places
+        )
+    except ModelError:
+        return None
+
+
     """Return where models may lie, the place for new ones first."""
     return tuple(dict.fromkeys((places.models, places.home / "models", texts("models"))))
 
@@ -205,7 +226,8 @@ def _open_speaking(
     voice = Voice(
         murmur.voice,
         murmur.words_per_minute,
-        lambda sentence, _gave_up: tell(Trouble("voice", sentence)),
+        lambda sentence, gave_up: tell(Trouble("voice", sentence + (SHOWN if gave_up else ""))),
+        on_works=lambda sentence: tell(Trouble("voice", sentence, over=True)),
         language=plan.language,
     )
     voice.start()

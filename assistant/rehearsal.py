@@ -224,8 +224,11 @@ def hear(
     )  # fmt: skip
     try:
         listening.start()
+        at_s = 0.0
         while (timed := heard.get()) is not None:
-            progress(timed[0], end_s)
+            # An ear that was started again goes back a little.
+            at_s = max(at_s, timed[0])
+            progress(at_s, end_s)
             yield timed
     finally:
         listening.close()

@@ -69,8 +69,8 @@ class Edges(Protocol):
         """Close the microphone and let the ear hear what is left."""
         ...
 
-    def is_heard_out(self) -> bool:
-        """Tell whether the ear has said everything."""
+    def is_heard_out(self) -> bool | None:
+        """Tell whether the ear has said everything; None where it never will."""
         ...
 
 
@@ -331,7 +331,7 @@ class Spine:
                     self._take(self.inbox.get_nowait())
             if is_heard_out:
                 return True
-            if self._hurries or time.monotonic() > deadline_s:
+            if is_heard_out is None or self._hurries or time.monotonic() > deadline_s:
                 break
             with contextlib.suppress(queue.Empty):
                 self._take(self.inbox.get(timeout=0.02))

@@ -11,8 +11,9 @@ import pytest
 from fake_ear import Script, Turn
 
 from assistant.events import Channel, Fact, Heard, SpeechEnded, SpeechStarted
-from assistant.hearing.listening import HUNG_S, LOAD_WITHIN_S, Listening
+from assistant.hearing.listening import Listening
 from assistant.hearing.models import Choice
+from assistant.hearing.patience import HUNG_S, LOAD_WITHIN_S
 
 pytestmark = pytest.mark.edge
 

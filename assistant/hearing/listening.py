@@ -1,11 +1,13 @@
 """The parent's side of the ear: starts it, hands on the facts it brings.
 
-Law: what the ear told stays told. An ear that is started again goes on where
-the last one had said everything, so nothing is heard twice and nothing is lost;
-one that hangs is found out and started again.
+Law: what the ear told stays told. An ear that is started again goes on where the last one had said
+everything, so nothing is heard twice and nothing is lost, also where another engine takes over. One
+that hangs or leaks is found out; what makes no sense goes no further.
 """
 
+import math
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,23 +15,28 @@ from pathlib import Path
 import msgspec
 
 from assistant.errors import ModelError, SottovoceError, from_exit_code
-from assistant.events import Channel, Fact, SpeechEnded, fact_from_json
+from assistant.events import Channel, Fact, Heard, SpeechEnded
+from assistant.hearing.claims import Claim, read_claim, read_said
 from assistant.hearing.models import Choice
+from assistant.hearing.patience import (
+    HUNG_AT_ONCE_S,
+    HUNG_S,
+    LOAD_WITHIN_S,
+    LOOK_EVERY_S,
+    Patience,
+)
 from assistant.hearing.retold import Retold
+from assistant.memory import Growth
 from assistant.parent import KeptChild
 
-LOAD_WITHIN_S = 90.0
-"""A large model on a slow disk takes long to load."""
+GROWTH_BYTES = 2**30
+"""An ear that grew by so much since it was ready leaks. Vosk grew by 0.15 GB in half an hour,
+Moonshine by 0.04; what a large model takes to load does not count."""
 
-HUNG_S = 10.0
-"""An ear without a line for so long hangs: it says something about once a second."""
+WORKS = "The hearing works again; nothing that was said is lost."
 
-STUCK_S = 120.0
-"""An ear that speaks but said nothing final for so long hangs in its engine: a piece lasts at most
-25 s, and an engine that takes four times as long is of no use."""
-
-_STEP_S = 2.0
-"""A jump of the call's time, as after the machine slept, is not held against the ear."""
+NEARLY_S = 0.1
+"""An ear that says it is done has said everything up to so much before the end."""
 
 
 class Greeting(msgspec.Struct, frozen=True):
@@ -43,48 +50,12 @@ class Greeting(msgspec.Struct, frozen=True):
     end_s: Mapping[str, float] | None
 
 
-class _Line(msgspec.Struct, frozen=True):
-    """What the ear says: a fact with `known_s`, or one of its own words."""
-
-    ear: str = ""
-    """`ready`, `failed`, `partial`, `at`, `waiting`, `done`; empty for a fact."""
-    channel: Channel | None = None
-    text: str = ""
-    s: float = 0.0
-    known_s: float = 0.0
-    error: str = ""
-    hint: str = ""
-    exit_code: int = 1
-
-
-_decode = msgspec.json.Decoder(_Line).decode
-
-
-@dataclass(slots=True)
-class _Watch:
-    """How much of the call's time has passed since the ear gave a sign of life."""
-
-    _now_s: float | None = None
-    _signs: dict[str, int] = field(default_factory=dict[str, int])
-    _passed_s: dict[str, float] = field(default_factory=dict[str, float])
-
-    def passed_s(self, now_s: float, **signs: int) -> dict[str, float]:
-        """Take how often each sign was given so far; return since when each was not."""
-        step_s = min(max(0.0, now_s - (now_s if self._now_s is None else self._now_s)), _STEP_S)
-        self._now_s = now_s
-        self._passed_s = {
-            name: self._passed_s.get(name, 0.0) + step_s if self._signs.get(name) == count else 0.0
-            for name, count in signs.items()
-        }
-        self._signs = signs
-        return self._passed_s
-
-
 @dataclass(slots=True)
 class Listening:
     """One ear and what it has told so far.
 
-    `tell(fact, known_s)` is called on a thread of the child's; so is `trouble(sentence, gave_up)`.
+    `tell(fact, known_s)` is called on a thread of the child's; so is `trouble(sentence, gave_up)`,
+    once until `works(sentence)` tells that it hears again.
     """
 
     choice: Choice
@@ -98,41 +69,57 @@ class Listening:
     log: Path | None = None
     """Takes what the ear tells of its own faults; no word of the call is in it."""
     module: str = "assistant.hearing.ear"
+    second: Choice | None = None
+    """What goes on hearing when the first engine is given up."""
+    works: Callable[[str], None] = lambda _: None
+    now_s: Callable[[], float] = lambda: math.inf
+    """The call's time: nothing later can have been heard. With `end_s` that is the bound."""
+    from_s: Mapping[Channel, float] = field(default_factory=dict[Channel, float])
+    """Where each channel's hearing begins, if not at 0."""
+    growth_bytes: int = GROWTH_BYTES
     _told: dict[Channel, Retold] = field(init=False)
     _partials: dict[Channel, str] = field(default_factory=dict[Channel, str])
     _showing: threading.Lock = field(default_factory=threading.Lock)
+    _now: Choice = field(init=False)
+    """What hears at present."""
     _child: KeptChild = field(init=False)
-    _watch: _Watch = field(default_factory=_Watch)
+    _switching: threading.Lock = field(default_factory=threading.Lock)
+    """Held while the child, its orders or whether there may be another one change."""
+    _is_closed: bool = False
+    _patience: Patience = field(default_factory=Patience)
+    _growth: Growth = field(init=False)
+    _watcher: threading.Thread | None = None
+    """Looks after the ear where no call's clock runs."""
     _lines: int = 0
     """Lines of the ear so far, over all its lives."""
     _steps: int = 0
     """How often the ear said something final, or that it waits for sound."""
     _is_ready: bool = False
     """The ear that lives now has loaded its engine."""
+    _is_trouble_told: bool = False
     _settled: threading.Event = field(default_factory=threading.Event)
     """Set once the ear is ready, or failed."""
     _over: threading.Event = field(default_factory=threading.Event)
     """Set once all was told, or nothing more will come."""
+    _is_done: bool = False
+    """All was told."""
     _failure: SottovoceError | None = None
 
     def __post_init__(self) -> None:
-        self._told = {channel: Retold(channel) for channel in self.spools}
-        self._child = KeptChild(
-            "hearing",
-            self.module,
-            self._greeting,
-            self._on_line,
-            self._on_trouble,
-            log=self.log,
-        )
+        self._told = {c: Retold(c, self.from_s.get(c, 0.0)) for c in self.spools}
+        self._growth = Growth(self.growth_bytes)
+        self._now = self.choice
+        self._child = self._make_child()
 
     def start(self) -> None:
         """Start the ear and wait until its engine is loaded and proved. Raises ModelError."""
         self._child.start()
+        if self.end_s is not None:
+            self._watch()
         if not self._settled.wait(LOAD_WITHIN_S):
             self.close()
             raise ModelError(
-                f"{self.choice.label} did not load within {LOAD_WITHIN_S:.0f} s.",
+                f"{self._now.label} did not load within {LOAD_WITHIN_S:.0f} s.",
                 "Try a smaller model: `sottovoce models list`.",
             )
         if self._failure is not None:
@@ -140,22 +127,23 @@ class Listening:
             raise self._failure
 
     def finish(self, end_s: Mapping[Channel, float]) -> None:
-        """Have the ear hear up to there and then be done; return at once."""
-        self.end_s = end_s
+        """Have the ear hear up to there and then be done; return at once.
+
+        The call's clock stands from now on: whether the ear hangs is seen by real time.
+        """
         order = {"do": "finish", "end_s": {c.value: s for c, s in end_s.items()}}
-        self._child.send(msgspec.json.encode(order))
+        with self._switching:
+            self.end_s = end_s
+            self._child.send(msgspec.json.encode(order))
+        self._watch()
 
     def check(self, now_s: float) -> None:
-        """Start the ear again if it hangs, by the call's time; to be called about once a second.
+        """Start the ear again if it hangs or leaks, by the call's time; about once a second.
 
         While an engine loads it may be silent for as long as that takes.
         """
-        passed_s = self._watch.passed_s(now_s, lines=self._lines, steps=self._steps)
-        within_s = HUNG_S if self._is_ready else LOAD_WITHIN_S
-        if self.is_over() or (passed_s["lines"] < within_s and passed_s["steps"] < STUCK_S):
-            return
-        self._watch = _Watch()
-        self._child.restart("it hung")
+        if self._watcher is None:
+            self._look(now_s, HUNG_S)
 
     @property
     def partials(self) -> dict[Channel, str]:
@@ -175,16 +163,23 @@ class Listening:
         return {channel: told.from_s for channel, told in self._told.items()}
 
     def is_over(self) -> bool:
-        """Tell whether everything was told."""
+        """Tell whether nothing more will come."""
         return self._over.is_set()
 
+    def is_heard_out(self) -> bool:
+        """Tell whether everything was told."""
+        return self._is_done
+
     def wait(self, within_s: float | None = None) -> bool:
-        """Wait until everything was told; tell whether that came in time."""
+        """Wait until nothing more will come; tell whether that was in time."""
         return self._over.wait(within_s)
 
     def close(self) -> None:
         """End the ear."""
-        self._child.close(0.5)
+        with self._switching:
+            self._is_closed = True
+            child = self._child
+        child.close(0.5)
         self._over.set()
 
     @property
@@ -197,56 +192,116 @@ class Listening:
         """Why nothing more will come, if the ear was given up."""
         return self._failure
 
+    def _make_child(self) -> KeptChild:
+        return KeptChild(
+            f"hearing with {self._now.label}",
+            self.module,
+            self._greeting,
+            self._on_line,
+            self._on_trouble,
+            may_end=lambda: self._is_done,
+            log=self.log,
+        )
+
+    def _watch(self) -> None:
+        if self._watcher is None:
+            self._watcher = threading.Thread(target=self._watch_on, name="ear's watch", daemon=True)
+            self._watcher.start()
+
+    def _watch_on(self) -> None:
+        while not self._over.wait(LOOK_EVERY_S):
+            self._look(time.monotonic(), HUNG_AT_ONCE_S)
+
+    def _look(self, now_s: float, hung_s: float) -> None:
+        if self.is_over():
+            return
+        within_s = hung_s if self._is_ready else LOAD_WITHIN_S
+        if self._patience.is_over(now_s, within_s, lines=self._lines, steps=self._steps):
+            self._patience = Patience()
+            self._child.restart("it hung")
+        elif self._is_ready and self._growth.is_too_much(self._child.pid, now_s):
+            self._child.restart("it took more and more memory")
+
+    # From here on the child's own threads.
+
     def _greeting(self) -> bytes:
         self._is_ready = False
         end_s = None if self.end_s is None else {c.value: s for c, s in self.end_s.items()}
-        model_dir = self.choice.model_dir
+        model_dir = self._now.model_dir
         return msgspec.json.encode(
             Greeting(
-                self.choice.engine,
+                self._now.engine,
                 "" if model_dir is None else str(model_dir),
-                self.choice.label,
+                self._now.label,
                 {channel.value: str(path) for channel, path in self.spools.items()},
                 {channel.value: told.begin_again() for channel, told in self._told.items()},
                 end_s,
             )
         )
 
+    @property
+    def _to_s(self) -> float:
+        return self.now_s() if self.end_s is None else max(self.end_s.values(), default=0.0)
+
     def _on_line(self, line: bytes) -> None:
-        said = _decode(line)
+        claim = read_claim(line, self._to_s)
         self._lines += 1
-        match said.ear:
+        match claim.ear:
             case "":
-                self._on_fact(fact_from_json(line), said.known_s)
+                self._on_fact(line, claim.known_s)
             case "ready":
+                self._failure = None
                 self._is_ready = True
                 self._settled.set()
             case "failed":
-                self._failure = from_exit_code(said.exit_code, said.error, said.hint)
+                self._failure = from_exit_code(claim.exit_code, claim.error, claim.hint)
                 self._settled.set()
-            case "partial" if said.channel is not None:
-                self._show(said.channel, said.text)
-            case "at" if said.channel is not None and said.channel in self._told:
-                told = self._told[said.channel]
-                self._steps += said.s > told.from_s
-                self._tell(told.said_to(said.s), said.s)
+            case "partial" if (told := self._told_of(claim)) is not None:
+                self._show(told.channel, claim.text)
+            case "at" if (told := self._told_of(claim)) is not None:
+                if claim.s > told.from_s:
+                    self._step()
+                self._tell(told.said_to(claim.s), claim.s)
             case "waiting":
-                self._steps += 1
+                self._step()
             case "done":
-                for told in self._told.values():
-                    self._tell(told.end(), told.from_s)
-                self._over.set()
-                self.over()
+                self._on_done()
             case _:
-                pass
+                raise ValueError("An ear has no such word.")
 
-    def _on_fact(self, fact: Fact, known_s: float) -> None:
-        channel = getattr(fact, "channel", None)
+    def _told_of(self, claim: Claim) -> Retold | None:
+        return None if claim.channel is None else self._told.get(claim.channel)
+
+    def _on_fact(self, line: bytes, known_s: float) -> None:
+        fact = read_said(line, self._told, self._to_s)
         if isinstance(fact, SpeechEnded):
             self._show(fact.channel, "")
-        told = self._told.get(channel) if isinstance(channel, Channel) else None
+        if isinstance(fact, Heard):
+            # Whatever it calls itself: it is the one that was asked.
+            fact = msgspec.structs.replace(fact, engine=self._now.label, echo=False)
+        self._step()
+        self._tell(self._told[fact.channel].take(fact), known_s)
+
+    def _on_done(self) -> None:
+        end_s = self.end_s
+        if end_s is None or any(
+            told.from_s < end_s.get(channel, 0.0) - NEARLY_S for channel, told in self._told.items()
+        ):
+            raise ValueError("It has not said everything.")
+        self._step()
+        for told in self._told.values():
+            self._tell(told.end(), told.from_s)
+        self._is_done = True
+        self._over.set()
+        self.over()
+
+    def _step(self) -> None:
+        """Know that the ear does what it is for."""
         self._steps += 1
-        self._tell([fact] if told is None else told.take(fact), known_s)
+        self._child.did_well()
+        if self._is_trouble_told:
+            self._is_trouble_told = False
+            self.works(WORKS)
 
     def _tell(self, facts: Iterable[Fact], known_s: float) -> None:
         for fact in facts:
@@ -260,8 +315,26 @@ class Listening:
         self._is_ready = False
         with self._showing:
             self._partials.clear()
+        if gave_up and (second := self._take_second()) is not None:
+            self._is_trouble_told = True
+            self.trouble(f"{sentence} {second} hears on, from where it stopped.", False)
+            return
+        # Each time until it works again would be once a second.
+        if gave_up or not self._is_trouble_told:
+            self._is_trouble_told = True
+            self.trouble(sentence, gave_up)
         if gave_up:
             self._failure = self._failure or ModelError(sentence)
             self._settled.set()
             self._over.set()
-        self.trouble(sentence, gave_up)
+
+    def _take_second(self) -> str | None:
+        """Begin to hear with the second engine; return its name, None where there is none."""
+        with self._switching:
+            if self._is_closed or self.second is None or self._now is self.second:
+                return None
+            self._failure = None
+            self._now = self.second
+            self._child = self._make_child()
+            self._child.start()
+            return self._now.label
