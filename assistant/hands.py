@@ -16,6 +16,7 @@ from assistant.errors import DeviceError, ModelError
 from assistant.events import Channel, Entry, Fact, Paused, Resumed, Trouble
 from assistant.hearing import models, portaudio
 from assistant.hearing.capture import Capture
+from assistant.hearing.catalogue import read_catalogue
 from assistant.hearing.listening import Listening
 from assistant.hearing.models import Choice
 from assistant.hearing.spool import Spool
@@ -35,9 +36,9 @@ ONE_MICROPHONE = (
     "`sottovoce devices` tells how to give Sottovoce the far side."
 )
 
-
 DEAF = " The call is recorded on; `sottovoce wrap` hears the rest afterwards."
 SHOWN = " Cues are shown from now on."
+
 
 class Live(msgspec.Struct, frozen=True):
     """What only the running hands know: shown, never journalled, never decided on."""
@@ -154,10 +155,10 @@ def open_hands(
         lambda fact, _known_s: tell(fact),
         lambda sentence, gave_up: tell(Trouble("hearing", sentence + (DEAF if gave_up else ""))),
         log=log,
-    )
         second=choose_second(choice, plan, settings, places),
         works=lambda sentence: tell(Trouble("hearing", sentence, over=True)),
         now_s=capture.now_s,
+    )
     murmur = Murmur(
         voice, playback, capture.now_s, lambda: _call_db(capture, sources), tell, plan.dials
     )
@@ -186,13 +187,12 @@ def choose_sources(settings: Settings) -> tuple[dict[Channel, str], str]:
 
 def choose_engine(plan: Plan, settings: Settings, places: Places) -> Choice:
     """Choose what hears the call. Raises ModelError."""
-    catalogue = models.read_catalogue(texts("models") / "catalogue.toml")
+    catalogue = read_catalogue(texts("models") / "catalogue.toml")
     return models.choose(
         settings.engine, plan.language, settings.model, model_dirs(places), catalogue
     )
 
 
-def model_dirs(places: Places) -> tuple[Path, ...]:
 def choose_second(first: Choice, plan: Plan, settings: Settings, places: Places) -> Choice | None:
     """Choose what goes on hearing when the first engine is given up; None where nothing can.
 
@@ -207,6 +207,7 @@ def choose_second(first: Choice, plan: Plan, settings: Settings, places: Places)
         return None
 
 
+def model_dirs(places: Places) -> tuple[Path, ...]:
     """Return where models may lie, the place for new ones first."""
     return tuple(dict.fromkeys((places.models, places.home / "models", texts("models"))))
 

@@ -16,8 +16,10 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import DiskError, ModelError
-from assistant.hearing.fetching import Patience, pull
-from assistant.hearing.models import Catalogue, Model, choose, installed, verify
+from assistant.hearing.catalogue import Catalogue, Model
+from assistant.hearing.fetching import pull
+from assistant.hearing.inflow import Patience
+from assistant.hearing.models import choose, installed, verify
 from assistant.hearing.sums import sums_path
 
 pytestmark = pytest.mark.edge

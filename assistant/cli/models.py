@@ -16,7 +16,8 @@ from assistant.cli.house import (
 from assistant.errors import ModelError
 from assistant.hands import model_dirs
 from assistant.hearing import fetching
-from assistant.hearing.models import Catalogue, installed, read_catalogue, verify
+from assistant.hearing.catalogue import Catalogue, read_catalogue
+from assistant.hearing.models import installed, verify
 from assistant.settings import texts
 
 

