@@ -6,7 +6,6 @@ machine, and a murmur takes its rendered length; so the result depends on the
 recording alone.
 """
 
-import queue
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ import msgspec
 
 from assistant import __version__, recording
 from assistant.call import TICK_S, Call
-from assistant.errors import InputError, ModelError
+from assistant.errors import InputError
 from assistant.events import (
     CallEnded,
     CallStarted,
@@ -31,13 +30,11 @@ from assistant.events import (
     SpeechStarted,
 )
 from assistant.hearer import Hearer
-from assistant.hearing.listening import Listening
+from assistant.hearing import rest
 from assistant.hearing.models import Choice
+from assistant.hearing.rest import Timed
 from assistant.plan import Plan
 from assistant.speaking.murmur import length_s
-
-Timed = tuple[float, Fact]
-"""When a fact is known, in seconds, and the fact."""
 
 NOTICED_AFTER_S = 0.5
 """In a transcript without sound, an end of speech is noticed so long after it; as the ear does."""
@@ -197,7 +194,7 @@ def hear(
     files: dict[Channel, tuple[Path, int | None]],
     choice: Choice,
     spools: Path,
-    progress: Callable[[float, float], None] = lambda _at_s, _of_s: None,
+    progress: rest.Progress = lambda _at_s, _of_s: None,
 ) -> Iterator[Timed]:
     """Hear recordings with the ear; yield its facts in order, and the call's end.
 
@@ -209,32 +206,8 @@ def hear(
         channel: recording.to_spool(path, side, paths[channel])
         for channel, (path, side) in files.items()
     }
-    end_s = max(lengths_s.values())
-    heard: queue.SimpleQueue[Timed | None] = queue.SimpleQueue()
-    failures: list[str] = []
-
-    def on_trouble(sentence: str, gave_up: bool) -> None:
-        if gave_up:
-            failures.append(sentence)
-            heard.put(None)
-
-    listening = Listening(
-        choice, paths, lambda fact, known_s: heard.put((known_s, fact)), on_trouble,
-        end_s=lengths_s, over=lambda: heard.put(None),
-    )  # fmt: skip
-    try:
-        listening.start()
-        at_s = 0.0
-        while (timed := heard.get()) is not None:
-            # An ear that was started again goes back a little.
-            at_s = max(at_s, timed[0])
-            progress(at_s, end_s)
-            yield timed
-    finally:
-        listening.close()
-    if failures:
-        raise ModelError(failures[0], "Try another engine with --engine.")
-    yield end_s, CallEnded("end of file")
+    yield from rest.hear(choice, paths, lengths_s, progress=progress)
+    yield max(lengths_s.values()), CallEnded("end of file")
 
 
 def scratch() -> "tempfile.TemporaryDirectory[str]":

@@ -4,8 +4,8 @@ from itertools import pairwise
 
 import pytest
 
-from assistant.events import Channel, Fact, Heard, SpeechEnded, SpeechStarted
-from assistant.hearing.retold import Retold
+from assistant.events import Channel, Entry, Fact, Heard, SpeechEnded, SpeechStarted
+from assistant.hearing.retold import Retold, told_in
 
 pytestmark = pytest.mark.unit
 
@@ -130,3 +130,28 @@ def test_words_from_before_the_stretch_are_still_heard_and_their_speech_is_not_t
     assert retold.take(ended(10.02, 12.05)) == []
     assert retold.take(heard(10.02, 12.0)) == [heard(10.02, 12.0)]
     assert retold.take(started(15.3)) == [started(15.3)]
+
+
+def test_what_was_told_is_known_again_from_the_journal():
+    lives: list[list[Fact | float]] = [
+        [started(1.0), ended(1.0, 2.0), heard(1.0, 2.0), started(5.0), heard(5.0, 9.0, "a"), 12.0],
+        [started(9.1), ended(9.1, 14.0), heard(9.1, 14.0, "b"), 15.0],
+    ]
+    whole = told(*lives)
+    for cut in range(len(whole)):
+        entries = [Entry(n, 1.0 * n, fact) for n, fact in enumerate(whole[:cut])]
+        known = told_in(entries).get(ME, Retold(ME))
+        assert known.begin_again() == max(
+            (fact.end_s for fact in whole[:cut] if isinstance(fact, Heard)), default=0.0
+        )
+        again = [fact for life in lives for fact in life if isinstance(fact, SpeechStarted | Heard)]
+        more = [new for fact in again for new in known.take(fact) if isinstance(new, Heard)]
+        assert [*(f for f in whole[:cut] if isinstance(f, Heard)), *more] == [
+            fact for fact in whole if isinstance(fact, Heard)
+        ]
+
+
+def test_speech_that_was_open_in_the_journal_ends_when_it_is_not_heard_on():
+    known = told_in([Entry(1, 5.0, started(5.0)), Entry(2, 9.5, heard(5.0, 9.0, "a"))])[ME]
+    known.begin_again()
+    assert known.said_to(12.0) == [ended(5.0, 9.0)]

@@ -74,9 +74,10 @@ class Listening:
     works: Callable[[str], None] = lambda _: None
     now_s: Callable[[], float] = lambda: math.inf
     """The call's time: nothing later can have been heard. With `end_s` that is the bound."""
-    from_s: Mapping[Channel, float] = field(default_factory=dict[Channel, float])
-    """Where each channel's hearing begins, if not at 0."""
+    known: Mapping[Channel, Retold] = field(default_factory=dict[Channel, Retold])
+    """What was told before, of a call that goes on: the hearing begins after it."""
     growth_bytes: int = GROWTH_BYTES
+    hung_at_once_s: float = HUNG_AT_ONCE_S
     _told: dict[Channel, Retold] = field(init=False)
     _partials: dict[Channel, str] = field(default_factory=dict[Channel, str])
     _showing: threading.Lock = field(default_factory=threading.Lock)
@@ -106,7 +107,7 @@ class Listening:
     _failure: SottovoceError | None = None
 
     def __post_init__(self) -> None:
-        self._told = {c: Retold(c, self.from_s.get(c, 0.0)) for c in self.spools}
+        self._told = {c: self.known.get(c) or Retold(c) for c in self.spools}
         self._growth = Growth(self.growth_bytes)
         self._now = self.choice
         self._child = self._make_child()
@@ -209,8 +210,8 @@ class Listening:
             self._watcher.start()
 
     def _watch_on(self) -> None:
-        while not self._over.wait(LOOK_EVERY_S):
-            self._look(time.monotonic(), HUNG_AT_ONCE_S)
+        while not self._over.wait(min(LOOK_EVERY_S, self.hung_at_once_s)):
+            self._look(time.monotonic(), self.hung_at_once_s)
 
     def _look(self, now_s: float, hung_s: float) -> None:
         if self.is_over():

@@ -26,19 +26,28 @@ _OF_A_START = {"plan.json", "plan.md", "journal.jsonl", "me.s16", "them.s16", "u
 
 NOT_HEARD = "The last words were not heard in time. Their sound is kept."
 
+Ending = Literal["none", "unheard", "heard out"]
 State = Literal["done", "unheard", "unfinished"]
 """`unheard`: it ended, but the last words were not heard in time."""
 
 
-def state_of(folder: CallFolder) -> State:
-    """Tell whether everything was done that follows a call; one that runs is `unfinished`."""
+def ending_of(folder: CallFolder) -> Ending:
+    """Tell how a call's journal ends, by its last lines."""
     last = _last_entries(folder)
-    first = next(last, None)
-    if not (first and isinstance(first.event, CallEnded) and folder.summary.is_file()):
-        return "unfinished"
+    ended = next(last, None)
+    if ended is None or not isinstance(ended.event, CallEnded):
+        return "none"
     before = next(last, None)
     is_unheard = before is not None and before.event == Trouble("hearing", NOT_HEARD)
-    return "unheard" if is_unheard else "done"
+    return "unheard" if is_unheard else "heard out"
+
+
+def state_of(folder: CallFolder) -> State:
+    """Tell whether everything was done that follows a call; one that runs is `unfinished`."""
+    ending = ending_of(folder)
+    if ending == "none" or not folder.summary.is_file():
+        return "unfinished"
+    return "unheard" if ending == "unheard" else "done"
 
 
 def unfinished(calls: Path, running: str | None) -> list[CallFolder]:
