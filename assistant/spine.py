@@ -42,6 +42,7 @@ SIGNAL_WITHIN_S = 2.0
 
 FULL = "The disk takes nothing more; notes are kept in memory. Free some space."
 TAKES_AGAIN = "The disk takes notes again; nothing was lost."
+MOVED = "The disk failed to keep the journal; all of it was written anew, and nothing was lost."
 FAULT = "A fault of ours ({where}); the call goes on."
 NOT_HEARD = "The last words were not heard in time. Their sound is kept."
 
@@ -275,26 +276,34 @@ class Spine:
             self._tell_disk(is_full=True)
             return
         self._unwritten = []
-        self._tell_disk(is_full=False)
 
-    def _sync(self) -> None:
+    def _sync(self) -> bool:
+        """Make everything placed so far survive a power cut; tell whether it does."""
         self._write()
         try:
-            self.journal.sync()
+            has_moved = self.journal.sync()
         except DiskError:
             self._tell_disk(is_full=True)
+            return False
+        if has_moved and MOVED not in self._faults:
+            self._faults.add(MOVED)
+            self.inbox.put(Trouble("journal", MOVED, over=True))
+        if self._unwritten:
+            return False
+        self._tell_disk(is_full=False)
+        return True
 
     def _keep(self) -> None:
         """Make everything placed so far survive a power cut. Raises DiskError where it can not."""
-        self._sync()
-        if self._unwritten:
+        if not self._sync():
             raise DiskError(FULL)
 
     def _tell_disk(self, *, is_full: bool) -> None:
         """Tell once when the disk fails, and once when it works again."""
         if is_full is not self._is_disk_full:
             self._is_disk_full = is_full
-            self.inbox.put(Trouble("disk", FULL if is_full else TAKES_AGAIN))
+            text = FULL if is_full else TAKES_AGAIN
+            self.inbox.put(Trouble("disk", text, over=not is_full))
 
     def _grow_notes(self, entries: list[Entry]) -> None:
         text = "".join(live.lines(self.plan, entry, self.words) for entry in entries)

@@ -11,7 +11,9 @@ class BadDisk:
     """`sync` stands in for the system's own; a context, so that what it holds is closed."""
 
     fails: int = 0
-    """So many syncs fail from now on."""
+    """So many syncs fail from now on ..."""
+    is_bad: bool = False
+    """... or all of them."""
     _failed: list[int] = field(default_factory=list[int])
     """Files that failed, held open: their numbers are not given to others."""
 
@@ -26,8 +28,8 @@ class BadDisk:
         tried = os.fstat(file).st_ino
         failed = {os.fstat(held).st_ino for held in self._failed}
         assert tried not in failed, "a sync was tried again on a file that had failed"
-        if self.fails:
-            self.fails -= 1
+        if self.is_bad or self.fails:
+            self.fails = max(0, self.fails - 1)
             self._failed.append(os.dup(file))
             raise OSError(errno.EIO, os.strerror(errno.EIO))
         os.fsync(file)

@@ -136,7 +136,7 @@ def test_while_no_file_can_be_synced_nothing_is_said_to_be_safe(
 
 
 def test_a_disk_that_never_syncs_does_not_fill_the_memory(tmp_path: Path, disk: BadDisk) -> None:
-    disk.fails = 1_000_000
+    disk.is_bad = True
     journal = Journal.open(tmp_path / "journal.jsonl", disk.sync)
     long = [Entry(1, 1.0, NoteTaken("x" * 10_000))]
     taken = 0

@@ -30,7 +30,8 @@ from assistant.keeping.folder import CallFolder
 from assistant.keeping.journal import Journal
 from assistant.notes.words import Words
 from assistant.plan import Plan, Question
-from assistant.spine import FULL, NOT_HEARD, TAKES_AGAIN, Asked, Item, Spine
+from assistant.spine import FULL, MOVED, NOT_HEARD, TAKES_AGAIN, Asked, Item, Spine
+from tests.bad_disk import BadDisk
 
 pytestmark = pytest.mark.edge
 
@@ -107,6 +108,7 @@ class Running:
     journal: FullDisk
     thread: threading.Thread
     reason: list[str]
+    bad_disk: BadDisk
 
     def ask(self, request: Request) -> dict[str, object]:
         return msgspec.json.decode(next(iter(self.spine.answer(request))))
@@ -123,17 +125,19 @@ class Running:
 @pytest.fixture
 def running(tmp_path: Path) -> Generator[Running]:
     hands, reason = Hands(), list[str]()
-    disk = FullDisk.open(tmp_path / "journal.jsonl")
+    bad_disk = BadDisk()
+    disk = FullDisk.open(tmp_path / "journal.jsonl", bad_disk.sync)
     spine = Spine(
         PLAN, CallFolder(tmp_path), disk, hands, Words(), lambda _: None, queue.SimpleQueue()
     )
     thread = threading.Thread(target=lambda: reason.append(spine.run(STARTED)))
     thread.start()
-    running = Running(spine, hands, disk, thread, reason)
-    yield running
-    if thread.is_alive():
-        running.end()
-    disk.close()
+    running = Running(spine, hands, disk, thread, reason, bad_disk)
+    with bad_disk:
+        yield running
+        if thread.is_alive():
+            running.end()
+        disk.close()
 
 
 def events(entries: list[Entry]) -> list[object]:
@@ -191,8 +195,35 @@ def test_a_full_disk_ends_nothing_and_loses_nothing(running: Running) -> None:
         "while full",
         "after",
     ]
-    assert Trouble("disk", TAKES_AGAIN) in events(entries)
+    assert Trouble("disk", TAKES_AGAIN, over=True) in events(entries)
     assert replay(PLAN, entries) == entries
+
+
+def test_what_can_not_be_synced_is_not_said_to_be_kept(running: Running) -> None:
+    assert running.ask(NoteTaken("before"))["ok"] is True
+    running.bad_disk.is_bad = True
+    refused = running.ask(NoteTaken("while it fails"))
+    assert (refused["ok"], refused["error"], refused["exit_code"]) == (False, FULL, 7)
+    assert running.ask(NoteTaken("still"))["ok"] is False
+    running.bad_disk.is_bad = False
+    assert running.ask(NoteTaken("after"))["ok"] is True
+    entries = running.end()
+    notes = [e.event.text for e in entries if isinstance(e.event, NoteTaken)]
+    assert notes == ["before", "while it fails", "still", "after"]
+    troubles = [e.event for e in entries if isinstance(e.event, Trouble)]
+    assert troubles == [
+        Trouble("disk", FULL),
+        Trouble("journal", MOVED, over=True),
+        Trouble("disk", TAKES_AGAIN, over=True),
+    ], "each is told once"
+
+
+def test_a_disk_that_fails_once_costs_nothing_and_is_told(running: Running) -> None:
+    running.bad_disk.fails = 1
+    assert running.ask(NoteTaken("kept"))["ok"] is True
+    entries = running.end()
+    assert NoteTaken("kept") in events(entries)
+    assert Trouble("journal", MOVED, over=True) in events(entries)
 
 
 def test_the_hands_do_what_was_asked_though_the_disk_is_full(running: Running) -> None:
