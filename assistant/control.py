@@ -1,18 +1,17 @@
 """What is said to a running call: one line of JSON in, lines of JSON out; and how to say it.
 
 A verb during the call *is* a fact in the journal's own spelling; besides, one
-may ask `{"is":"Status"}` and `{"is":"Follow","after_seq":0}`. Answers are
-`{"ok":true,...}` or `{"ok":false,"error":...,"hint":...,"exit_code":3}`; Follow
-sends journal lines until the call is over.
+may ask `{"is":"Status"}`, `{"is":"Forget","for_s":120.0}` and
+`{"is":"Follow","after_seq":0}`. Answers are `{"ok":true,...}` or
+`{"ok":false,"error":...,"hint":...,"exit_code":3}`; Follow sends journal lines
+until the call is over. A `seq` that is not greater than the one before it means
+that something was forgotten and the journal begins anew: drop what you have.
 
 Law: it interprets nothing, and speaks only to a call of this user on this
 machine. `door` is the other end.
 """
 
-import queue
-import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -22,7 +21,6 @@ from assistant import private_socket
 from assistant.errors import InputError, Refused, SottovoceError, from_exit_code
 from assistant.events import (
     CallEnded,
-    Entry,
     Extended,
     Hushed,
     Marked,
@@ -34,10 +32,6 @@ from assistant.events import (
 )
 
 LONGEST_LINE_BYTES = 64 * 1024
-MOST_BEHIND = 10_000
-"""A follower that has so many entries still to read is let go."""
-PULSE_S = 1.0
-"""A follower for whom nothing comes is looked after so often: is it still there?"""
 _CONNECT_WITHIN_S = 10.0
 
 
@@ -51,12 +45,19 @@ class Follow(msgspec.Struct, frozen=True, tag_field="is", tag="Follow"):
     after_seq: int = 0
 
 
+class Forget(msgspec.Struct, frozen=True, tag_field="is", tag="Forget"):
+    """Ask to have the last stretch of the call forgotten."""
+
+    for_s: float | None = None
+    """None: the whole call so far."""
+
+
 Verb: TypeAlias = (
     NoteTaken | Marked | NextWanted | Ticked | Extended | Hushed | Paused | Resumed | CallEnded
 )
 """The facts that a user may bring by the socket."""
 
-Request: TypeAlias = Verb | Status | Follow
+Request: TypeAlias = Verb | Status | Follow | Forget
 
 _decode = msgspec.json.Decoder(Request).decode
 
@@ -130,48 +131,3 @@ def _silent() -> SottovoceError:
     return SottovoceError(
         "The running call does not answer.", "`sottovoce status` tells whether it lives."
     )
-
-
-@dataclass(slots=True)
-class Followers:
-    """Those who follow the journal: each has a queue, and who falls too far behind is let go."""
-
-    _queues: set["queue.SimpleQueue[Entry | None]"] = field(
-        default_factory=set["queue.SimpleQueue[Entry | None]"]
-    )
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def tell(self, entry: Entry | None) -> None:
-        """Give every follower an entry; None when the journal is over."""
-        with self._lock:
-            for waiting in tuple(self._queues):
-                if waiting.qsize() < MOST_BEHIND:
-                    waiting.put(entry)
-                else:
-                    # It reads what it has, without a gap, and then its end: it waits for nothing.
-                    self._queues.discard(waiting)
-                    waiting.put(None)
-
-    def join(self) -> "queue.SimpleQueue[Entry | None]":
-        """Begin to follow: every entry told from now on is in this queue, and None at the end."""
-        waiting: queue.SimpleQueue[Entry | None] = queue.SimpleQueue()
-        with self._lock:
-            self._queues.add(waiting)
-        return waiting
-
-    def entries(self, waiting: "queue.SimpleQueue[Entry | None]") -> Iterator[Entry | None]:
-        """Yield what comes until the end; None whenever nothing came for a while."""
-        while True:
-            try:
-                entry = waiting.get(timeout=PULSE_S)
-            except queue.Empty:
-                yield None
-                continue
-            if entry is None:
-                return
-            yield entry
-
-    def leave(self, waiting: "queue.SimpleQueue[Entry | None]") -> None:
-        """Stop following."""
-        with self._lock:
-            self._queues.discard(waiting)

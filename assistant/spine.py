@@ -20,9 +20,10 @@ import msgspec
 
 from assistant import control
 from assistant.call import TICK_S, Call
-from assistant.control import Answers, Follow, Followers, Request, Status
+from assistant.control import Answers, Follow, Forget, Request, Status
 from assistant.errors import DiskError, Refused, SottovoceError
-from assistant.events import CallEnded, CallStarted, Entry, Fact, Heard, Trouble, to_line
+from assistant.events import CallEnded, CallStarted, Entry, Fact, Heard, Trouble
+from assistant.following import Followers
 from assistant.hearer import Hearer
 from assistant.keeping.folder import CallFolder
 from assistant.keeping.journal import Journal
@@ -130,7 +131,7 @@ class Spine:
     def answer(self, request: Request) -> Answers:
         """Answer one client, on its own thread; the spine does the work."""
         if isinstance(request, Follow):
-            yield from self._follow(request.after_seq)
+            yield from self._followers.follow(lambda: self.entries, request.after_seq)
             return
         answers: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self.inbox.put(Asked(request, answers))
@@ -222,6 +223,8 @@ class Spine:
                     live_now = msgspec.to_builtins(self.hands.live())
                     missed = {"ticks_missed": self.ticks_missed}
                     answers.put(msgspec.json.encode({**view, **live_now, **missed}))
+                case Forget():
+                    raise Refused("This call can not forget yet.")
                 case _:
                     seq = self._place(request, self.hands.now_s())
                     # Answered means kept: what a verb brought survives a power cut.
@@ -345,21 +348,6 @@ class Spine:
             with contextlib.suppress(queue.Empty):
                 self._take(self.inbox.get(timeout=0.02))
         return False
-
-    def _follow(self, after_seq: int) -> Answers:
-        waiting = self._followers.join()
-        try:
-            for entry in tuple(self.entries):
-                if entry.seq > after_seq:
-                    after_seq = entry.seq
-                    yield to_line(entry)
-            for entry in self._followers.entries(waiting):
-                # Nothing came for a while: an empty line asks whether anybody still reads.
-                # What was told while the past was read would come twice.
-                if entry is None or entry.seq > after_seq:
-                    yield b"" if entry is None else to_line(entry)
-        finally:
-            self._followers.leave(waiting)
 
 
 def _nowhere(_: Entry) -> None:

@@ -7,10 +7,10 @@ import msgspec
 import pytest
 
 from assistant import control
-from assistant.control import Answers, Follow, Followers, Request, Status
+from assistant.control import Answers, Follow, Request, Status
 from assistant.door import Server
 from assistant.errors import Refused
-from assistant.events import Entry, Extended, Marked, NoteTaken
+from assistant.events import Extended, NoteTaken
 
 pytestmark = pytest.mark.edge
 
@@ -44,25 +44,6 @@ def test_what_the_call_refuses_is_raised_at_the_client(path: Path) -> None:
 def test_no_call_is_a_refusal(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="No call is running"):
         list(control.ask(tmp_path / "control.sock", Status()))
-
-
-def test_a_follower_sees_what_comes_and_one_that_sleeps_is_let_go() -> None:
-    followers = Followers()
-    asleep, awake = followers.join(), followers.join()
-    heard = range(1, 3 * control.MOST_BEHIND + 1)
-    read: list[int] = []
-    for seq in heard:
-        followers.tell(Entry(seq, 0.0, Marked()))
-        if (entry := awake.get(timeout=5)) is not None:
-            read.append(entry.seq)
-    followers.tell(None)
-    assert read == list(heard)
-    assert awake.get(timeout=5) is None
-    # Whoever wakes up later reads on without a gap, and is then told that it is over.
-    late = [asleep.get(timeout=5) for _ in range(control.MOST_BEHIND)]
-    assert [entry.seq for entry in late if entry] == list(heard[: control.MOST_BEHIND])
-    assert asleep.get(timeout=5) is None
-    assert asleep.empty()
 
 
 def test_follow_yields_lines_until_the_end(tmp_path: Path) -> None:
