@@ -117,6 +117,14 @@ class Lines(msgspec.Struct, frozen=True):
     why_time_asked: str = "you asked for the time"
     why_farewell: str = "they want to end"
     why_line: str = "nothing heard for {silence_s:.0f} s"
+    opening: str = "ask: may I take notes?"
+    refused: str = "they'd rather not: pause the notes"
+    microphone: str = "your microphone stopped"
+    far_side: str = "their sound stopped"
+    disk: str = "disk almost full"
+    hearing: str = "I can't hear right now"
+    why_opening: str = "nobody was asked about the notes yet"
+    why_refused: str = "they said no to the notes"
 
 
 _NUMBERS = {
@@ -154,6 +162,8 @@ class Phrases(msgspec.Struct, frozen=True):
     """A number -> how it is said before a minute word: "five more minutes"."""
     question_starts: tuple[str, ...] = ()
     """How questions start: "what", "how", "could you"."""
+    consent: dict[str, tuple[str, ...]] = {}
+    """How leave to take notes is asked for and answered: `minds.leave.LISTS` of phrases."""
 
 
 class Plan(msgspec.Struct, frozen=True):

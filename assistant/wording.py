@@ -23,6 +23,7 @@ from jinja2 import FunctionLoader, StrictUndefined, TemplateNotFound, TemplateSy
 from jinja2.sandbox import SandboxedEnvironment
 
 from assistant.errors import InputError
+from assistant.minds.leave import LISTS
 from assistant.minds.markers import KINDS
 from assistant.plan import Lines, Phrases
 from assistant.textfile import nearest, read_text
@@ -226,9 +227,10 @@ def _check_phrases(key: str, value: object, usual: object) -> str:
     if not isinstance(value, dict):
         return f"{key} should be a table of lists"
     table = cast("Table", value)
-    strange = next((name for name in table if key == "commands" and name not in KINDS), None)
-    if strange is not None:
-        return f"{strange!r} is not known here, the commands are {', '.join(KINDS)}"
+    known = {"commands": KINDS, "consent": LISTS}.get(key)
+    strange = next((name for name in table if known and name not in known), None)
+    if known and strange is not None:
+        return f"{strange!r} is not known here, {key} can be {', '.join(known)}"
     return next(
         (f"{k} should be a list of texts" for k, v in table.items() if not _is_texts(v)), ""
     )

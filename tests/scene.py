@@ -90,8 +90,9 @@ class Scene:
         """Place an event when its time has come; return its number."""
         self.until(at_s)
         self.seq += 1
-        self._feed(Entry(self.seq, at_s, event))
-        return self.seq
+        seq = self.seq
+        self._feed(Entry(seq, at_s, event))
+        return seq
 
     def voice(self, channel: Channel, start_s: float, end_s: float) -> "Scene":
         """Let a voice sound; its words have not come yet."""

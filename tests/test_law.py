@@ -22,7 +22,6 @@ from assistant.events import (
     AudioLost,
     CallEnded,
     Channel,
-    Consent,
     Cue,
     Drifted,
     Entry,
@@ -49,6 +48,7 @@ from assistant.events import (
     to_line,
 )
 from assistant.minds.coach import Coach
+from assistant.minds.consent import Consents
 from assistant.minds.coverage import Coverage
 from assistant.minds.farewell import Farewells
 from assistant.minds.floor import Floor
@@ -59,8 +59,8 @@ from assistant.plan import Plan
 pytestmark = pytest.mark.unit
 
 SHORT = msgspec.structs.replace(PLAN, minutes=2.5)
-MINDS: tuple[type[Mind], ...] = (Floor, Timekeeper, Markers, Coverage, Farewells, Coach)
-NOT_YET: set[type[Finding]] = {Consent, Drifted, JobAsked, Promised}
+MINDS: tuple[type[Mind], ...] = (Floor, Timekeeper, Markers, Coverage, Farewells, Consents, Coach)
+NOT_YET: set[type[Finding]] = {Drifted, JobAsked, Promised}
 """Findings whose minds are still to come."""
 
 TEXTS = (
@@ -85,12 +85,19 @@ TEXTS = (
     "yeah okay",
     "um",
     "let me think about that",
+    "is it okay if i take notes",
+    "do you mind if i record this",
+    "sure go ahead",
+    "i'd rather not",
+    "no",
     "the",
     "",
 )
 
 EXAMPLE: tuple[Act, ...] = (
     Turn(THEM, 1.0, 2.0, "hello this is dana"),
+    Turn(ME, 0.2, 1.0, "may i take notes"),
+    Turn(THEM, 0.2, 0.6, "sure"),
     Turn(ME, 0.4, 1.5, "what is your path"),
     Turn(ME, 2.4, 2.0, "so how did you come to do this work"),
     Turn(THEM, 2.0, 9.0, "i studied physics and then i wrote queries for a hospital and stayed on"),
@@ -269,6 +276,7 @@ def make(kind: type[Mind]) -> Mind:
         Markers(SHORT),
         Coverage(SHORT),
         Farewells(SHORT),
+        Consents(SHORT),
         Coach(SHORT),
     )
     return next(mind for mind in minds if type(mind) is kind)
@@ -354,7 +362,7 @@ def test_one_microphone_for_both_is_a_call_as_well() -> None:
 @settings(max_examples=20)
 @given(JOURNALS)
 def test_a_mind_that_is_not_told_of_ticks_would_find_nothing_in_them(journal: list[Entry]) -> None:
-    without: tuple[Callable[[Plan], Mind], ...] = (Markers, Coverage, Farewells)
+    without: tuple[Callable[[Plan], Mind], ...] = (Markers, Coverage, Farewells, Consents)
     assert {*without, *FEEL_TIME} == {*MINDS}
     for make in without:
         told, untold = make(SHORT), make(SHORT)

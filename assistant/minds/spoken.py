@@ -45,10 +45,16 @@ def placed_words(text: str) -> list[tuple[str, int]]:
 
 def phrases_of(texts: Iterable[str]) -> Book:
     """Return phrases by their first word, the longest first: the longest that fits is meant."""
-    book: dict[str, tuple[Words, ...]] = {}
+    return _book(tuple(texts))
+
+
+@lru_cache(maxsize=128)
+def _book(texts: tuple[str, ...]) -> Book:
+    # A plan's phrases are the same for every mind that is made anew.
+    book: dict[str, list[Words]] = {}
     for phrase in sorted({words for text in texts if (words := words_of(text))}):
-        book[phrase[0]] = tuple(sorted((*book.get(phrase[0], ()), phrase), key=len, reverse=True))
-    return book
+        book.setdefault(phrase[0], []).append(phrase)
+    return {first: tuple(sorted(all_, key=len, reverse=True)) for first, all_ in book.items()}
 
 
 def starts_with(words: Words, book: Book, at: int = 0) -> int:
@@ -98,10 +104,11 @@ def _is_near(said: Words, phrase: Words) -> bool:
         return not off
     a, b = off[0]
     least = _TOLERANT_LETTERS if len(phrase) >= _TOLERANT_WORDS else _SURE_LETTERS
-    return len(b) >= least and _one_letter_apart(a, b)
+    return len(b) >= least and one_letter_apart(a, b)
 
 
-def _one_letter_apart(a: str, b: str) -> bool:
+def one_letter_apart(a: str, b: str) -> bool:
+    """Tell whether one letter more, less or other makes the one word the other."""
     if abs(len(a) - len(b)) > 1:
         return False
     short, long = sorted((a, b), key=len)

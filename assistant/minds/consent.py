@@ -1,0 +1,169 @@
+"""Whether the user asked for leave to take notes or record, and what they answered.
+
+Reads Heard and Consented; finds Consent: `asked` when the user's words ask for
+leave, `given` or `refused` by what the other side says next, and `refused`
+whenever they plainly want it stopped. Law: a "sure" that answers no such asking
+is nothing; where yes and no are both said the no counts; what is unclear stays
+asked, since the user can always say it. The phrases are the plan's, and a
+letter that a recogniser got wrong in one of their longer words is forgiven.
+"""
+
+from collections import deque
+from dataclasses import dataclass, field
+
+from assistant.events import Channel, Consent, Consented, Entry, Finding, Heard
+from assistant.minds.leave import Answer, Answers, Asks, Leaning
+from assistant.minds.spoken import Book, Utterances, Words, find, phrases_of, words_of
+from assistant.plan import Plan
+
+ANSWER_S = 25.0
+"""An answer begins so soon after the asking ended."""
+JOIN_S = 4.0
+"""Two utterances of the user so close together are one: "I'd record this ... is that okay"."""
+AGAIN_S = 15.0
+"""Asked again within this, it is the same asking."""
+OVERLAP_S = 1.0
+"""An answer may begin before the asking ends."""
+STOP_WITHIN = 6
+"""Only among the first words "please stop recording" is a wish and no story."""
+REMEMBERED_WORDS = 30
+"""So many words of the utterance before may belong to an asking."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """An utterance that may matter: its words as the phrases spell them."""
+
+    seq: int
+    channel: Channel
+    start_s: float
+    end_s: float
+    words: Words
+    is_question: bool
+
+
+@dataclass(slots=True)
+class _Asking:
+    """The asking that was heard, and what came of it."""
+
+    end_s: float
+    leaning: Leaning
+    answer: Answer | None = None
+
+
+@dataclass(slots=True)
+class Consents:
+    """The phrases, the last words of both sides, and the asking that waits for its answer."""
+
+    plan: Plan
+    _asks: Asks = field(init=False)
+    _answers: Answers = field(init=False)
+    _stop: Book = field(init=False)
+    _utterances: Utterances = field(init=False)
+    _mine: _Line | None = None
+    """The user's utterance before this one."""
+    _theirs: deque[_Line] = field(default_factory=lambda: deque[_Line](maxlen=4))
+    """Their short answer may be understood before the user's long question."""
+    _asking: _Asking | None = None
+    _is_refused: bool = False
+    """The last thing found of theirs was a no."""
+
+    def __post_init__(self) -> None:
+        lists = self.plan.phrases.consent
+        self._asks, self._answers = Asks(lists), Answers(lists)
+        self._stop = phrases_of(lists.get("stop", ()))
+        self._utterances = Utterances(self.plan.phrases)
+
+    def feed(self, entry: Entry) -> list[Finding]:
+        """Take the next entry; return what it brings to light, often nothing."""
+        match entry.event:
+            case Heard(echo=False) if self.plan.phrases.consent:
+                return self._hear(entry.event, entry.seq)
+            case Consented(answer):
+                # What was asked is answered; a word that still comes must not undo it.
+                self._asking, self._is_refused = None, answer == "refused"
+                self._theirs.clear()
+            case _:
+                pass
+        return []
+
+    def _hear(self, heard: Heard, seq: int) -> list[Finding]:
+        words = self._asks.spelled(words_of(heard.text))
+        if not words:
+            return []
+        is_question = self._utterances.is_question(heard.text)
+        line = _Line(seq, heard.channel, heard.start_s, heard.end_s, words, is_question)
+        if line.channel is Channel.THEM:
+            return self._hear_them(line)
+        found = self._hear_me(line)
+        if line.channel is Channel.UNCLEAR and not found:
+            return self._hear_them(line)
+        return found
+
+    def _hear_me(self, line: _Line) -> list[Finding]:
+        before = self._mine
+        is_joined = before is not None and line.start_s - before.end_s <= JOIN_S
+        earlier = before.words[-REMEMBERED_WORDS:] if before and is_joined else ()
+        self._mine = line
+        place = self._asks.find((*earlier, *line.words), len(earlier))
+        if place is None:
+            self._turn_to_other_things(line)
+            return []
+        end, leaning = place
+        part = (end - len(earlier)) / len(line.words)
+        end_s = line.start_s + part * (line.end_s - line.start_s)
+        asking = self._asking
+        if asking is not None and line.start_s - asking.end_s <= AGAIN_S:
+            asking.end_s = max(asking.end_s, end_s)
+            return []
+        self._asking = _Asking(end_s, leaning)
+        found: list[Finding] = [Consent(line.seq, "asked")]
+        if line.channel is Channel.UNCLEAR:
+            # One microphone for both: the answer may stand in the same utterance.
+            found += self._answer(line.seq, line.words[end - len(earlier) :], is_question=False)
+        for answer in tuple(self._theirs):
+            found += self._take_answer(answer)
+        return found
+
+    def _turn_to_other_things(self, line: _Line) -> None:
+        """Let an asking go when the user goes on with a question about something else."""
+        asking = self._asking
+        if line.channel is Channel.ME and line.is_question and asking is not None:
+            is_after = line.start_s > asking.end_s
+            if is_after and not self._asks.is_repeated(line.words):
+                self._asking = None
+
+    def _hear_them(self, line: _Line) -> list[Finding]:
+        self._theirs.append(line)
+        if found := self._take_answer(line):
+            return found
+        place = find(line.words, self._stop)
+        if place is None or place[0] >= STOP_WITHIN or self._is_refused:
+            return []
+        return self._say(line.seq, "refused")
+
+    def _take_answer(self, line: _Line) -> list[Finding]:
+        asking = self._asking
+        if asking is None:
+            return []
+        is_after = line.start_s >= asking.end_s - OVERLAP_S and line.end_s >= asking.end_s
+        if not is_after or line.start_s - asking.end_s > ANSWER_S:
+            return []
+        return self._answer(line.seq, line.words, is_question=line.is_question)
+
+    def _answer(self, seq: int, words: Words, *, is_question: bool) -> list[Finding]:
+        asking = self._asking
+        if asking is None or asking.answer == "refused":
+            return []
+        answer = self._answers.judge(words, asking.leaning, is_question=is_question)
+        # A yes stays unless a plain no follows; a bare "no" may be to anything then.
+        if answer is None or answer == asking.answer:
+            return []
+        if asking.answer == "given" and not self._answers.is_plain_no(words):
+            return []
+        asking.answer = answer
+        return self._say(seq, answer)
+
+    def _say(self, seq: int, answer: Answer) -> list[Finding]:
+        self._is_refused = answer == "refused"
+        return [Consent(seq, answer)]
