@@ -4,7 +4,6 @@ Opens what a call would open, and nothing stays open or kept. Law: one part
 that fails never hides the others.
 """
 
-import shutil
 import tempfile
 import threading
 import time
@@ -19,14 +18,12 @@ from assistant.hands import choose_engine, choose_sources
 from assistant.hearing.capture import Capture
 from assistant.hearing.listening import Listening
 from assistant.hearing.spool import Spool
+from assistant.keeping import room
 from assistant.plan import Plan
 from assistant.settings import Places, Settings
 from assistant.speaking.playback import Playback, chosen, outputs
 from assistant.speaking.saying import Voice
 from assistant.speaking.voice import START_S
-
-NEEDED_BYTES = 700_000_000
-"""Three hours of two channels, 32 kB a second each."""
 
 QUIET_DB = -60.0
 """A speech level below this is hardly heard: recognisers lose words from about -50 dBFS down."""
@@ -58,7 +55,7 @@ def prove(plan: Plan, settings: Settings, places: Places, seconds: float) -> Ite
     yield _model(plan, settings, places)
     yield _headset(settings)
     yield _voice(plan, settings)
-    yield _disk(places)
+    yield _disk(plan, places)
 
 
 def _sound(settings: Settings, seconds: float) -> Iterator[Proof]:
@@ -153,13 +150,20 @@ def _voice(plan: Plan, settings: Settings) -> Proof:
     return Proof("voice", True, "voice_good", {"name": murmur.voice, "seconds": samples.length_s})
 
 
-def _disk(places: Places) -> Proof:
-    place = next(path for path in (places.home, *places.home.parents) if path.is_dir())
-    free_bytes = shutil.disk_usage(place).free
-    values = {"free_gb": free_bytes / 1e9, "path": str(place)}
-    if free_bytes < NEEDED_BYTES:
-        return Proof("disk", False, "disk_low", values, exit_code=7)
-    return Proof("disk", True, "disk_good", values)
+def _disk(plan: Plan, places: Places) -> Proof:
+    try:
+        space = room.space_at(places.home)
+    except SottovoceError as error:
+        return _failed("disk", error)
+    values = {
+        "free": room.size(space.free_bytes),
+        "path": space.where,
+        "minutes": plan.minutes,
+        "needed": room.size(room.needed_bytes(plan.minutes, space)),
+    }
+    if not room.is_enough(space):
+        return Proof("disk", False, "disk_full", values, exit_code=7)
+    return Proof("disk", True, "disk_good" if room.is_ample(space) else "disk_low", values)
 
 
 def _failed(part: str, error: SottovoceError) -> Proof:

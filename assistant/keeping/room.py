@@ -69,8 +69,8 @@ def needed_bytes(minutes: float, space: Space) -> int:
 def need(minutes: float, space: Space) -> str:
     """State in words what a call of that length needs, and what is there."""
     return (
-        f"A call of {minutes:g} minutes needs {_size(needed_bytes(minutes, space))} in "
-        f"{space.where}; {_size(space.free_bytes)} are free."
+        f"A call of {minutes:g} minutes needs {size(needed_bytes(minutes, space))} in "
+        f"{space.where}; {size(space.free_bytes)} are free."
     )
 
 
@@ -89,6 +89,13 @@ def before_call(minutes: float, space: Space) -> str:
     if not is_enough(space):
         raise DiskError(f"There is no room for a call. {need(minutes, space)}", HINT)
     return "" if is_ample(space) else need(minutes, space)
+
+
+def size(size_bytes: int) -> str:
+    """Spell a size as people read it."""
+    if size_bytes >= 1_000_000_000:
+        return f"{size_bytes / 1e9:.1f} GB"
+    return f"{size_bytes / 1e6:.0f} MB"
 
 
 @dataclass(slots=True)
@@ -122,12 +129,6 @@ class RoomWatch:
 def _low(space: Space) -> str:
     minutes = space.sound_s / 60
     return (
-        f"Only {_size(space.free_bytes)} are left on the disk, enough for {minutes:.0f} minutes "
+        f"Only {size(space.free_bytes)} are left on the disk, enough for {minutes:.0f} minutes "
         "of sound."
     )
-
-
-def _size(size_bytes: int) -> str:
-    if size_bytes >= 1_000_000_000:
-        return f"{size_bytes / 1e9:.1f} GB"
-    return f"{size_bytes / 1e6:.0f} MB"
