@@ -1,29 +1,24 @@
 """The front matter of a sheet: with whom, how long, when, and the dials.
 
-Every value is read as the text that was typed, so that `no` is a word and
-`15:00` a time; what it should be is checked here and told by line. Aliases are
-refused: no sheet needs them, and a few lines of them can unfold to gigabytes.
-The only door to python-frontmatter and to yaml.
+What a value should be is checked here and told by line. The only door to
+python-frontmatter.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, Literal, TypeAlias, cast
+from typing import Literal, TypeAlias, cast
 
 import msgspec
-import yaml
 from frontmatter.default_handlers import YAMLHandler
 
 from assistant.plan import Dials
 from assistant.sheet.place import Place
-from assistant.textfile import clean, nearest, quoted
+from assistant.sheet.typed import Value, read_typed
+from assistant.textfile import nearest, quoted
 
-LONGEST_LINE = 200
-"""In characters: a name, or what somebody does."""
 LONGEST_FRONT = 8000
 """In characters: a hundred times what is usual."""
-_DEEPEST = 4
 
 Consent: TypeAlias = Literal["ask", "given", "not-needed"]
 _CONSENTS: tuple[Consent, ...] = ("ask", "given", "not-needed")
@@ -56,12 +51,6 @@ _BOUNDS: tuple[tuple[str, float, float], ...] = (
 """How a dial's name ends -> the least and the most it may be; the first that fits holds."""
 _MOST_WARNINGS = 20
 
-# The stubs of yaml leave the kind of stream open.
-_parse = cast("Callable[[str, type], Iterator[yaml.Event]]", yaml.parse)  # pyright: ignore[reportUnknownMemberType]
-_compose = cast("Callable[[str, type], yaml.Node | None]", yaml.compose)  # pyright: ignore[reportUnknownMemberType]
-
-_PlaceOf: TypeAlias = Callable[[yaml.Mark | None], Place]
-
 
 class Front(msgspec.Struct, frozen=True):
     """What the front matter says; the defaults where it says nothing."""
@@ -74,19 +63,6 @@ class Front(msgspec.Struct, frozen=True):
     language: str = ""
     """Empty where the sheet names none."""
     dials: Dials = Dials()
-
-
-class _Value(msgspec.Struct, frozen=True):
-    """What was typed, and where."""
-
-    typed: "str | list[_Value] | dict[str, _Value]"
-    place: Place
-
-    def text(self, key: str, longest: int = LONGEST_LINE) -> str:
-        """Return the one line of text that this is. Raises InputError if it is something else."""
-        if not isinstance(self.typed, str):
-            raise self.place.wrong(f"{key} should be one line of text")
-        return self.place.short(self.typed, longest, key)
 
 
 def split_front(text: str, file: str) -> tuple[Front, str, int]:
@@ -102,7 +78,7 @@ def split_front(text: str, file: str) -> tuple[Front, str, int]:
     if len(head) > LONGEST_FRONT:
         what = f"{LONGEST_FRONT} characters of front matter are the most, these are {len(head)}"
         raise Place(file, line).wrong(what)
-    values = _read(head, file, text.count("\n", 0, opening.end()) + 1)
+    values = read_typed(head, file, text.count("\n", 0, opening.end()) + 1)
     return _front(values), text[closing.end() :], text.count("\n", 0, closing.end()) + 1
 
 
@@ -125,65 +101,7 @@ def is_call_length(minutes: float) -> bool:
     return 1.0 <= minutes <= 480.0
 
 
-def _read(head: str, file: str, first_line: int) -> Mapping[str, _Value]:
-    """Return the keys of the front matter and what was typed after each."""
-
-    def place_of(mark: yaml.Mark | None) -> Place:
-        return Place(file, first_line + head.count("\n", 0, mark.index if mark else 0))
-
-    try:
-        _refuse_tricks(head, place_of)
-        node = _compose(head, yaml.BaseLoader)
-    except yaml.YAMLError as error:
-        mark = cast("yaml.Mark | None", getattr(error, "problem_mark", None))
-        problem = clean(str(getattr(error, "problem", None) or "a sign that can not be read"))
-        raise place_of(mark).wrong(
-            f"a line such as 'minutes: 20' was expected here ({problem})",
-            'A text that has a colon in it should stand in quotes: about: "data: the team".',
-        ) from error
-    if node is None:
-        return {}
-    value = _value(node, place_of)
-    if not isinstance(value.typed, dict):
-        raise value.place.wrong("lines such as 'minutes: 20' were expected")
-    return value.typed
-
-
-def _refuse_tricks(head: str, place_of: _PlaceOf) -> None:
-    """Raise InputError for aliases and deep nesting, before anything is built from them."""
-    depth = 0
-    for event in _parse(head, yaml.BaseLoader):
-        depth += isinstance(event, yaml.CollectionStartEvent)
-        depth -= isinstance(event, yaml.CollectionEndEvent)
-        if isinstance(event, yaml.AliasEvent):
-            raise place_of(event.start_mark).wrong(
-                "a '*' stands for another place here, which a sheet does not know",
-                "A text that begins with '*' should stand in quotes.",
-            )
-        if depth > _DEEPEST:
-            raise place_of(event.start_mark).wrong("this is nested more deeply than a sheet needs")
-
-
-def _value(node: yaml.Node, place_of: _PlaceOf) -> _Value:
-    here = place_of(node.start_mark)
-    match node:
-        case yaml.MappingNode():
-            table: dict[str, _Value] = {}
-            for key_node, value_node in cast("list[tuple[yaml.Node, yaml.Node]]", node.value):
-                key = _value(key_node, place_of)
-                name = key.text("a key")
-                if name in table:
-                    raise key.place.wrong(f"{quoted(name)} stands here a second time")
-                table[name] = _Value(_value(value_node, place_of).typed, key.place)
-            return _Value(table, here)
-        case yaml.SequenceNode():
-            nodes = cast("list[yaml.Node]", node.value)
-            return _Value([_value(item, place_of) for item in nodes], here)
-        case _:
-            return _Value(str(cast("Any", node).value), here)
-
-
-def _front(values: Mapping[str, _Value]) -> Front:
+def _front(values: Mapping[str, Value]) -> Front:
     """Check every value. Raises InputError for the first that is not as it should be."""
     said: dict[str, object] = {}
     for key, value in values.items():
@@ -209,7 +127,7 @@ def _front(values: Mapping[str, _Value]) -> Front:
     return msgspec.convert(said, Front)
 
 
-def _minutes(value: _Value) -> float:
+def _minutes(value: Value) -> float:
     text = value.text("minutes")
     match = _MINUTES.fullmatch(text)
     minutes = float(match[1]) if match else 0.0
@@ -219,7 +137,7 @@ def _minutes(value: _Value) -> float:
     return minutes
 
 
-def _starts(value: _Value) -> str:
+def _starts(value: Value) -> str:
     text = value.text("starts")
     try:
         return iso_time(text)
@@ -230,7 +148,7 @@ def _starts(value: _Value) -> str:
         ) from error
 
 
-def _consent(value: _Value) -> Consent:
+def _consent(value: Value) -> Consent:
     text = value.text("consent").lower().replace(" ", "-")
     for consent in _CONSENTS:
         if text == consent:
@@ -239,7 +157,7 @@ def _consent(value: _Value) -> Consent:
     raise value.place.wrong(what)
 
 
-def _language(value: _Value) -> str:
+def _language(value: Value) -> str:
     text = value.text("language")
     if not _LANGUAGE.fullmatch(text):
         what = f"language should be a short code such as 'en' or 'de', it says {quoted(text)}"
@@ -247,7 +165,7 @@ def _language(value: _Value) -> str:
     return text.lower().replace("_", "-")
 
 
-def _dials(value: _Value) -> Dials:
+def _dials(value: Value) -> Dials:
     if not isinstance(value.typed, dict):
         raise value.place.wrong("dials should be lines such as 'stall_s: 5', each under it")
     said: dict[str, object] = {}
@@ -268,7 +186,7 @@ def _dials(value: _Value) -> Dials:
     return msgspec.convert(said, Dials)
 
 
-def _number(name: str, value: _Value, *, is_whole: bool = False) -> float:
+def _number(name: str, value: Value, *, is_whole: bool = False) -> float:
     text = value.text(name)
     least, most = next((low, high) for end, low, high in _BOUNDS if name.endswith(end))
     number = float(text) if _NUMBER.fullmatch(text) else -1.0

@@ -25,6 +25,9 @@ MOST_LINES = 2000
 LONGEST_PIECE = 4000
 """In characters: a question with every wording it may have."""
 
+_DEEPEST = 100
+"""In characters, before a line begins: each list in a list costs as much as all above it."""
+
 _SIGNS = string.punctuation + "\u2013\u2014\u2022"
 _FIRST_HIDDEN = 0xE000
 _HIDE = {sign: chr(_FIRST_HIDDEN + i) for i, sign in enumerate(_SIGNS)}
@@ -58,6 +61,12 @@ def outline(body: str, file: str, first_line: int) -> list[Piece]:
     if body.count("\n") > MOST_LINES:
         what = f"a sheet of at most {MOST_LINES} lines was expected, this one goes on"
         raise Place(file, first_line + MOST_LINES).wrong(what)
+    for number, line in enumerate(body.split("\n")):
+        if len(line) > LONGEST_PIECE:
+            what = f"{LONGEST_PIECE} characters are the most in one line, here are {len(line)}"
+            raise Place(file, first_line + number).wrong(what)
+        if line[:_DEEPEST].isspace() and len(line) > _DEEPEST and line.strip():
+            raise Place(file, first_line + number).wrong("this stands too far to the right")
     text = _ESCAPED.sub(lambda m: _HIDE[m[1]], body.translate(_FORGET))
     text = _without_comments(text, file, first_line)
     text = _TIGHT_DASH.sub(r"\1 ", _BULLET.sub(r"\1-", text))

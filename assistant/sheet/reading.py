@@ -10,10 +10,11 @@ import msgspec
 
 from assistant.errors import InputError
 from assistant.plan import Person, Plan, Question
-from assistant.sheet.front import LONGEST_LINE, split_front
+from assistant.sheet.front import split_front
 from assistant.sheet.outline import Piece, clean_marks, outline, plain
 from assistant.sheet.place import Place
 from assistant.sheet.question import read_question, with_ids
+from assistant.sheet.typed import LONGEST_LINE
 from assistant.textfile import LARGEST_BYTES, nearest, quoted, read_text
 from assistant.wording import Wording
 

@@ -9,7 +9,7 @@ import msgspec
 
 from assistant.errors import InputError
 from assistant.plan import Dials, Person, Plan, Question
-from assistant.sheet.front import LONGEST_LINE, is_call_length, iso_time
+from assistant.sheet.front import is_call_length, iso_time
 from assistant.sheet.outline import guarded
 from assistant.sheet.place import Place
 from assistant.sheet.question import read_question, write_question
@@ -21,6 +21,7 @@ from assistant.sheet.reading import (
     parse_sheet,
     with_person,
 )
+from assistant.sheet.typed import LONGEST_LINE
 from assistant.textfile import clean, quoted, slug
 from assistant.wording import Wording
 
