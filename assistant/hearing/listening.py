@@ -87,6 +87,10 @@ class Listening:
     _switching: threading.Lock = field(default_factory=threading.Lock)
     """Held while the child, its orders or whether there may be another one change."""
     _is_closed: bool = False
+    _hearing: threading.Lock = field(default_factory=threading.Lock)
+    """Held while a line of the ear, or where the next ear begins, is taken in."""
+    _is_deaf: bool = False
+    """The ear that lives heard what is forgotten: until there is another, its lines are nothing."""
     _patience: Patience = field(default_factory=Patience)
     _growth: Growth = field(init=False)
     _watcher: threading.Thread | None = None
@@ -137,6 +141,22 @@ class Listening:
             self.end_s = end_s
             self._child.send(msgspec.json.encode(order))
         self._watch()
+
+    def forget(self, from_s: float, to_s: float) -> None:
+        """Have another ear hear on behind a stretch up to now, whose sound is zeros already.
+
+        When this returns, nothing that an ear heard in there will be told.
+        """
+        with self._hearing:
+            for told in self._told.values():
+                told.forget(from_s, to_s)
+            self._is_deaf, self._is_ready = not self.is_over(), False
+            self._patience = Patience()
+            with self._showing:
+                self._partials.clear()
+        with self._switching:
+            if not (self._is_closed or self.is_over()):
+                self._child.renew()
 
     def check(self, now_s: float) -> None:
         """Start the ear again if it hangs or leaks, by the call's time; about once a second.
@@ -226,7 +246,9 @@ class Listening:
     # From here on the child's own threads.
 
     def _greeting(self) -> bytes:
-        self._is_ready = False
+        with self._hearing:
+            self._is_ready = self._is_deaf = False
+            from_s = {channel.value: told.begin_again() for channel, told in self._told.items()}
         end_s = None if self.end_s is None else {c.value: s for c, s in self.end_s.items()}
         model_dir = self._now.model_dir
         return msgspec.json.encode(
@@ -235,7 +257,7 @@ class Listening:
                 "" if model_dir is None else str(model_dir),
                 self._now.label,
                 {channel.value: str(path) for channel, path in self.spools.items()},
-                {channel.value: told.begin_again() for channel, told in self._told.items()},
+                from_s,
                 end_s,
             )
         )
@@ -245,6 +267,11 @@ class Listening:
         return self.now_s() if self.end_s is None else max(self.end_s.values(), default=0.0)
 
     def _on_line(self, line: bytes) -> None:
+        with self._hearing:
+            if not self._is_deaf:
+                self._take_in(line)
+
+    def _take_in(self, line: bytes) -> None:
         claim = read_claim(line, self._to_s)
         self._lines += 1
         match claim.ear:
