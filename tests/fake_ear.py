@@ -3,7 +3,8 @@
     python -m fake_ear
 
 The greeting's `model` is a file of JSON: `turns`, each its start, its end and its pieces of text,
-and `dies`: how the first life of it ends. A later life hears everything a little elsewhere.
+and `dies`: how the first life of it ends. A later life hears everything a little elsewhere, unless
+it `always` ends like that.
 """
 
 import os
@@ -41,6 +42,14 @@ class Script(msgspec.Struct, frozen=True):
     loads: bool = False
     """Its next life is ready only when it is told to finish."""
     length_s: float = 60.0
+    always: bool = False
+    """Every life of it ends like the first."""
+    raves: tuple[str, ...] = ()
+    """Lines that it says before all others, in every life."""
+    leaks_bytes: int = 0
+    """What its first life takes once it is ready."""
+    hurries: bool = False
+    """Its first life is done without having heard anything."""
 
 
 class Greeting(msgspec.Struct, frozen=True):
@@ -97,12 +106,20 @@ def main() -> NoReturn:
     path = Path(greeting.model)
     script = msgspec.json.decode(path.read_bytes(), type=Script)
     # The next life is a sound one.
-    path.write_bytes(msgspec.json.encode(msgspec.structs.replace(script, dies="")))
+    dies = script.dies if script.always else ""
+    next_life = msgspec.structs.replace(script, dies=dies, leaks_bytes=0, hurries=False)
+    path.write_bytes(msgspec.json.encode(next_life))
     is_first = bool(script.dies)
     is_finished = greeting.end_s is not None
     if script.loads and not (is_first or is_finished):
         is_finished = next(lines, None) is not None
     child.say(b'{"ear":"ready"}')
+    for line in script.raves:
+        child.say(line.encode())
+    _leak = bytearray(b"x" * script.leaks_bytes)
+    if script.hurries:
+        child.say(b'{"ear":"done"}')
+        os._exit(0)
     hear(script, greeting.from_s["me"], 0.0 if is_first else ELSEWHERE_S)
     at(script.length_s)
     if not is_finished:

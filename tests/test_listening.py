@@ -2,6 +2,7 @@
 
 import queue
 import threading
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,10 +11,13 @@ import msgspec
 import pytest
 from fake_ear import Script, Turn
 
+from assistant.errors import ModelError
 from assistant.events import Channel, Fact, Heard, SpeechEnded, SpeechStarted
-from assistant.hearing.listening import Listening
+from assistant.hearing.listening import WORKS, Listening
 from assistant.hearing.models import Choice
 from assistant.hearing.patience import HUNG_S, LOAD_WITHIN_S
+from assistant.hearing.retold import Retold
+from assistant.parent import MOST_GARBAGE
 
 pytestmark = pytest.mark.edge
 
@@ -31,7 +35,13 @@ class Heart:
     def __init__(self) -> None:
         self.facts: list[Fact] = []
         self.troubles: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self.given_up: list[str] = []
         self._changed = threading.Condition()
+
+    def be_told(self, sentence: str, gave_up: bool) -> None:
+        if gave_up:
+            self.given_up.append(sentence)
+        self.troubles.put(sentence)
 
     def take(self, fact: Fact) -> None:
         with self._changed:
@@ -51,16 +61,23 @@ class Heart:
         return sum(f.end_s - f.start_s for f in self.facts if isinstance(f, SpeechEnded))
 
 
+def written(script: Script, folder: Path, name: str = "script") -> Path:
+    path = folder / f"{name}.json"
+    path.write_bytes(msgspec.json.encode(script))
+    return path
+
+
 @contextmanager
 def listening(script: Script, folder: Path, **more: object) -> Generator[tuple[Listening, Heart]]:
     heart = Heart()
-    (folder / "script.json").write_bytes(msgspec.json.encode(script))
+    written(script, folder)
     ear = Listening(
         Choice("vosk", folder / "script.json", "a script", ""),
         {Channel.ME: folder / "me.s16"},
         lambda fact, _known_s: heart.take(fact),
-        lambda sentence, _gave_up: heart.troubles.put(sentence),
+        heart.be_told,
         module="fake_ear",
+        works=heart.troubles.put,
         **more,  # pyright: ignore[reportArgumentType]
     )
     try:
@@ -73,6 +90,16 @@ def listening(script: Script, folder: Path, **more: object) -> Generator[tuple[L
 @pytest.fixture(autouse=True)
 def findable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+
+
+def reborn(ear: Listening, before: int | None) -> int:
+    """Wait for another ear than that one; return its process."""
+    until_s = time.monotonic() + SOON_S
+    while (pid := ear.pid) in (before, None):
+        assert time.monotonic() < until_s
+        threading.Event().wait(0.01)
+    assert pid is not None
+    return pid
 
 
 def pass_time(ear: Listening, from_s: float, for_s: float) -> None:
@@ -116,6 +143,7 @@ def test_an_ear_that_loads_is_given_more_time(tmp_path: Path):
         pass_time(ear, 13.0, 3 * HUNG_S)
         ear.finish({Channel.ME: 60.0})
         assert ear.wait(SOON_S)
+    assert heart.troubles.get(timeout=SOON_S) == WORKS
     assert heart.troubles.empty()
     assert [type(fact) for fact in heart.facts] == KINDS
 
@@ -123,14 +151,14 @@ def test_an_ear_that_loads_is_given_more_time(tmp_path: Path):
 def test_an_ear_that_never_is_ready_again_is_started_once_more(tmp_path: Path):
     with listening(Script(TURNS, "dies before Heard", loads=True), tmp_path) as (ear, heart):
         heart.troubles.get(timeout=SOON_S)
-        now_s = 13.0
-        # It can not be started again before it was.
-        while heart.troubles.empty() and now_s < 100 * LOAD_WITHIN_S:
+        first, now_s = reborn(ear, None), 13.0
+        while ear.pid in (first, None) and now_s < 100 * LOAD_WITHIN_S:
             pass_time(ear, now_s, 10.0)
             now_s += 10.0
             threading.Event().wait(0.01)
-        assert "hung" in heart.troubles.get(timeout=SOON_S)
+        assert reborn(ear, first)
         assert now_s >= LOAD_WITHIN_S
+        assert heart.troubles.empty(), "the user was told once already"
 
 
 def test_a_jump_of_time_is_not_held_against_it(tmp_path: Path):
@@ -150,3 +178,170 @@ def test_what_is_being_said_may_be_read_while_it_changes(tmp_path: Path):
         shown = ear.partials
         shown[Channel.ME] = "changed"
         assert ear.partials.get(Channel.ME, "") != "changed"
+
+
+SECOND = "another engine"
+
+
+def engines(heart: Heart) -> list[str]:
+    return [fact.engine for fact in heart.facts if isinstance(fact, Heard)]
+
+
+def test_the_user_is_told_once_that_it_failed_and_once_that_it_works(tmp_path: Path):
+    with listening(Script(TURNS, "dies before Heard"), tmp_path) as (ear, heart):
+        assert "started again" in heart.troubles.get(timeout=SOON_S)
+        assert heart.troubles.get(timeout=SOON_S) == WORKS
+        ear.finish({Channel.ME: 60.0})
+        assert ear.wait(SOON_S)
+    assert heart.troubles.empty()
+
+
+def test_an_engine_that_is_given_up_leaves_the_call_to_another(tmp_path: Path):
+    second = Choice("moonshine", written(Script(TURNS), tmp_path, "second"), SECOND, "")
+    script = Script(TURNS, "dies before Heard", always=True)
+    with listening(script, tmp_path, second=second) as (ear, heart):
+        ear.finish({Channel.ME: 60.0})
+        assert ear.wait(SOON_S)
+        assert ear.is_heard_out()
+        assert ear.failure is None
+    assert [type(fact) for fact in heart.facts] == KINDS
+    assert heart.texts() == ["so how", "did it all begin", "for you"]
+    assert engines(heart)[0] == "a script"
+    assert engines(heart)[-1] == SECOND
+    assert not heart.given_up
+    told = [heart.troubles.get_nowait() for _ in range(heart.troubles.qsize())]
+    assert sum(f"{SECOND} hears on" in sentence for sentence in told) == 1
+    assert told[-1] == WORKS
+
+
+def test_when_both_engines_are_given_up_that_is_said_and_not_all_was_heard(tmp_path: Path):
+    dying = Script(TURNS, "dies before Heard", always=True)
+    second = Choice("moonshine", written(dying, tmp_path, "second"), SECOND, "")
+    with listening(dying, tmp_path, second=second) as (ear, heart):
+        assert ear.wait(SOON_S)
+        assert not ear.is_heard_out()
+        assert isinstance(ear.failure, ModelError)
+        ear.finish({Channel.ME: 60.0})
+        ear.check(100.0)
+    assert len(heart.given_up) == 1
+    assert SECOND in heart.given_up[0]
+    assert heart.texts() == ["so how", "did it all begin"]
+    assert ear.heard_to_s == {Channel.ME: 11.0}
+
+
+def test_an_engine_that_crashes_at_the_start_leaves_it_to_the_other(tmp_path: Path):
+    second = Choice("moonshine", written(Script(TURNS), tmp_path, "second"), SECOND, "")
+    heart = Heart()
+    broken = Choice("vosk", tmp_path / "there is no script", "a script", "")
+    ear = Listening(
+        broken, {Channel.ME: tmp_path / "me.s16"}, lambda fact, _: heart.take(fact), heart.be_told,
+        module="fake_ear", second=second,
+    )  # fmt: skip
+    ear.start()
+    ear.finish({Channel.ME: 60.0})
+    assert ear.wait(SOON_S)
+    ear.close()
+    assert set(engines(heart)) == {SECOND}
+
+
+NONSENSE = (
+    "no json",
+    "[1]",
+    "{}",
+    '{"ear":"sings"}',
+    '{"ear":"done"}',
+    '{"ear":"at","channel":"me","s":1e300}',
+    '{"ear":"at","channel":"me","s":-1}',
+    '{"ear":"at","channel":"them","s":5}',
+    '{"ear":"partial","channel":"nobody","text":"x"}',
+    '{"ear":"partial","channel":"me","text":"\\u001b[31m"}',
+    '{"known_s":1,"is":"CallEnded","reason":"because"}',
+    '{"known_s":1,"is":"NoteTaken","text":"a note"}',
+    '{"known_s":1,"is":"Heard","channel":"them","start_s":1,"end_s":2,"text":"x"}',
+    '{"known_s":1,"is":"Heard","channel":"me","start_s":9,"end_s":2,"text":"x"}',
+    '{"known_s":1,"is":"Heard","channel":"me","start_s":1e300,"end_s":1e301,"text":"x"}',
+    '{"known_s":1,"is":"Heard","channel":"me","start_s":1,"end_s":2,"text":" "}',
+    '{"known_s":NaN,"is":"Heard","channel":"me","start_s":1,"end_s":2,"text":"x"}',
+    '{"known_s":1,"is":"SpeechEnded","channel":"me","start_s":-5,"end_s":2}',
+    '{"ear":' * 3000,
+)
+
+
+def test_nonsense_changes_nothing(tmp_path: Path):
+    # One more in a row, and it would be started again.
+    script = Script(TURNS, raves=NONSENSE[: MOST_GARBAGE - 1])
+    with listening(script, tmp_path, now_s=lambda: 60.0) as (ear, heart):
+        ear.finish({Channel.ME: 60.0})
+        assert ear.wait(SOON_S)
+    assert [type(fact) for fact in heart.facts] == KINDS
+    assert heart.texts() == ["so how", "did it all begin", "for you"]
+    assert heart.troubles.empty()
+
+
+def test_an_ear_that_talks_nothing_but_nonsense_is_given_up(tmp_path: Path):
+    second = Choice("moonshine", written(Script(TURNS), tmp_path, "second"), SECOND, "")
+    script = Script(TURNS, raves=NONSENSE * 2)
+    with listening(script, tmp_path, second=second, now_s=lambda: 60.0) as (ear, heart):
+        ear.finish({Channel.ME: 60.0})
+        assert ear.wait(SOON_S)
+    assert heart.texts() == ["so how", "did it all begin", "for you"]
+    assert set(engines(heart)) == {SECOND}
+
+
+def test_an_ear_that_is_done_too_early_is_not_believed(tmp_path: Path):
+    with listening(Script(TURNS, hurries=True), tmp_path, end_s={Channel.ME: 60.0}) as (ear, heart):
+        assert ear.wait(SOON_S)
+        assert ear.is_heard_out()
+    assert heart.texts() == ["so how", "did it all begin", "for you"]
+
+
+def test_an_ear_that_leaks_is_started_again_and_nothing_is_lost(tmp_path: Path):
+    script = Script(TURNS, leaks_bytes=2**26)
+    with listening(script, tmp_path, growth_bytes=2**25) as (ear, heart):
+        first = ear.pid
+        now_s = 13.0
+        while heart.troubles.empty():
+            ear.check(now_s)
+            now_s += 1.0
+            threading.Event().wait(0.01)
+        assert "more and more memory" in heart.troubles.get(timeout=SOON_S)
+        assert reborn(ear, first)
+        ear.finish({Channel.ME: 60.0})
+        assert ear.wait(SOON_S)
+    assert heart.texts() == ["so how", "did it all begin", "for you"]
+
+
+def test_an_ear_that_hangs_over_complete_files_is_found_by_real_time(tmp_path: Path):
+    script = Script(TURNS, "hangs before Heard")
+    with listening(script, tmp_path, end_s={Channel.ME: 60.0}, hung_at_once_s=0.5) as (ear, heart):
+        assert "hung" in heart.troubles.get(timeout=SOON_S)
+        assert ear.wait(SOON_S)
+    assert [type(fact) for fact in heart.facts] == KINDS
+
+
+def test_an_ear_that_hangs_when_the_call_is_over_is_found_by_real_time(tmp_path: Path):
+    script = Script(TURNS, "hangs before Heard")
+    with listening(script, tmp_path, hung_at_once_s=0.5) as (ear, heart):
+        heart.wait_for(*KINDS[:-1])
+        ear.finish({Channel.ME: 60.0})
+        assert ear.wait(SOON_S)
+        assert ear.is_heard_out()
+    assert heart.texts() == ["so how", "did it all begin", "for you"]
+
+
+def test_one_that_hangs_again_and_again_is_given_up(tmp_path: Path):
+    script = Script(TURNS, "hangs before SpeechStarted", always=True)
+    with listening(script, tmp_path, end_s={Channel.ME: 60.0}, hung_at_once_s=0.2) as (ear, heart):
+        assert ear.wait(SOON_S)
+        assert not ear.is_heard_out()
+    assert len(heart.given_up) == 1
+
+
+def test_hearing_begins_where_it_is_told_to(tmp_path: Path):
+    with listening(Script(TURNS), tmp_path, known={Channel.ME: Retold(Channel.ME, 4.0)}) as (
+        ear,
+        heart,
+    ):
+        ear.finish({Channel.ME: 60.0})
+        assert ear.wait(SOON_S)
+    assert heart.texts() == ["did it all begin", "for you"]
