@@ -4,6 +4,7 @@
     scripts/bench cost       processor, memory, and how late the sound callbacks come
     scripts/bench faults     what goes wrong on purpose, how often it was tried, and what held
     scripts/bench soak       what grows in a long call: memory, files, threads, the journal
+    scripts/bench starvation a call that gets too little of the machine, and how it catches up
 
 Input: the sample interview, both sides played at their own pace into a real daemon.
 Prints a table and keeps the same as JSON in build/bench/; with --json, prints that JSON
@@ -24,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
 import soak  # noqa: E402
+import starved_call  # noqa: E402
 import watching  # noqa: E402
 from faults import running  # noqa: E402
 from faults.everything import FAULTS  # noqa: E402
@@ -151,6 +153,38 @@ def soak_(hours: float, speed: float, engine: str, seed: int, as_json: bool) -> 
         click.echo(table(figures))
         click.echo(f"As JSON: {kept.relative_to(ROOT)}", err=True)
     sys.exit(any(not figure.holds for figure in figures))
+
+
+@bench.command("starvation")
+@click.option("--short", is_flag=True, help="The length that the tests take.")
+@click.option("--engine", type=ENGINES, default="auto")
+@click.option("--seed", default=1, show_default=True)
+@click.option("--json", "as_json", is_flag=True)
+def starvation_(short: bool, engine: str, seed: int, as_json: bool) -> None:
+    """Hold a call beside four busy processes, and one whose ear is stopped."""
+    busy_s, stopped_s = (15.0, 5.0) if short else (60.0, 60.0)
+    starved = [
+        starved_call.hold_beside_busy(busy_s, engine, seed),
+        starved_call.hold_with_stopped_ear(stopped_s, engine, seed),
+    ]
+    figures = [figure for one in starved for figure in one.figures()]
+    body = {
+        "bench": "starvation",
+        "day": date.today().isoformat(),  # noqa: DTZ011
+        "cores": os.cpu_count(),
+        "figures": figures,
+        "calls": starved,
+    }
+    text = msgspec.json.format(msgspec.json.encode(body), indent=2).decode()
+    kept = keep("starvation", text)
+    if as_json:
+        click.echo(text)
+    else:
+        click.echo(table(figures))
+        for fault in (fault for one in starved for fault in one.faults()):
+            click.echo(f"! {fault}")
+        click.echo(f"As JSON: {kept.relative_to(ROOT)}", err=True)
+    sys.exit(any(one.faults() for one in starved))
 
 
 REAL_EAR_TO = 3.0

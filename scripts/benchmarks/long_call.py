@@ -6,6 +6,7 @@ asked, stopped and measured in the same way, from outside.
 """
 
 import contextlib
+import fcntl
 import os
 import subprocess
 import sys
@@ -28,6 +29,8 @@ from tests.sound_card import RATE_HZ, SoundCard
 
 SHEET = SAMPLE / "sheet.md"
 BLOCK_FRAMES = RATE_HZ // 10
+PIPE_BYTES = 16384
+"""Half a second of sound."""
 _SINKS = {"me": "micfeed", "them": "callee"}
 
 
@@ -169,7 +172,7 @@ def _players(environ: dict[str, str], seed: int) -> Generator[Callable[[], None]
 def _player(environ: dict[str, str], sink: str) -> "subprocess.Popen[bytes]":
     command = ["pacat", "--playback", f"--device={sink}", "--raw", "--format=s16le"]
     command += [f"--rate={RATE_HZ}", "--channels=1", "--latency-msec=200"]
-    return subprocess.Popen(
+    player = subprocess.Popen(
         command,
         env=environ,
         stdin=subprocess.PIPE,
@@ -178,6 +181,9 @@ def _player(environ: dict[str, str], sink: str) -> "subprocess.Popen[bytes]":
         bufsize=0,
         start_new_session=True,
     )
+    # As it comes, a pipe holds two seconds: who is silenced would talk on for so long.
+    fcntl.fcntl(cast("IO[bytes]", player.stdin), fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+    return player
 
 
 __all__ = ["ROOT", "LongCall", "fast_call", "real_call"]

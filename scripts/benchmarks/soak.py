@@ -264,7 +264,7 @@ def hold(
     end = None
     if not cut_short.startswith("the call"):
         with contextlib.suppress(KeyboardInterrupt):
-            end = _stop(call)
+            end = stop(call)
     done, failed = doing.done, doing.failed
     return Soak(call.how, speed, moments, end, done, failed, world_s, cut_short)
 
@@ -320,7 +320,8 @@ def _clock(at_s: float) -> str:
     return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
 
 
-def _stop(call: LongCall) -> End | None:
+def stop(call: LongCall) -> End | None:
+    """Stop a call and read what it left; None where it could not be stopped."""
     begun_s, wall_s = time.monotonic(), time.time()
     if not call.verb("stop"):
         return None

@@ -1,6 +1,6 @@
 """All faults, in the order of the table."""
 
-from faults import children, deaths, devices, door, storage
+from faults import children, deaths, devices, door, starvation, storage
 from faults.fault import Fault
 
 FAULTS: tuple[Fault, ...] = (
@@ -8,5 +8,6 @@ FAULTS: tuple[Fault, ...] = (
     *storage.FAULTS,
     *children.FAULTS,
     *devices.FAULTS,
+    *starvation.FAULTS,
     *door.FAULTS,
 )
