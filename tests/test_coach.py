@@ -17,6 +17,7 @@ from assistant.events import (
     MarkHeard,
     NextWanted,
     Paused,
+    Recovered,
     Resumed,
     SpeechEnded,
     SpeechStarted,
@@ -514,3 +515,19 @@ def test_a_dead_line_is_asked_about_and_not_again_soon() -> None:
     scene.until(150.0)
     assert murmured(scene) == [(40.0, "is the line dead?")]
     assert (last(scene).kind, last(scene).why) == ("line", "nothing heard for 30 s")
+
+
+# ---------------------------------------------------------------- while nobody was there
+
+
+def test_nothing_is_murmured_of_a_time_in_which_the_program_was_gone() -> None:
+    scene = coach()
+    scene.put(12.0, Recovered(12.0, 60.0))
+    stall(scene, 14.0)
+    scene.put(30.0, TimeShort(300.0, 2))
+    scene.until(60.0)
+    stall(scene, 60.0)
+    scene.until(61.0)
+    assert murmured(scene) == []
+    stall(scene, 70.0)
+    assert [at_s for at_s, _ in murmured(scene)] == [70.0]

@@ -1,4 +1,4 @@
-"""The call's sound, packed: raw samples to FLAC, proven before the raw file goes.
+"""The call's sound, packed: raw samples to FLAC, proven before the raw file goes; and back.
 
 Law: the raw file is removed only after the packed one was read back, sample for
 sample, and is safe on disk; memory stays the same however long the call was.
@@ -6,7 +6,7 @@ sample, and is safe on disk; memory stays the same however long the call was.
 
 import contextlib
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from itertools import zip_longest
 from pathlib import Path
 from typing import TypeAlias
@@ -15,6 +15,7 @@ import numpy as np
 
 from assistant import durable, recording
 from assistant.errors import DiskError, InputError
+from assistant.events import Channel
 from assistant.parts import blocks, frames_in, parts_of
 from assistant.recording import Pcm
 
@@ -69,6 +70,52 @@ def pack(raw: Path, write: Write = recording.write_flac) -> Path | None:
         with contextlib.suppress(OSError):
             half.unlink(missing_ok=True)
     return target
+
+
+def unpack(raw: Path, target: Path) -> Path:
+    """Write a packed channel's sound, raw again, to another file, for this user only. DiskError."""
+    source = packed(raw)
+    try:
+        target.unlink(missing_ok=True)
+        file = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            for block in recording.read_flac(source, BLOCK_FRAMES):
+                durable.write_all(file, block.astype("<i2").tobytes())
+            durable.sync(file)
+        finally:
+            os.close(file)
+    except (OSError, InputError) as error:
+        raise DiskError(f"{source.name} could not be unpacked.", "Is the disk full?") from error
+    return target
+
+
+@contextlib.contextmanager
+def raw_sounds(raws: Mapping[Channel, Path]) -> Generator[dict[Channel, Path]]:
+    """Yield where the raw sound of every channel lies that has any. Raises DiskError.
+
+    What is packed is unpacked for as long as it is needed; a death leaves it hidden beside, and the
+    next time it is written over.
+    """
+    sounds: dict[Channel, Path] = {}
+    scratch = {channel: raw.with_name(f".{raw.name}.rest") for channel, raw in raws.items()}
+    try:
+        for channel, raw in raws.items():
+            if is_raw(raw):
+                sounds[channel] = raw
+            elif packed(raw).is_file():
+                sounds[channel] = unpack(raw, scratch[channel])
+        yield sounds
+    finally:
+        for path in scratch.values():
+            path.unlink(missing_ok=True)
+
+
+def unpack_for_good(raw: Path) -> None:
+    """Make a packed channel's sound raw again, so that it can go on. Raises DiskError."""
+    if is_raw(raw) or not packed(raw).is_file():
+        return
+    unpack(raw, raw.with_name(f".{raw.name}.rest")).replace(raw)
+    packed(raw).unlink()
 
 
 def discard(raw: Path) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import contextlib
 import os
 import shutil
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Literal
 
@@ -22,6 +23,7 @@ LOOKED_AT = 20
 RESUMABLE_S = 4 * 3600.0
 """A call that broke off longer ago is not gone on with; nobody is on the line any more."""
 _TAIL_BYTES = 4096
+_NEAR_THE_END = 4
 _OF_A_START = {"plan.json", "plan.md", "journal.jsonl", "me.s16", "them.s16", "unclear.s16"}
 
 NOT_HEARD = "The last words were not heard in time. Their sound is kept."
@@ -37,8 +39,9 @@ def ending_of(folder: CallFolder) -> Ending:
     ended = next(last, None)
     if ended is None or not isinstance(ended.event, CallEnded):
         return "none"
-    before = next(last, None)
-    is_unheard = before is not None and before.event == Trouble("hearing", NOT_HEARD)
+    # Something may have been found in between.
+    before = (entry.event for entry in islice(last, _NEAR_THE_END))
+    is_unheard = any(event == Trouble("hearing", NOT_HEARD) for event in before)
     return "unheard" if is_unheard else "heard out"
 
 

@@ -28,6 +28,7 @@ from assistant.events import (
     MarkHeard,
     NextWanted,
     Paused,
+    Recovered,
     Resumed,
     SpeechStarted,
     Stalled,
@@ -106,6 +107,8 @@ class Coach:
     _hushed_until_s: float = 0.0
     _forgotten_until_s: float = 0.0
     """What was due in a forgotten stretch was due then, and is not made up for."""
+    _gone_until_s: float = float("-inf")
+    """Up to then nobody was there to be told."""
     _is_paused: bool = False
     _is_over: bool = False
     _is_all_told: bool = False
@@ -142,15 +145,22 @@ class Coach:
                 self._hush(float("inf") if for_s is None else entry.at_s + for_s)
             case MarkHeard(kind="hush"):
                 self._hush(float("inf"))
-            case Forgotten(_, to_s):
-                self._forgotten_until_s = max(self._forgotten_until_s, to_s)
-                self._wants.clear()
+            case Forgotten() | Recovered():
+                self._take_gap(entry.event)
             case Cue() if self._out:
                 self._out.seq = entry.seq
             case CueEnded(cue_seq) if self._out and cue_seq == self._out.seq:
                 self._end_cue(self._out, entry.event, entry.at_s)
             case _:
                 pass
+
+    def _take_gap(self, gap: Forgotten | Recovered) -> None:
+        """Take what makes all that was due in a stretch come to nothing."""
+        self._wants.clear()
+        if isinstance(gap, Recovered):
+            self._gone_until_s = gap.to_s
+        else:
+            self._forgotten_until_s = max(self._forgotten_until_s, gap.to_s)
 
     def _take_reason(self, entry: Entry) -> None:
         dials, at_s = self.plan.dials, entry.at_s
@@ -172,7 +182,8 @@ class Coach:
                 pass
 
     def _want(self, reason: Reason, want: _Want, now_s: float) -> None:
-        if now_s >= max(self._hushed_until_s, self._forgotten_until_s):
+        is_due = now_s >= max(self._hushed_until_s, self._forgotten_until_s)
+        if is_due and now_s > self._gone_until_s:
             self._wants[reason] = want
 
     def _drop(self, *reasons: Reason) -> None:
