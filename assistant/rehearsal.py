@@ -35,9 +35,11 @@ from assistant.hearing.models import Choice
 from assistant.hearing.rest import Timed
 from assistant.plan import Plan
 from assistant.speaking.murmur import length_s
+from assistant.textfile import in_words
 
 NOTICED_AFTER_S = 0.5
 """In a transcript without sound, an end of speech is noticed so long after it; as the ear does."""
+_LONGEST_CALL_S = 86_400.0
 _LONGEST_TRANSCRIPT_BYTES = 64 * 1024 * 1024
 
 
@@ -141,13 +143,15 @@ def read_transcript(path: Path) -> list[Line]:
 def _read_line(path: Path, number: int, row: bytes) -> Line:
     try:
         line = msgspec.json.decode(row, type=Line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         expected = '{"channel": "me", "start_s": 1.0, "end_s": 2.5, "text": "hello"}'
         raise InputError(
-            f"{path}, line {number}: {error}.", f"A line should look like {expected}"
+            f"{path}, line {number}: {in_words(error)}.", f"A line should look like {expected}"
         ) from error
     if not 0 <= line.start_s <= line.end_s:
         raise InputError(f"{path}, line {number}: it ends before it starts.")
+    if line.end_s > _LONGEST_CALL_S:
+        raise InputError(f"{path}, line {number}: no call is as long as that.")
     return line
 
 

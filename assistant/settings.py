@@ -5,17 +5,19 @@ that overrules the defaults here. `SOTTOVOCE_HOME` moves everything: calls,
 sheets, models, settings, and the socket.
 """
 
+import errno
 import hashlib
 import os
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 import platformdirs
 
 from assistant.errors import DiskError, InputError
+from assistant.textfile import in_words, read_text
 
 Engine = Literal["auto", "vosk", "moonshine"]
 
@@ -39,14 +41,14 @@ class Murmur(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     enabled: bool = True
     voice: str = "gmw/en-us+whisper"
-    words_per_minute: int = 165
+    words_per_minute: Annotated[int, msgspec.Meta(ge=60, le=500)] = 165
 
 
 class Keep(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What stays on disk after the call."""
 
     sound: Literal["always", "never", "with-consent"] = "always"
-    sound_days: int = 30
+    sound_days: Annotated[int, msgspec.Meta(ge=0, le=36_500)] = 30
     """Sound older than so many days is removed, its notes stay; 0 keeps it for good."""
 
 
@@ -56,7 +58,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     engine: Engine = "auto"
     model: str = ""
     """A Vosk model's name or directory; empty for the best that is there."""
-    minutes: float = 20.0
+    minutes: Annotated[float, msgspec.Meta(ge=1, le=480)] = 20.0
     questions: str = "informational"
     """The standard set that `new` and a call without a sheet begin with."""
     sound: Sound = Sound()
@@ -120,9 +122,11 @@ def places(environ: Mapping[str, str]) -> Places:
 def read_settings(path: Path) -> Settings:
     """Read `settings.toml`; the defaults where there is none. Raises InputError, DiskError."""
     try:
-        text = path.read_bytes()
-    except FileNotFoundError:
-        return Settings()
+        if not path.exists():
+            return Settings()
+        if not os.access(path, os.R_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        text = read_text(path)
     except OSError as error:
         raise DiskError(
             f"The settings at {path} can not be read: {error.strerror}.",
@@ -130,9 +134,9 @@ def read_settings(path: Path) -> Settings:
         ) from error
     try:
         return msgspec.toml.decode(text, type=Settings)
-    except (ValueError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(
-            f"The settings at {path} are not as they should be: {error}.",
+            f"The settings at {path} are not as they should be: {in_words(error)}.",
             "Mend that line, or move the file away to go on with the defaults.",
         ) from error
 

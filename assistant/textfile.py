@@ -24,6 +24,21 @@ _UNSEEN = re.compile(
 of those for private use, which the sheet uses itself."""
 
 
+_LINE = re.compile(r"\bline (\d+)")
+_AT = re.compile(r" - at `\$\.?([^`]+)`")
+_NAME = re.compile(r"(?:unknown|required) field `([^`]*)`")
+_SHOULD_BE = re.compile(r"Expected `(\w+)`?(?: ([<>]=) ([\d.]+))?")
+_BOUNDS = {">=": "least", "<=": "most"}
+_KINDS = {
+    "str": "text",
+    "float": "a number",
+    "int": "a whole number",
+    "bool": "true or false",
+    "object": "a group of lines",
+    "array": "a list",
+}
+
+
 def read_text(path: Path) -> str:
     """Read a text file whole. Raises InputError for one that is too large, or no text."""
     try:
@@ -72,6 +87,28 @@ def quoted(text: str) -> str:
     """Return a text as an error quotes it: short, one line."""
     seen = clean(text)
     return f"'{seen[:39]}…'" if len(seen) > 40 else f"'{seen}'"
+
+
+def in_words(error: Exception) -> str:
+    """Say in plain words what a parser of JSON or TOML found wrong; no value of the file is in it.
+
+    Many of a parser's sentences speak of objects and enums; those who wrote the file do not.
+    """
+    told = str(error)
+    line, at, name = _LINE.search(told), _AT.search(told), _NAME.search(told)
+    inside = at[1] if at else ""
+    if name:
+        which = ".".join(filter(None, (inside, name[1])))
+        return f"{quoted(which)} is " + ("missing" if "missing" in told else "not known here")
+    if line:
+        return f"line {line[1]} can not be read"
+    what = _SHOULD_BE.search(told)
+    if what and inside:
+        bound = f" of at {_BOUNDS[what[2]]} {float(what[3]):g}" if what[2] else ""
+        return f"{quoted(inside)} should be {_KINDS.get(what[1], 'something else')}{bound}"
+    if inside:
+        return f"{quoted(inside)} can not be what it says"
+    return "it is broken off, or not in the form that was expected"
 
 
 def slug(text: str) -> str:

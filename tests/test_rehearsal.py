@@ -112,10 +112,15 @@ def test_a_transcript_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        ('{"channel":"you","start_s":1,"end_s":2,"text":"hi"}', "line 2: Invalid enum value 'you'"),
+        (
+            '{"channel":"you","start_s":1,"end_s":2,"text":"hi"}',
+            "line 2: 'channel' can not be",
+        ),
         ('{"channel":"me","start_s":2,"end_s":1,"text":"hi"}', "line 2: it ends before it starts"),
-        ("hello", "line 2"),
-        ('{"channel":"me","start_s":1,"end_s":2}', "missing required field `text`"),
+        ("hello", "line 2: it is broken off, or not in the form"),
+        ('{"channel":"me","start_s":2,"end_s":1e300,"text":"hi"}', "line 2: no call is as long"),
+        ('{"channel":' * 50_000, "line 2"),
+        ('{"channel":"me","start_s":1,"end_s":2}', "line 2: 'text' is missing"),
     ],
 )
 def test_a_malformed_line_is_named(tmp_path: Path, row: str, said: str) -> None:

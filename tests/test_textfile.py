@@ -2,13 +2,24 @@
 
 import os
 from pathlib import Path
+from typing import Annotated, Literal
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import InputError
-from assistant.textfile import LARGEST_BYTES, clean, nearest, quoted, read_text, slug, text_from
+from assistant.textfile import (
+    LARGEST_BYTES,
+    clean,
+    in_words,
+    nearest,
+    quoted,
+    read_text,
+    slug,
+    text_from,
+)
 
 pytestmark = pytest.mark.edge
 
@@ -105,3 +116,39 @@ def test_a_slug_is_short_and_safe(text: str):
 def test_the_nearest_known_name_is_the_hint():
     assert nearest("minuts", ("minutes", "starts")) == "Do you mean 'minutes'?"
     assert nearest("zzz", ("minutes", "starts")) == "Known are: minutes, starts."
+
+
+class Inner(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A part of a file."""
+
+    days: Annotated[int, msgspec.Meta(ge=0, le=30)] = 0
+
+
+class Outer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A file."""
+
+    text: str
+    kind: Literal["a", "b"] = "a"
+    inner: Inner = Inner()
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("text = 1", "'text' should be text"),
+        ("kind = 'a'", "'text' is missing"),
+        ("text = ''\nkind = 'secret'", "'kind' can not be what it says"),
+        ("text = ''\nfoo = 1", "'foo' is not known here"),
+        ("text = ''\ninner.foo = 1", "'inner.foo' is not known here"),
+        ("text = ''\ninner = 1", "'inner' should be a group of lines"),
+        ("text = ''\ninner.days = 1.5", "'inner.days' should be a whole number"),
+        ("text = ''\ninner.days = 31", "'inner.days' should be a whole number of at most 30"),
+        ("text = ''\ninner.days = -1", "'inner.days' should be a whole number of at least 0"),
+        ("text = ''\n[inner\n", "line 2 can not be read"),
+        ("text", "it is broken off, or not in the form that was expected"),
+    ],
+)
+def test_what_a_parser_says_is_told_in_plain_words(typed: str, words: str) -> None:
+    with pytest.raises(msgspec.DecodeError) as caught:
+        msgspec.toml.decode(typed, type=Outer)
+    assert in_words(caught.value) == words

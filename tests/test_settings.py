@@ -1,0 +1,58 @@
+"""The settings file: what stands in it is checked, and a fault is one plain sentence."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import InputError
+from assistant.settings import Settings, read_settings
+
+pytestmark = pytest.mark.edge
+
+
+def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
+    assert read_settings(tmp_path / "settings.toml") == Settings()
+
+
+def test_what_is_set_is_set_and_the_rest_stays(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text('minutes = 30\n[keep]\nsound = "never"\n')
+    read = read_settings(path)
+    assert (read.minutes, read.keep.sound, read.keep.sound_days) == (30.0, "never", 30)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        b"minutes = nan",
+        b"minutes = inf",
+        b"minutes = -5",
+        b"murmur.words_per_minute = 99999999999999999999",
+        b"keep.sound_days = -1",
+        b"sound = 1",
+        b"sound.horn = 1",
+        b"sound",
+        b"[sound\n",
+        b"a = " + b"[" * 5000,
+        b"a = 1" + b"0" * 5000,
+        b"minutes = 1979-05-27",
+        b"\xff",
+        b"\0",
+        b"\xff\xfem\0",
+        b"#" * 1_000_001,
+    ],
+)
+def test_a_fault_is_one_plain_sentence(tmp_path: Path, typed: bytes) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_bytes(typed)
+    with pytest.raises(InputError) as wrong:
+        read_settings(path)
+    for word in ("Expected", "object", "enum", "$", "`", "recursion", "\n"):
+        assert word not in str(wrong.value)
+
+
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "settings.toml")
+    with pytest.raises(InputError, match="is not a file"):
+        read_settings(tmp_path / "settings.toml")
