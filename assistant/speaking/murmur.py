@@ -29,26 +29,18 @@ from assistant.events import (
 from assistant.minds.voices import Voices
 from assistant.plan import Dials
 from assistant.speaking import earcon
+from assistant.speaking.leaks import Leaks
+from assistant.speaking.loudness import at_level, level_db
 from assistant.speaking.samples import Samples, joined
 
 PAUSE_S = 0.08
 """Between the tone and the words."""
 
-UNKNOWN_CALL_DB = -26.0
-"""The level taken for a call in which nobody has spoken yet; phone speech lies about there."""
-
-LOUDEST_DB = -14.0
-QUIETEST_DB = -45.0
-"""RMS in dBFS between which a murmur stays, whatever the call's level."""
-
 RENDER_S = 2.0
 """So long the voice may take for a cue."""
 
-LEAK_S = 0.6
-"""A voice on our microphone that begins so soon after a cue did may be the cue itself."""
-
-LEAKS = 3
-"""So many cues in a row cut like that: say so, once."""
+UNHEARD = Trouble("headset", "A cue could not be murmured; it is only shown.")
+HEARD_AGAIN = Trouble("headset", "Cues are murmured again.", over=True)
 
 Ending = Literal["spoken", "cut", "tone", "shown", "expired"]
 
@@ -89,18 +81,6 @@ class Plays(Protocol):
 def length_s(cue: Cue, words_s: float) -> float:
     """Return how long a cue sounds whose words take `words_s`; a rehearsal needs it."""
     return earcon.LENGTH_S if cue.tone else earcon.LENGTH_S + PAUSE_S + words_s
-
-
-def level_db(call_db: float | None, below_db: float) -> float:
-    """Return the RMS level in dBFS for a murmur in a call of that level."""
-    call_db = UNKNOWN_CALL_DB if call_db is None else call_db
-    return min(LOUDEST_DB, max(QUIETEST_DB, call_db - below_db))
-
-
-def at_level(samples: Samples, wanted_db: float) -> Samples:
-    """Return the samples with their voice at `wanted_db`, but never clipped."""
-    gain = 10 ** ((wanted_db - samples.voice_db) / 20)
-    return samples.scaled(min(gain, 0.98 / samples.peak if samples.peak else 0.0))
 
 
 @dataclass(slots=True, eq=False)
@@ -146,7 +126,7 @@ class Murmur:
         self._next: _Murmuring | None = None
         self._closed = False
         self._age = 0
-        self._leaks = 0
+        self._leaks = Leaks()
         self._has_failed = False
         self._worker = threading.Thread(target=self._work, name="murmur", daemon=True)
         self._worker.start()
@@ -210,14 +190,8 @@ class Murmur:
         murmuring = self._current
         if murmuring is None or murmuring.start_s is None or murmuring.cue.tone:
             return
-        if channel is Channel.THEM:
-            return
-        if murmuring.start_s <= start_s <= murmuring.start_s + LEAK_S:
-            self._leaks += 1
-            if self._leaks == LEAKS:
-                self._tell(
-                    Trouble("headset", "The microphone seems to hear the murmurs; use a headset.")
-                )
+        if (trouble := self._leaks.heard(channel, start_s, murmuring.start_s)) is not None:
+            self._tell(trouble)
 
     # From here on the worker's thread, and for a cue's start and end the player's.
 
@@ -261,7 +235,7 @@ class Murmur:
             self._ended(murmuring, 0.0, whole=False)
         if not self._has_failed:
             self._has_failed = True
-            self._tell(Trouble("headset", "A cue could not be murmured; it is only shown."))
+            self._tell(UNHEARD)
 
     def _render(self, cue: Cue) -> Samples | None:
         """Return the cue as sound; None if it can only be shown."""
@@ -302,12 +276,20 @@ class Murmur:
             self._tell_of(murmuring, CueStarted(murmuring.seq, murmuring.start_s))
 
     def _ended(self, murmuring: _Murmuring, in_s: float, *, whole: bool) -> None:
-        if whole:
-            self._leaks, self._has_failed = 0, False
         how: Ending = "tone" if murmuring.cue.tone else "spoken"
         if not whole:
             how = "expired" if murmuring.start_s is None else "cut"
         self._end(murmuring, self._now_s() + in_s, how)
+        if whole:
+            self._tell_it_works(how)
+
+    def _tell_it_works(self, how: Ending) -> None:
+        # A tone is not cut by a voice, so it tells nothing of leaks.
+        if how == "spoken" and (trouble := self._leaks.heard_out()) is not None:
+            self._tell(trouble)
+        if self._has_failed:
+            self._has_failed = False
+            self._tell(HEARD_AGAIN)
 
     def _end(self, murmuring: _Murmuring, at_s: float, how: Ending) -> None:
         with self._changed:
