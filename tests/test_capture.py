@@ -12,9 +12,10 @@ import pytest
 
 from assistant.errors import DeviceError
 from assistant.events import AudioLost, Channel, Fact, Trouble
-from assistant.hearing.capture import BACK_OFF_S, LOOKED, Capture
+from assistant.hearing.capture import Capture
 from assistant.hearing.spool import RATE_HZ, Spool
 from assistant.hearing.stream import OnBlock
+from assistant.hearing.streams import BACK_OFF_S, LOOKED
 
 pytestmark = pytest.mark.edge
 

@@ -11,28 +11,17 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Generator, Mapping
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 
 from assistant.errors import DeviceError, DiskError
 from assistant.events import Channel, Fact, Trouble
 from assistant.hearing.clock import Clock, real_clock
+from assistant.hearing.health import CALM_S
 from assistant.hearing.lane import OPENING_S
 from assistant.hearing.portaudio import PortAudio, find_far_side, find_microphone, inputs
-from assistant.hearing.spool import Spool
-from assistant.hearing.stream import (
-    DIED,
-    Block,
-    Ended,
-    Inlet,
-    InputStream,
-    Item,
-    Opened,
-    Quiet,
-    SoundInput,
-    Source,
-)
-from assistant.hearing.tape import CALM_S, Tape
+from assistant.hearing.spool import RATE_HZ, Spool
+from assistant.hearing.stream import Block, Item, Opened, SoundInput
+from assistant.hearing.streams import END_WITHIN_S, LetGo, Streams
+from assistant.hearing.tape import Tape
 
 __all__ = ["Capture", "find_far_side", "find_microphone", "inputs"]
 
@@ -40,25 +29,6 @@ BEAT_S = 0.02
 """The writer wakes so often and writes what came: to wake costs more than to write."""
 TICK_S = 0.05
 SYNC_S = 1.0
-BACK_OFF_S = (0.25, 0.75, 2.25, 5.0)
-"""Waits before a dead stream is opened again; at most four times in ten seconds."""
-END_WITHIN_S = 2.0
-"""A device that does not let itself be closed within this is left to the system."""
-
-LOOKED = "devices were looked for"
-
-
-@dataclass(slots=True)
-class _Side:
-    """One stream, over all its openings."""
-
-    channel: Channel
-    wanted: str | int | None
-    stream: InputStream | None = None
-    number: int = 0
-    opened_s: float = 0.0
-    failures: int = 0
-    lost: threading.Event = field(default_factory=threading.Event)
 
 
 class Capture:
@@ -70,7 +40,7 @@ class Capture:
         spools: Mapping[Channel, Spool],
         tell: Callable[[Fact], None],
         *,
-        let_go: Callable[[], AbstractContextManager[object]] | None = None,
+        let_go: LetGo | None = None,
         sound: SoundInput | None = None,
         clock: Clock = real_clock,
     ) -> None:
@@ -85,15 +55,18 @@ class Capture:
         self._tape = Tape(spools, tell)
         self._spools = spools
         self._tell = tell
-        self._let_go = let_go
         self._clock = clock
-        self._sound: SoundInput = sound if sound is not None else PortAudio()
-        self._sides = {channel: _Side(channel, wanted) for channel, wanted in sources.items()}
         self._items: queue.SimpleQueue[Item] = queue.SimpleQueue()
-        self._quiet = Quiet()
-        self._doors = threading.Lock()
-        self._numbers = 0
-        self._has_failed = False
+        self._streams = Streams(
+            sources,
+            sound if sound is not None else PortAudio(),
+            self._tape,
+            self._items,
+            clock,
+            let_go,
+        )
+        self._failed_part = ""
+        self._failed_s = 0.0
         self._begun = threading.Event()
         self._closing = threading.Event()
         self._written = threading.Event()
@@ -102,16 +75,19 @@ class Capture:
     def open(self) -> None:
         """Open every stream; return when the microphone gives sound. Raises DeviceError."""
         try:
-            for side in self._sides.values():
-                self._connect(side)
+            self._streams.open()
             self._run(self._write)
             self._wait_for_sound()
         except BaseException:
             self.close()
             raise
         self._run(self._sync)
-        for side in self._sides.values():
-            self._run(lambda side=side: self._keep(side))
+        self._streams.keep()
+
+    def skip_to(self, start_s: float) -> None:
+        """Begin at that second of the call, before `open`; what is missing up to it is zeros."""
+        for lane in self._tape.lanes.values():
+            lane.skip_to(round(start_s * RATE_HZ))
 
     def now_s(self) -> float:
         """Return the call's time: frames of the clock channel on disk, in seconds."""
@@ -119,14 +95,11 @@ class Capture:
 
     def pause(self) -> None:
         """Keep nothing from this moment on; time goes on."""
-        self._quiet.until_s = float("inf")
+        self._streams.pause()
 
     def resume(self) -> None:
         """Keep sound again, but nothing that sounded before this moment."""
-        streams = [side.stream for side in self._sides.values() if side.stream is not None]
-        self._quiet.until_s = self._clock() + max(
-            (stream.latency_s for stream in streams), default=0.0
-        )
+        self._streams.resume()
 
     def level_db(self, channel: Channel) -> float:
         """Return how loud the channel is now, in dBFS; -100 is silence."""
@@ -145,15 +118,11 @@ class Capture:
         if self._closing.is_set():
             return
         self._closing.set()
-        for side in self._sides.values():
-            side.lost.set()
-        # Some drivers never return from closing a device that is gone.
-        closer = threading.Thread(target=self._close_streams, daemon=True)
-        closer.start()
-        closer.join(END_WITHIN_S)
+        self._streams.close()
         self._written.set()
         for thread in self._threads:
             thread.join(END_WITHIN_S)
+        self._streams.join()
         self._sync_once()
 
     def _wait_for_sound(self) -> None:
@@ -182,10 +151,20 @@ class Capture:
             if now_s >= tick_at_s:
                 tick_at_s = now_s + TICK_S
                 with self._surviving():
-                    for channel in self._tape.tick(now_s):
-                        self._sides[channel].lost.set()
+                    self._look(now_s)
         with self._surviving():
             self._tape.finish()
+
+    def _look(self, now_s: float) -> None:
+        """Let time pass, and have streams that died or give nothing looked after."""
+        for channel in self._tape.tick(now_s):
+            self._streams.lose(channel)
+        self._streams.look()
+        if not self._failed_part or self._tape.ails(self._tape.clock):
+            return
+        if now_s - self._failed_s > CALM_S:
+            self._tell(Trouble(self._failed_part, "All sound is kept again.", over=True))
+            self._failed_part = ""
 
     @contextlib.contextmanager
     def _surviving(self) -> Generator[None]:
@@ -193,10 +172,12 @@ class Capture:
         try:
             yield
         except Exception as error:
-            if not self._has_failed:
-                self._has_failed = True
-                part = "disk" if isinstance(error, OSError | DiskError) else "microphone"
-                self._tell(Trouble(part, "Some sound could not be kept; the call goes on."))
+            self._failed_s = self._clock()
+            if not self._failed_part:
+                is_disk = isinstance(error, OSError | DiskError)
+                self._failed_part = "disk" if is_disk else "microphone"
+                text = "Some sound could not be kept; the call goes on."
+                self._tell(Trouble(self._failed_part, text))
 
     def _put(self, item: Item) -> None:
         if isinstance(item, Block):
@@ -206,10 +187,7 @@ class Capture:
         elif isinstance(item, Opened):
             self._tape.expect(item, self._clock())
         elif not self._closing.is_set() and self._tape.end(item):
-            side = self._sides[item.channel]
-            # Another one may have been opened since.
-            if side.number == item.source_number:
-                side.lost.set()
+            self._streams.lose(item.channel, item.source_number)
 
     def _sync(self) -> None:
         while not self._closing.wait(SYNC_S):
@@ -225,80 +203,3 @@ class Capture:
             self._tell(Trouble("disk", str(error)))
             return False
         return True
-
-    # ------------------------------------------------------------ opening
-
-    def _connect(self, side: _Side) -> None:
-        """Open and start a new stream for a side. Raises DeviceError."""
-        self._numbers += 1
-        side.number, side.opened_s = self._numbers, self._clock()
-        inlet = Inlet(
-            side.channel, Source(side.number, 0, 1), self._items, self._quiet, self._clock
-        )
-        stream = self._sound.open(side.wanted, inlet.take, inlet.end)
-        inlet.source = Source(side.number, stream.rate_hz, stream.channels)
-        self._items.put(Opened(side.channel, side.number))
-        side.stream = stream
-        stream.start()
-
-    def _disconnect(self, side: _Side) -> None:
-        stream, side.stream = side.stream, None
-        if stream is not None:
-            stream.close()
-
-    def _close_streams(self) -> None:
-        with self._doors:
-            for side in self._sides.values():
-                self._disconnect(side)
-
-    def _keep(self, side: _Side) -> None:
-        """Open a side's stream again, each time it died."""
-        while True:
-            side.lost.wait()
-            if self._clock() - side.opened_s > CALM_S + OPENING_S:
-                side.failures = 0
-            wait_s = BACK_OFF_S[min(side.failures, len(BACK_OFF_S) - 1)]
-            side.failures += 1
-            if self._closing.wait(wait_s):
-                return
-            with self._doors:
-                if self._closing.is_set():
-                    return
-                try:
-                    self._try_again(side)
-                except Exception:
-                    # An attempt that failed, whatever the reason: the next one comes later.
-                    side.lost.set()
-
-    def _try_again(self, side: _Side) -> None:
-        side.lost.clear()
-        # First simply again: most streams come back under the same name.
-        if side.failures > 1 and self._let_go is not None and self._sound.has_changed():
-            self._look_again(self._let_go)
-        else:
-            self._reconnect(side)
-
-    def _look_again(self, let_go: Callable[[], AbstractContextManager[object]]) -> None:
-        """Look for devices anew: the streams that still run make way for a moment."""
-        with let_go():
-            try:
-                for side in self._sides.values():
-                    self._items.put(Ended(side.channel, side.number, LOOKED))
-                    self._disconnect(side)
-                # Who can not come back after a failed look is lost, and leads to the next one.
-                with contextlib.suppress(DeviceError):
-                    self._sound.rescan()
-            finally:
-                for side in self._sides.values():
-                    self._reconnect(side)
-
-    def _reconnect(self, side: _Side) -> None:
-        side.lost.clear()
-        try:
-            self._disconnect(side)
-            self._connect(side)
-        except Exception:
-            # A stream that made way and does not come back has died as well, and is told so.
-            self._items.put(Opened(side.channel, side.number))
-            self._items.put(Ended(side.channel, side.number, DIED))
-            side.lost.set()

@@ -2,25 +2,25 @@
 
 Reads blocks and the stamps their callbacks took; writes the spool; tells what
 was lost. A stream's own count of frames says where sound belongs, the stamps
-only say where the stream began. Law: time is an argument; nothing here reads a
-clock or waits.
+only say where the stream began, and whether it keeps its pace. Law: time is an
+argument; nothing here reads a clock or waits.
 """
 
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from assistant.errors import DiskError
 from assistant.events import AudioLost, Channel, Fact, Trouble
-from assistant.hearing.level import Level
+from assistant.hearing.level import SPEECH_FLOOR_DB, Level
+from assistant.hearing.pace import Missing, Origin, Pace, Stale
 from assistant.hearing.rate import ToSpool
 from assistant.hearing.spool import FRAME_BYTES, RATE_HZ, Spool
 from assistant.hearing.stream import Block, Source
 
 HOLD_S = 0.25
 """A new stream is watched for so long before it is placed: its first blocks may come in a burst."""
-WINDOW_S = 0.5
-"""Stamps are late, never early: the least late of half a second tells the truth."""
 PATIENCE_S = 0.5
 """No block for so long: the stream is dead; no exception ever comes."""
 OPENING_S = 2.5
@@ -28,51 +28,32 @@ OPENING_S = 2.5
 START_SLACK_S = 0.5
 """The second stream may begin so much later than the first; that is not a loss to tell."""
 
+STEP_S = 0.25
+"""So much missing at once is a loss even where the device does not admit it."""
+APART_S = 0.02
+"""A lane that is so far from the clock is put right: two of them are then never 50 ms apart."""
+QUIET_APART_S = 0.01
+"""While nobody speaks on it, already then: there a few frames more or less harm no word."""
+
 BUSY = "the machine was too busy"
+DRIFT = "clock drift"
+RATE = "the device changed its sample rate"
+SLEPT = "the machine slept"
 _KEPT_LATENESS = 3000
 _NONE = Source(0, RATE_HZ, 1)
 
 
-@dataclass(slots=True)
-class Origin:
-    """When frame 0 sounded, as the stamps of one stream tell it, in the clock's seconds."""
+class _Piece(NamedTuple):
+    """Sound on its way to its place."""
 
-    _least: deque[float] = field(default_factory=lambda: deque[float](maxlen=2))
-    _now: float = float("inf")
-    _until_s: float = 0.0
-
-    def feed(self, stamp_s: float, end_frame: int) -> None:
-        """Take the next block's stamp, and where the block ends."""
-        if stamp_s >= self._until_s:
-            if self._now < float("inf"):
-                self._least.append(self._now)
-            self._now, self._until_s = float("inf"), stamp_s + WINDOW_S
-        self._now = min(self._now, stamp_s - end_frame / RATE_HZ)
-
-    def shift(self, frames: int) -> None:
-        """Allow for all frames being placed so much later than they were."""
-        self._least = deque((s - frames / RATE_HZ for s in self._least), maxlen=2)
-        self._now -= frames / RATE_HZ
-
-    def mend_jump(self, frames: int) -> None:
-        """Allow for frames since the last jump being placed so much later."""
-        self._least[-1] -= frames / RATE_HZ
-        self._now -= frames / RATE_HZ
-
-    @property
-    def s(self) -> float:
-        """The best estimate."""
-        return min(*self._least, self._now) if self._least else self._now
-
-    @property
-    def is_settled(self) -> bool:
-        """Tell whether there are two whole windows behind the estimate."""
-        return len(self._least) == 2
-
-    @property
-    def jump_s(self) -> float:
-        """By how much the last window lies after the one before: frames that never came."""
-        return self._least[1] - self._least[0] if self.is_settled else 0.0
+    pcm: bytes
+    """As the spool keeps it."""
+    stamp_s: float
+    stream_frames: int
+    """How many the stream had given at its end."""
+    audible: bool = False
+    lost: bool = False
+    """Zeros, in place of what was lost on the way."""
 
 
 @dataclass(slots=True)
@@ -98,9 +79,8 @@ class Lane:
     _to_spool: ToSpool = field(init=False)
     _expected: int = 0
     _next: int = 0
-    _held: list[tuple[bytes, float, bool, bool]] = field(
-        default_factory=list[tuple[bytes, float, bool, bool]]
-    )
+    _pace: Pace = field(default_factory=lambda: Pace(RATE_HZ))
+    _held: list[_Piece] = field(default_factory=list[_Piece])
     _heard_s: float | None = None
     _patience_s: float = OPENING_S
     _lost_from: int = 0
@@ -140,6 +120,12 @@ class Lane:
         self._displace(why)
         self._heard_s = None
 
+    def sleep(self, now_s: float) -> None:
+        """Know that the machine slept up to now: a stream that still lives is placed anew."""
+        self._displace(SLEPT)
+        if self._heard_s is not None:
+            self._heard_s, self._patience_s = now_s, OPENING_S
+
     def take(self, block: Block) -> None:
         """Take a block; it is written by `settle`, or at once when the stream is placed."""
         if not self.is_awaited or block.source.number < self.awaited:
@@ -148,14 +134,16 @@ class Lane:
         if block.source.number > self.source.number:
             self._displace("it was opened anew")
             self.source, self._expected = block.source, 0
-            self._to_spool = ToSpool(block.source.rate_hz, block.source.channels)
+            self._set_rate(block.source.rate_hz)
         frame_bytes = FRAME_BYTES * block.source.channels
         if missing := block.first_frame - self._expected:
-            self._place(self._to_spool.feed(bytes(missing * frame_bytes)), block.stamp_s, lost=True)
+            zeros = self._to_spool.feed(bytes(missing * frame_bytes))
+            self._place(_Piece(zeros, block.stamp_s, block.first_frame, lost=True))
         self._expected = block.first_frame + block.frames
         pcm = block.pcm if block.pcm is not None else bytes(block.frames * frame_bytes)
         self.overflowed |= block.overflowed
-        self._place(self._to_spool.feed(pcm), block.stamp_s, audible=block.pcm is not None)
+        piece = _Piece(self._to_spool.feed(pcm), block.stamp_s, self._expected)
+        self._place(piece._replace(audible=block.pcm is not None))
         # Last, so that a stream of which no block can be kept is overdue, as a dead one.
         self._heard_s = max(self._heard_s or 0.0, block.stamp_s)
         self._patience_s = PATIENCE_S
@@ -168,33 +156,43 @@ class Lane:
         """Place a new stream once it was watched for long enough; tell whether this is now."""
         if not self.is_coming:
             return False
-        if not at_once and self._held[-1][1] - self._held[0][1] < HOLD_S:
+        if not at_once and self._held[-1].stamp_s - self._held[0].stamp_s < HOLD_S:
             return False
         came, began_s = 0, float("inf")
-        for pcm, stamp_s, _, _ in self._held:
-            came += len(pcm) // FRAME_BYTES
-            began_s = min(began_s, stamp_s - came / RATE_HZ)
+        for piece in self._held:
+            came += len(piece.pcm) // FRAME_BYTES
+            began_s = min(began_s, piece.stamp_s - came / RATE_HZ)
         start = round((began_s - clock_origin_s) * RATE_HZ)
-        # Told when it was placed once before, or when it is late beyond what openings take.
-        if self._why or start - self._lost_from > START_SLACK_S * RATE_HZ:
+        # A stream that lived on may only have held its blocks back: then nothing is lost.
+        slack_s = {"": START_SLACK_S, SLEPT: APART_S}.get(self._why)
+        if slack_s is None or start - self._lost_from > slack_s * RATE_HZ:
             self._tell_lost(self._lost_from, max(start, self.frames), self._why or "late to begin")
         self._begin_at(start)
         return True
+
+    def skip_to(self, frame: int) -> None:
+        """Begin there, behind zeros that are no loss to tell: a call that broke off goes on."""
+        self.pad_to(frame)
+        self._lost_from = self.frames
 
     def pad_to(self, frame: int) -> None:
         """Write zeros up to that frame."""
         if frame > self.frames:
             self._write(frame - self.frames, b"")
 
-    def move(self, frames: int, why: str) -> None:
-        """Place what comes later, behind zeros, or earlier (below 0), leaving some out."""
-        self.origin.shift(frames)
-        self._step(frames, why)
+    def keep_to(self, clock_origin_s: float) -> None:
+        """Place what comes later, behind zeros, or earlier, leaving some out, as the card drifts.
 
-    def mend(self, frames: int) -> None:
-        """Make good for frames that the device lost."""
-        self.origin.mend_jump(frames)
-        self._step(frames, BUSY)
+        `clock_origin_s` is when frame 0 of the call sounded.
+        """
+        if not self.is_placed or self._pace.is_off or not self.origin.is_settled:
+            return
+        behind_s = self.origin.steady_s - clock_origin_s
+        is_quiet = self.level.level_db < SPEECH_FLOOR_DB
+        if abs(behind_s) > (QUIET_APART_S if is_quiet else APART_S):
+            frames = round(behind_s * RATE_HZ)
+            self.origin.shift(frames)
+            self._step(frames, BUSY if behind_s > STEP_S else DRIFT)
 
     def tell_rest(self) -> None:
         """At the end: tell what was lost and never came back."""
@@ -202,36 +200,63 @@ class Lane:
             self._tell_lost(self._lost_from, self.frames, self._why or "never began")
             self._lost_from = self.frames
 
+    def _set_rate(self, rate_hz: float) -> None:
+        self._to_spool = ToSpool(rate_hz, self.source.channels)
+        self._pace = Pace(rate_hz)
+
+    def _keep_pace(self, stamp_s: float, stream_frames: int) -> None:
+        """Make good for frames that never came; follow a device that changed its rate."""
+        match self._pace.feed(stamp_s, stream_frames):
+            case Missing(missing_s):
+                if missing_s > (APART_S if self.overflowed else STEP_S):
+                    self._restart(missing_s, BUSY)
+                self.overflowed = False
+            case Stale(rate_hz, behind_s, since_s):
+                self._put(self._to_spool.feed(b"", last=True), audible=False)
+                self._to_spool = ToSpool(rate_hz, self.source.channels)
+                # What came at a rate that was not known to be another one can not be understood.
+                self._restart(behind_s, RATE, since_s)
+            case None:
+                pass
+
+    def _restart(self, behind_s: float, why: str, since_s: float = 0.0) -> None:
+        self.origin = Origin()
+        self._step(round(behind_s * RATE_HZ), why, round(since_s * RATE_HZ))
+
     def _displace(self, why: str) -> None:
         if self.is_placed:
             self._lost_from, self._why = self.frames, why
         self.is_placed = False
         self._held.clear()
 
-    def _step(self, frames: int, why: str) -> None:
-        self._tell_lost(self._next, self._next + max(0, frames), why)
+    def _step(self, frames: int, why: str, since: int = 0) -> None:
+        self._tell_lost(self._next - since, self._next + max(0, frames), why)
         self._next += frames
         self.overflowed = False
 
     def _begin_at(self, frame: int) -> None:
         self.is_placed, self._next, self._why = True, frame, ""
         self.origin, self.overflowed = Origin(), False
+        self._pace = Pace(self._pace.rate_hz)
         held, self._held = self._held, []
-        for pcm, stamp_s, audible, lost in held:
-            self._place(pcm, stamp_s, audible=audible, lost=lost)
+        for piece in held:
+            self._place(piece)
 
-    def _place(
-        self, pcm: bytes, stamp_s: float, *, audible: bool = False, lost: bool = False
-    ) -> None:
+    def _place(self, piece: _Piece) -> None:
         if not self.is_placed:
-            self._held.append((pcm, stamp_s, audible, lost))
+            self._held.append(piece)
             return
-        start, self._next = self._next, self._next + len(pcm) // FRAME_BYTES
-        if lost:
+        start = self._next
+        self._put(piece.pcm, audible=piece.audible)
+        if piece.lost:
             self._tell_lost(start, self._next, BUSY)
-        else:
-            self.origin.feed(stamp_s, self._next)
-            self.lateness_s.append(stamp_s - self._next / RATE_HZ - self.origin.s)
+            return
+        self.origin.feed(piece.stamp_s, self._next)
+        self.lateness_s.append(piece.stamp_s - self._next / RATE_HZ - self.origin.s)
+        self._keep_pace(piece.stamp_s, piece.stream_frames)
+
+    def _put(self, pcm: bytes, *, audible: bool) -> None:
+        start, self._next = self._next, self._next + len(pcm) // FRAME_BYTES
         # What belongs before the end of the file is there already, as zeros.
         pcm = pcm[max(0, self.frames - start) * FRAME_BYTES :]
         self._write(max(0, start - self.frames), pcm)
@@ -252,7 +277,7 @@ class Lane:
         if self._unwritten_from is not None:
             self._tell_lost(self._unwritten_from, begin, "the disk failed")
             self._unwritten_from = None
-            self.tell(Trouble("disk", "The sound can be kept again."))
+            self.tell(Trouble("disk", "The sound can be kept again.", over=True))
 
     def _tell_lost(self, start: int, end: int, why: str) -> None:
         self.tell(AudioLost(self.channel, max(0, start) / RATE_HZ, max(0, end) / RATE_HZ, why))

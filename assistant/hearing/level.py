@@ -4,9 +4,11 @@ Reads blocks of sound; knows nothing of time but their length. Law: paused and
 lost stretches are never fed, so that zeros here are zeros of the device.
 """
 
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 
 from assistant.hearing.spool import RATE_HZ
 
@@ -19,6 +21,12 @@ SPEECH_AVERAGE_S = 5.0
 SPEECH_LEAST_S = 0.5
 """No level is told before so much speech."""
 
+CLIPPING_SHARE = 0.01
+"""So many samples at full scale are heard as distortion, and recognisers lose words."""
+CLIPPING_WITHIN_S = 5
+"""Over so long they are counted."""
+_FULL_SCALE = 32767
+
 
 @dataclass(slots=True)
 class Level:
@@ -30,6 +38,9 @@ class Level:
     """For how long there has been nothing but zeros."""
     was_heard: bool = False
     """Whether there ever was anything but zeros."""
+    _clipped: deque[int] = field(default_factory=lambda: deque([0], maxlen=CLIPPING_WITHIN_S))
+    """Samples at full scale in each of the last seconds of sound."""
+    _second_frames: int = 0
     _speech_power: float = 0.0
     _speech_s: float = 0.0
 
@@ -37,6 +48,10 @@ class Level:
         """Take the next block."""
         samples = np.frombuffer(pcm, np.int16)
         length_s = len(samples) / RATE_HZ
+        self._second_frames += len(samples)
+        if self._second_frames >= RATE_HZ:
+            self._second_frames = 0
+            self._clipped.append(0)
         if not samples.any():
             self.level_db = SILENT_DB
             self.zeros_s += length_s
@@ -46,8 +61,14 @@ class Level:
         power = float(np.dot(scaled, scaled)) / len(scaled)
         self.level_db = 10 * float(np.log10(power))
         if self.level_db > SPEECH_FLOOR_DB:
+            self._clipped[-1] += _at_full_scale(samples)
             self._speech_s = min(self._speech_s + length_s, SPEECH_AVERAGE_S)
             self._speech_power += (power - self._speech_power) * length_s / self._speech_s
+
+    @property
+    def clipped_share(self) -> float:
+        """Which part of the last five seconds stood at full scale, 0 to 1."""
+        return sum(self._clipped) / (CLIPPING_WITHIN_S * RATE_HZ)
 
     @property
     def speech_db(self) -> float | None:
@@ -55,3 +76,7 @@ class Level:
         if self._speech_s < SPEECH_LEAST_S:
             return None
         return 10 * float(np.log10(self._speech_power))
+
+
+def _at_full_scale(samples: npt.NDArray[np.int16]) -> int:
+    return int(np.count_nonzero((samples >= _FULL_SCALE) | (samples <= -_FULL_SCALE)))

@@ -13,7 +13,7 @@ from assistant.recording import FULL_SCALE, RATE_HZ, resampler, to_pcm
 class ToSpool:
     """Turns one stream of 16-bit interleaved sound into the spool's mono 16 kHz."""
 
-    def __init__(self, rate_hz: int, channels: int) -> None:
+    def __init__(self, rate_hz: float, channels: int) -> None:
         self._channels = channels
         self._resampler = None
         if rate_hz != RATE_HZ:
