@@ -1,14 +1,8 @@
 """The benchmarks' report: a missed target is never without its reason."""
 
-import sys
-from pathlib import Path
-
 import msgspec
 import pytest
-
-sys.path.append(str(Path(__file__).parents[1]))
-
-from scripts.benchmarks.figures import Cost, Figure, table
+from figures import Cost, Figure, table
 
 pytestmark = pytest.mark.unit
 

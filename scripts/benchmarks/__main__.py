@@ -88,7 +88,7 @@ def faults(short: bool, only: str, seed: int, markdown: bool) -> None:
     """Do on purpose what goes wrong by itself, and count what held."""
     begun_s = time.monotonic()
     chosen = [fault for fault in FAULTS if only.lower() in fault.name.lower()]
-    rows = running.run(chosen, is_short=short, seed=seed)
+    rows = running.run(chosen, is_short=short, seed=seed, with_card=running.has_card())
     took_s = time.monotonic() - begun_s
     name = "faults-short.json" if short else "faults.json"
     running.keep(rows, ROOT / "build" / "bench" / name, is_short=short, took_s=took_s)

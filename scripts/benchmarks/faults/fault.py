@@ -20,6 +20,8 @@ class Tally:
     """The worst figure of all tries, in the fault's unit."""
     broken: list[str] = field(default_factory=list[str])
     """One sentence for each try that did not hold; no word of a call in it."""
+    tell: "Callable[[Tally], None]" = lambda _: None
+    """Called after each try, for who watches."""
 
     def add(self, *, held: bool, figure: float | None = None, why: str = "") -> None:
         """Count one try."""
@@ -29,6 +31,7 @@ class Tally:
             self.broken.append(why or "did not hold")
         if figure is not None:
             self.worst = figure if self.worst is None else max(self.worst, figure)
+        self.tell(self)
 
 
 Try = Callable[[int, Random, Tally], None]
