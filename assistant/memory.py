@@ -28,6 +28,7 @@ class Growth:
     """How much one process after another grew since it was first looked at."""
 
     most_bytes: int
+    every_s: float = LOOK_EVERY_S
     _pid: int = 0
     _first_bytes: int = 0
     _looked_s: float = float("-inf")
@@ -35,9 +36,9 @@ class Growth:
     def is_too_much(self, pid: int | None, now_s: float) -> bool:
         """Look at a process that has loaded what it needs; tell whether it grew by more than that.
 
-        May be asked as often as one likes; it looks every `LOOK_EVERY_S`.
+        May be asked as often as one likes; it looks every `every_s`.
         """
-        if pid is None or (pid == self._pid and now_s - self._looked_s < LOOK_EVERY_S):
+        if pid is None or (pid == self._pid and now_s - self._looked_s < self.every_s):
             return False
         self._looked_s = now_s
         size = resident_bytes(pid)

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +16,7 @@ import pytest
 
 from assistant.errors import ModelError
 from assistant.speaking.samples import Samples, from_pcm
-from assistant.speaking.saying import CACHE_S, Voice
+from assistant.speaking.saying import CACHE_S, WORKS, Care, Voice
 from assistant.speaking.speakable import (
     DEFAULT,
     LONGEST_TEXT,
@@ -39,6 +40,9 @@ class Troubles:
     def __call__(self, sentence: str, gave_up: bool) -> None:
         self._told.put((sentence, gave_up))
 
+    def works(self, sentence: str) -> None:
+        self._told.put((sentence, False))
+
     def next(self) -> tuple[str, bool]:
         return self._told.get(timeout=10)
 
@@ -53,7 +57,7 @@ def troubles() -> Troubles:
 
 @pytest.fixture
 def voice(troubles: Troubles) -> Iterator[Voice]:
-    voice = Voice(DEFAULT, 165, troubles)
+    voice = Voice(DEFAULT, 165, troubles, on_works=troubles.works)
     voice.start()
     assert voice.say("ready", 10.0)
     yield voice
@@ -220,7 +224,7 @@ def test_a_long_text_is_cut_between_words() -> None:
     assert cut.endswith("word")
 
 
-def pretending(folder: Path, troubles: Troubles, answer: str) -> Voice:
+def pretending(folder: Path, troubles: Troubles, answer: str, care: Care | None = None) -> Voice:
     """Keep a voice that is ready and then answers each line with this Python."""
     source = f"""
         import base64, json, os, time
@@ -234,7 +238,10 @@ def pretending(folder: Path, troubles: Troubles, answer: str) -> Voice:
             {answer}
     """
     (folder / "pretender.py").write_text(textwrap.dedent(source))
-    voice = Voice(DEFAULT, 165, troubles, module="pretender", environ={"PYTHONPATH": str(folder)})
+    voice = Voice(
+        DEFAULT, 165, troubles, on_works=troubles.works, care=care,
+        module="pretender", environ={"PYTHONPATH": str(folder)},
+    )  # fmt: skip
     voice.start()
     return voice
 
@@ -245,6 +252,120 @@ def test_silence_is_a_failure(tmp_path: Path, troubles: Troubles) -> None:
     assert voice.say("say something", 10.0) is None
     assert troubles.next() == ("The voice is started again: it came out silent.", False)
     voice.close()
+
+
+SOUND = """
+            pcm = base64.b64encode(b"\\x00\\x40" * {frames}).decode()
+            child.say(json.dumps({{"id": asked, "rate_hz": 22050, "pcm": pcm}}).encode())
+"""
+
+
+def sound(length_s: float) -> str:
+    return SOUND.format(frames=round(22050 * length_s))
+
+
+def test_a_success_without_the_words_is_a_failure(tmp_path: Path, troubles: Troubles) -> None:
+    # So pyttsx3 was seen to be done: after 0.07 s, without an error.
+    voice = pretending(tmp_path, troubles, sound(0.07))
+    assert voice.say("ask: what does a typical day look like", 10.0) is None
+    assert troubles.next() == ("The voice is started again: it came out silent.", False)
+    voice.close()
+
+
+@pytest.mark.parametrize("length_s", [0.5, 3.0])
+def test_words_that_are_quick_or_slow_are_words(
+    tmp_path: Path, troubles: Troubles, length_s: float
+) -> None:
+    voice = pretending(tmp_path, troubles, sound(length_s))
+    assert voice.say("ask: what does a typical day look like", 10.0)
+    assert troubles.none()
+    voice.close()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        'child.say(b"no json")',
+        'child.say(b\'{"id":%d,"rate_hz":1e9,"pcm":"AAAA"}\' % asked)',
+        'child.say(b\'{"id":%d,"rate_hz":1,"pcm":"%s"}\' % (asked, b\'AEAA\' * 9000))',
+        'child.say(b\'{"id":%d,"rate_hz":22050,"pcm":"AAA="}\' % (asked + 99))',
+        'child.say(b\'{"id":%d,"pcm":7}\' % asked)',
+        "child.say(b'{' * 5000)",
+        "os.write(1, os.urandom(100_000))",
+    ],
+    ids=range(7),
+)
+def test_a_voice_that_answers_garbage_costs_a_cue_at_most(
+    tmp_path: Path, troubles: Troubles, answer: str
+) -> None:
+    first = f"if b'first' not in line:\n                {answer}\n                continue\n"
+    voice = pretending(tmp_path, troubles, first + sound(1.0))
+    assert voice.say("first words", 10.0)
+    assert voice.say("say something", 0.3) is None
+    assert not voice.gave_up
+    voice.close()
+
+
+def test_a_voice_that_hangs_while_nobody_needs_it_is_found(
+    tmp_path: Path, troubles: Troubles
+) -> None:
+    voice = pretending(tmp_path, troubles, "time.sleep(60)", Care(0.2, 0.2))
+    assert look_until(voice, troubles) == (
+        "The voice is started again: it did not answer in time.",
+        False,
+    )
+    voice.close()
+
+
+def test_a_voice_that_is_there_is_left_alone(troubles: Troubles) -> None:
+    voice = Voice(DEFAULT, 165, troubles, care=Care(0.1, 5.0))
+    voice.start()
+    assert voice.say("here", 10.0)
+    pid, until_s = voice.pid, time.monotonic() + 1.5
+    while time.monotonic() < until_s:
+        voice.check()
+        threading.Event().wait(0.05)
+    assert voice.pid == pid
+    assert troubles.none()
+    assert voice.say("still here")
+    voice.close()
+
+
+def test_a_voice_that_leaks_is_started_again(tmp_path: Path, troubles: Troubles) -> None:
+    leak = 'leak = bytearray(b"x" * (2**26 if b"leak" in line else 0))' + sound(1.0)
+    voice = pretending(tmp_path, troubles, leak, Care(0.1, 10.0, 2**25))
+    assert voice.say("first", 10.0)
+    voice.check()
+    assert voice.say("leak", 10.0)
+    assert look_until(voice, troubles) == (
+        "The voice is started again: it took more and more memory.",
+        False,
+    )
+    assert voice.say("leaks no more", 10.0)
+    voice.close()
+
+
+def look_until(voice: Voice, troubles: Troubles) -> tuple[str, bool]:
+    """Look after a voice until something is told."""
+    until_s = time.monotonic() + 30.0
+    while troubles.none():
+        assert time.monotonic() < until_s
+        voice.check()
+        threading.Event().wait(0.02)
+    return troubles.next()
+
+
+def test_that_it_failed_is_told_once_and_that_it_works_again(
+    voice: Voice, troubles: Troubles
+) -> None:
+    for _ in range(2):
+        pid = voice.pid
+        assert pid is not None
+        os.kill(pid, signal.SIGSEGV)
+        assert voice.say(f"after {pid}", 10.0)
+        assert "signal 11" in troubles.next()[0]
+        assert troubles.next() == (WORKS, False)
+    assert troubles.none()
 
 
 def test_words_that_can_not_be_said_end_nothing(tmp_path: Path, troubles: Troubles) -> None:

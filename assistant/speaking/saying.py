@@ -9,6 +9,7 @@ import threading
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
 import msgspec
 
@@ -21,17 +22,7 @@ from assistant.speaking.voice import RENDER_S, START_S
 CACHE_S = 180.0
 """Seconds of sound kept rendered: 16 MB at 22 kHz."""
 
-ASKED_EVERY_S = 5.0
-"""How often a voice that has nothing to say is asked whether it is there."""
-
-GROWTH_BYTES = 200 * 2**20
-"""A voice that grew by so much leaks: 300 cues took 0.9 MB."""
-
 WORKS = "The voice works again."
-
-THERE_S = 10.0
-"""So long the answer to that may take: nobody waits for it, and a starved machine is no fault of
-the voice."""
 
 _SHORTEST = 0.15
 """Of the estimated length: shorter sound is not those words. The estimate is within 0.3 s."""
@@ -61,6 +52,19 @@ class _Answer(msgspec.Struct, frozen=True):
 _read_answer = msgspec.json.Decoder(_Answer).decode
 
 
+@dataclass(frozen=True, slots=True)
+class Care:
+    """How a voice is looked after while nobody needs it."""
+
+    asked_every_s: float = 5.0
+    """How often one that has nothing to say is asked whether it is there."""
+    there_s: float = 10.0
+    """So long the answer to that may take: nobody waits for it, and a starved machine is no fault
+    of the voice."""
+    growth_bytes: int = 200 * 2**20
+    """One that grew by so much leaks: 300 cues took 0.9 MB."""
+
+
 class Voice:
     """Renders words to samples, in bounded time, with a memory for what it rendered.
 
@@ -79,6 +83,7 @@ class Voice:
         language: str = "en",
         module: str = "assistant.speaking.voice",
         environ: Mapping[str, str] | None = None,
+        care: Care | None = None,
     ) -> None:
         """Set up; another `module` must speak the same lines."""
         self._voices = voices_for(name, language)
@@ -92,7 +97,8 @@ class Voice:
         self._off = False
         self._is_other_told = False
         self._is_failure_told = False
-        self._growth = Growth(GROWTH_BYTES)
+        self._care = care or Care()
+        self._growth = Growth(self._care.growth_bytes, self._care.asked_every_s)
         self._answered_s = self._born_s
         self._id = 0
         self._asked: dict[int, tuple[str, float]] = {}
@@ -172,8 +178,8 @@ class Voice:
                 return
             if self._growth.is_too_much(self._child.pid, now_s):
                 self._ready = False
-                self._child.restart("it took too much memory")
-            elif not self._asked and now_s - self._answered_s >= ASKED_EVERY_S:
+                self._child.restart("it took more and more memory")
+            elif not self._asked and now_s - self._answered_s >= self._care.asked_every_s:
                 self._send("")
 
     def close(self, within_s: float = 1.0) -> None:
@@ -233,7 +239,7 @@ class Voice:
             self._child.restart("it did not start in time")
         # A little less, for who waited exactly so long.
         if self._ready and any(
-            now_s - at_s > (RENDER_S * 0.9 if text else THERE_S)
+            now_s - at_s > (RENDER_S * 0.9 if text else self._care.there_s)
             for text, at_s in self._asked.values()
         ):
             self._ready = False
