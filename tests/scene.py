@@ -61,7 +61,7 @@ QUESTIONS = (
     Question("in-touch", "May I keep in touch?", cue="keep in touch", closing=True),
     Question("thanks", "Thank you for your time.", cue="thank them", closing=True, thanks=True),
 )
-PLAN = Plan(questions=QUESTIONS, phrases=PHRASES, lines=LINES)
+PLAN = Plan(questions=QUESTIONS, phrases=PHRASES, lines=LINES, consent="given")
 
 
 class Mind(Protocol):

@@ -120,7 +120,7 @@ def test_when_all_was_asked_that_is_said_once() -> None:
 
 
 def test_a_plan_without_questions_has_nothing_to_say_in_a_stall() -> None:
-    scene = coach(Plan())
+    scene = coach(Plan(consent="not-needed"))
     stall(scene, 14.0)
     assert murmured(scene) == []
 

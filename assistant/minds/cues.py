@@ -25,6 +25,9 @@ NAG_S = 60.0
 TIME_LIVES_S = 5.0
 """A time cue must begin within this: the coach has done the waiting."""
 
+Part: TypeAlias = Literal["microphone", "far side", "disk", "hearing"]
+"""A part whose failure the user is told in the ear."""
+
 Cued: TypeAlias = Mapping[str, float]
 """question id -> when it was last cued, in seconds."""
 
@@ -111,6 +114,23 @@ def for_dead_line(agenda: Agenda, moment: Moment, since_s: float) -> Cue:
     return _say(agenda, moment, "line", lines.line_dead, why)
 
 
+def for_opening(agenda: Agenda, moment: Moment) -> Cue:
+    """Return the reminder to ask whether notes may be taken."""
+    lines = agenda.plan.lines
+    return _say(agenda, moment, "opening", lines.opening, lines.why_opening)
+
+
+def for_refused(agenda: Agenda, moment: Moment) -> Cue:
+    """Return that they do not want notes taken, and what the user can do."""
+    lines = agenda.plan.lines
+    return _say(agenda, moment, "opening", lines.refused, lines.why_refused)
+
+
+def for_trouble(agenda: Agenda, moment: Moment, part: Part, why: str) -> Cue:
+    """Return that a part stopped working; its own sentence says why."""
+    return _say(agenda, moment, "line", _broken(agenda.plan.lines)[part], why)
+
+
 def foreseeable(plan: Plan) -> tuple[str, ...]:
     """Return what will likely be said in a call, so that a voice can have it ready."""
     lines = plan.lines
@@ -122,7 +142,18 @@ def foreseeable(plan: Plan) -> tuple[str, ...]:
     agenda, length_s = Agenda(plan), plan.length_s
     warned = (length_s / 2, *plan.dials.warnings_left_s, 0.0)
     told = [for_time(agenda, Moment(length_s - left_s, length_s), left_s).text for left_s in warned]
-    return tuple(dict.fromkeys([*asked, *told, lines.closing_thanks, lines.nothing_open]))
+    leave = (lines.opening, lines.refused) if plan.consent == "ask" else ()
+    rest = (lines.closing_thanks, lines.nothing_open, *leave, *_broken(lines).values())
+    return tuple(dict.fromkeys([*asked, *told, *(_first(line, MOST_WORDS) for line in rest)]))
+
+
+def _broken(lines: Lines) -> dict[Part, str]:
+    return {
+        "microphone": lines.microphone,
+        "far side": lines.far_side,
+        "disk": lines.disk,
+        "hearing": lines.hearing,
+    }
 
 
 def _why_time(lines: Lines, left_s: float) -> str:
@@ -154,7 +185,7 @@ def _ask(agenda: Agenda, moment: Moment, template: str, question: Question, why:
 def _say(
     agenda: Agenda,
     moment: Moment,
-    kind: Literal["question", "closing", "line", "time"],
+    kind: Literal["question", "closing", "line", "time", "opening"],
     text: str,
     why: str,
     question_id: str | None = None,

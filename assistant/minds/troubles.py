@@ -9,9 +9,7 @@ from dataclasses import dataclass, field
 
 from assistant.events import Entry, Recovered, Trouble
 
-MICROPHONE, FAR_SIDE, DISK, HEARING = "microphone", "far side", "disk", "hearing"
-
-EARS = MICROPHONE, FAR_SIDE
+EARS = "microphone", "far side"
 """Without one of these a silence may be none."""
 
 
@@ -21,6 +19,11 @@ class Troubles:
 
     texts: dict[str, str] = field(default_factory=dict[str, str])
     """Part -> its last sentence; who spoke up last comes last."""
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """The parts in trouble."""
+        return frozenset(self.texts)
 
     @property
     def is_deaf(self) -> bool:

@@ -1,0 +1,62 @@
+"""What was cued when: the account by which the coach keeps its distance and its budget.
+
+Law: what the user asked for, the time, and what stopped working use up nothing;
+leave to take notes keeps others away for a while, but is no help that counts.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from assistant.events import Cue
+from assistant.plan import Dials
+
+NOT_SPACED = ("clock", "time", "microphone", "far side", "disk", "hearing")
+"""Reasons that keep nothing else away."""
+NOT_COUNTED = (*NOT_SPACED, "next", "opening", "refused")
+"""Reasons that are no help nobody asked for."""
+
+
+@dataclass(slots=True)
+class Ledger:
+    """The cues so far."""
+
+    dials: Dials
+    _cued: dict[str, float] = field(default_factory=dict[str, float])
+    """question id -> when it was last cued, the oldest first."""
+    _helped_s: list[float] = field(default_factory=list[float])
+    """When we helped without being asked: these use up the budget."""
+    _last_s: float = float("-inf")
+    """When the last cue that keeps others away was found."""
+    _by_reason_s: dict[str, float] = field(default_factory=dict[str, float])
+    """Reason -> when it was last served."""
+
+    @property
+    def cued(self) -> Mapping[str, float]:
+        """Question id -> when it was last cued, the oldest first."""
+        return self._cued
+
+    def put(self, reason: str, cue: Cue, now_s: float) -> None:
+        """Take a cue that goes out."""
+        self._by_reason_s[reason] = now_s
+        if reason not in NOT_SPACED:
+            self._last_s = now_s
+        if reason not in NOT_COUNTED:
+            self._helped_s.append(now_s)
+        if cue.question_id is not None:
+            self._cued.pop(cue.question_id, None)
+            self._cued[cue.question_id] = now_s
+
+    def strike(self, cue: Cue, at_s: float) -> None:
+        """Strike out a cue that nobody took in: it may come another time."""
+        self._cued.pop(cue.question_id or "", None)
+        self._helped_s = [s for s in self._helped_s if s != at_s]
+
+    def has_room(self, now_s: float) -> bool:
+        """Tell whether spacing and budget leave room for one more cue."""
+        lately = [s for s in self._helped_s if now_s - s < self.dials.cue_window_s]
+        is_spaced = now_s - self._last_s >= self.dials.cue_spacing_s
+        return is_spaced and len(lately) < self.dials.cue_budget
+
+    def since_s(self, reason: str, now_s: float) -> float:
+        """Return how long ago that reason was served; endless if never."""
+        return now_s - self._by_reason_s.get(reason, float("-inf"))
