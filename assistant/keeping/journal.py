@@ -254,10 +254,14 @@ def read(path: Path) -> Reading:
     return Reading(_in_order(entries), damaged)
 
 
-def _entry(line: bytes) -> Entry | None:
+def _entry(sealed: bytes) -> Entry | None:
+    line = sealed[:-_SUM_LENGTH] + b"}"
+    if seal(line) != sealed:
+        return None
     try:
-        return from_line(unseal(line))
+        return from_line(line)
     except (ValueError, RecursionError):
+        # Sealed, but by no program that wrote journals.
         return None
 
 
@@ -266,8 +270,9 @@ def _whole_ones(damaged: bytes) -> list[Entry]:
     found: list[Entry] = []
     for piece in damaged.split(_BEGIN)[1:]:
         # Neither mark can be within a text: there, quotes are escaped.
-        end = piece.find(_SUM)
-        if end >= 0 and (entry := _entry(_BEGIN + piece[: end + _SUM_LENGTH])) is not None:
+        end = piece.find(_SUM) + _SUM_LENGTH
+        line = _BEGIN + piece[:end]
+        if end > _SUM_LENGTH and line != damaged and (entry := _entry(line)) is not None:
             found.append(entry)
     return found
 
