@@ -1,6 +1,6 @@
 r"""A text file that somebody gave us: read with care, and its faults told by line.
 
-Law: at most 1 MB is ever read, and what is returned is plain text with `\n` at
+Law: no more is read than was asked for, 1 MB mostly; what is returned is plain text with `\n` at
 the ends of its lines; everything else is an InputError.
 """
 
@@ -24,6 +24,12 @@ _UNSEEN = re.compile(
 of those for private use, which the sheet uses itself."""
 
 
+_OBEYED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff"
+    "\ufff9-\ufffb]"
+)
+"""Controls of both sets (each has escape sequences), direction marks, line ends of their own."""
+
 _LINE = re.compile(r"\bline (\d+)")
 _AT = re.compile(r" - at `\$\.?([^`]+)`")
 _NAME = re.compile(r"(?:unknown|required) field `([^`]*)`")
@@ -39,7 +45,7 @@ _KINDS = {
 }
 
 
-def read_text(path: Path) -> str:
+def read_text(path: Path, most_bytes: int = LARGEST_BYTES) -> str:
     """Read a text file whole. Raises InputError for one that is too large, or no text."""
     try:
         info = path.stat()
@@ -47,18 +53,18 @@ def read_text(path: Path) -> str:
             raise InputError(f"{path} is a folder, not a file.")
         if not stat.S_ISREG(info.st_mode):
             raise InputError(f"{path} is not a file that can be read.")
-        if info.st_size > LARGEST_BYTES:
-            raise _too_large(path, info.st_size)
+        if info.st_size > most_bytes:
+            raise _too_large(path, info.st_size, most_bytes)
         with path.open("rb") as file:
-            raw = file.read(LARGEST_BYTES + 1)
+            raw = file.read(most_bytes + 1)
     except FileNotFoundError as error:
         raise InputError(f"There is no file {path}.", "Is the name right?") from error
     except OSError as error:
         raise InputError(f"{path} can not be read: {error.strerror or error}.") from error
     except ValueError as error:
         raise InputError(f"{str(path)!r} can not be the name of a file.") from error
-    if len(raw) > LARGEST_BYTES:
-        raise _too_large(path, len(raw))
+    if len(raw) > most_bytes:
+        raise _too_large(path, len(raw), most_bytes)
     return text_from(raw, str(path))
 
 
@@ -87,6 +93,16 @@ def quoted(text: str) -> str:
     """Return a text as an error quotes it: short, one line."""
     seen = clean(text)
     return f"'{seen[:39]}…'" if len(seen) > 40 else f"'{seen}'"
+
+
+def for_terminal(text: str) -> str:
+    """Return a text with nothing in it that a terminal obeys: its lines and tabs, and no more."""
+    return _OBEYED.sub("", text)
+
+
+def json_for_terminal(text: str) -> str:
+    """Return JSON that says the same with nothing in it that a terminal obeys."""
+    return _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def in_words(error: Exception) -> str:
@@ -129,8 +145,8 @@ def nearest(name: str, known: Sequence[str]) -> str:
     return f"Known are: {', '.join(known)}."
 
 
-def _too_large(path: Path, size: int) -> InputError:
+def _too_large(path: Path, size: int, most_bytes: int) -> InputError:
     return InputError(
-        f"{path} has {size / 1e6:.1f} MB; a text of at most 1 MB was expected.",
+        f"{path} has {size / 1e6:.1f} MB; a text of at most {most_bytes / 1e6:g} MB was expected.",
         "Is it the right file?",
     )

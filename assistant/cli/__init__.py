@@ -12,7 +12,7 @@ from importlib import import_module
 import click
 
 from assistant import __version__
-from assistant.cli.house import help_of_group
+from assistant.cli.house import help_of_group, tell
 from assistant.errors import SottovoceError
 
 _INTERRUPTED = 130
@@ -78,9 +78,9 @@ def run(arguments: list[str]) -> int:
     try:
         return sottovoce.main(arguments, "sottovoce", standalone_mode=False) or 0
     except SottovoceError as error:
-        click.echo(f"sottovoce: {error}", err=True)
+        tell(f"sottovoce: {error}")
         if error.hint:
-            click.echo(error.hint, err=True)
+            tell(error.hint)
         return error.exit_code
     except click.ClickException as error:
         error.show()

@@ -6,12 +6,26 @@ import click
 import msgspec
 
 from assistant import afterwards
-from assistant.cli.house import House, help_of, json_option, open_house, print_json, say, tell
+from assistant.cli.house import (
+    House,
+    help_of,
+    json_option,
+    open_house,
+    print_json,
+    say,
+    show_json,
+    show_text,
+    tell,
+)
 from assistant.errors import DiskError, InputError, Refused
 from assistant.events import CallEnded, CallStarted
 from assistant.keeping import journal
 from assistant.keeping.folder import CallFolder, all_folders, find_folder, own_folder
 from assistant.keeping.lock import running_call
+from assistant.textfile import read_text
+
+LARGEST_SHOWN_BYTES = 50_000_000
+"""A summary of three hours has less than one of them."""
 
 
 class Listed(msgspec.Struct, frozen=True):
@@ -41,7 +55,7 @@ def list_(as_json: bool) -> None:
         tell(say("list.none"))
     for call in calls:
         state = "" if call.state == "done" else f"  ({say(f'list.{call.state}')})"
-        click.echo(f"{call.name}  {call.minutes:5.1f} min  {call.person}{state}")
+        show_text(f"{call.name}  {call.minutes:5.1f} min  {call.person}{state}")
 
 
 @click.command(help=help_of("show"))
@@ -52,18 +66,16 @@ def show(call: str, as_json: bool) -> None:
     house = open_house()
     folder = find_folder(house.places.calls, call, lambda _: True)
     path = folder.path / "notes.json" if as_json else folder.summary
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError as error:
-        name = folder.name
+    name = folder.name
+    if not path.exists():
         if running_call(house.places.lock) == name:
-            raise Refused(
-                f"{name} is still running.", "`sottovoce status` shows it as it stands."
-            ) from error
-        raise InputError(
-            f"{name} has no summary yet.", f"`sottovoce wrap {name}` writes it."
-        ) from error
-    click.echo(text, nl=not text.endswith("\n"))
+            raise Refused(f"{name} is still running.", "`sottovoce status` shows it as it stands.")
+        raise InputError(f"{name} has no summary yet.", f"`sottovoce wrap {name}` writes it.")
+    text = read_text(path, LARGEST_SHOWN_BYTES)
+    if as_json:
+        show_json(text)
+    else:
+        show_text(text)
 
 
 @click.command(help=help_of("wrap"))
@@ -97,7 +109,7 @@ def _listed(folder: CallFolder, running: str | None) -> Listed:
     try:
         person = folder.read_plan().person
         entries = journal.read(folder.journal).entries
-    except InputError:
+    except (InputError, DiskError):
         entries = []
     for entry in entries:
         at_s = max(at_s, entry.at_s)

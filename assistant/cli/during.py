@@ -17,6 +17,7 @@ from assistant.cli.house import (
     option,
     print_json,
     say,
+    show_text,
     tell,
 )
 from assistant.control import Status, Verb
@@ -173,7 +174,7 @@ def _print_status(view: CallView) -> None:
     times = {"clock": clock(view.at_s), "length": clock(view.length_s), "state": view.state}
     click.echo(say("status.head", person=person, **times))
     for line in _status_lines(view):
-        click.echo(line)
+        show_text(line)
 
 
 def _status_lines(view: CallView) -> Iterator[str]:

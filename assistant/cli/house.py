@@ -11,6 +11,7 @@ import click
 import msgspec
 
 from assistant.settings import Places, Settings, places, read_settings, texts
+from assistant.textfile import for_terminal, json_for_terminal
 from assistant.wording import Wording
 
 Verb = TypeVar("Verb", bound=Callable[..., object])
@@ -52,9 +53,16 @@ def help_of_group(group: str) -> str:
 
 
 def say(key: str, **values: object) -> str:
-    """Return a sentence of `says.toml`: `say("stop.done", path=...)`."""
+    """Return a sentence of `says.toml`: `say("stop.done", path=...)`.
+
+    Nothing in the values can steer the terminal.
+    """
     table, _, name = key.partition(".")
-    return _own_words("says")[table][name].format(**values)
+    safe = {
+        key: value if isinstance(value, int | float) else for_terminal(str(value))
+        for key, value in values.items()
+    }
+    return _own_words("says")[table][name].format(**safe)
 
 
 def option(*names: str, text: str = "", **attributes: Any) -> Callable[[Verb], Verb]:  # noqa: ANN401
@@ -73,12 +81,22 @@ def json_option() -> Callable[[Verb], Verb]:
 
 def print_json(value: object) -> None:
     """Print a value as JSON, indented, for people and programs."""
-    click.echo(msgspec.json.format(msgspec.json.encode(value, enc_hook=_as_text), indent=2))
+    show_json(msgspec.json.format(msgspec.json.encode(value, enc_hook=_as_text), indent=2).decode())
+
+
+def show_json(text: str) -> None:
+    """Print what is JSON already, so that a terminal takes it for nothing else."""
+    click.echo(json_for_terminal(text), nl=not text.endswith("\n"))
+
+
+def show_text(text: str) -> None:
+    """Print what somebody said, wrote or named, so that a terminal takes it for nothing else."""
+    click.echo(for_terminal(text), nl=not text.endswith("\n"))
 
 
 def tell(sentence: str) -> None:
     """Print a message: not data, so it goes to stderr."""
-    click.echo(sentence, err=True)
+    click.echo(for_terminal(sentence), err=True)
 
 
 def _as_text(value: object) -> str:

@@ -11,6 +11,7 @@ from assistant.cli.house import (
     option,
     print_json,
     say,
+    show_text,
     tell,
 )
 from assistant.errors import ModelError
@@ -68,7 +69,7 @@ def list_(as_json: bool) -> None:
         return
     for row in rows:
         size = f"{row.size_mb:g} MB" if row.size_mb else ""
-        click.echo(
+        show_text(
             f"{row.name:34} {row.engine:9} {row.language:3} {size:>8}  {row.licence:12} {row.state}"
         )
 

@@ -4,7 +4,16 @@ import click
 import msgspec
 
 from assistant.cli.flags import ENGINES, with_flags
-from assistant.cli.house import help_of, json_option, open_house, option, print_json, say, tell
+from assistant.cli.house import (
+    help_of,
+    json_option,
+    open_house,
+    option,
+    print_json,
+    say,
+    show_text,
+    tell,
+)
 from assistant.cli.preparing import prepared
 from assistant.cli.tidy import tidy_end
 from assistant.errors import Refused, from_exit_code
@@ -55,7 +64,7 @@ def check(
             proofs.append(proof)
             if not as_json:
                 sign = "ok " if proof.good else "NO "
-                click.echo(f"{sign} {say(f'check.{proof.part}'):11} {_sentence(proof)}")
+                show_text(f"{sign} {say(f'check.{proof.part}'):11} {_sentence(proof)}")
     failed = [proof for proof in proofs if not proof.good]
     if as_json:
         print_json([{**msgspec.to_builtins(p), "sentence": _sentence(p)} for p in proofs])
@@ -77,10 +86,10 @@ def devices(as_json: bool) -> None:
     for device in heard:
         marks = [say("devices.default")] * device.is_default
         marks += [say("devices.far_side")] * device.is_far_side
-        click.echo(_row(device.index, device.name, marks))
+        show_text(_row(device.index, device.name, marks))
     click.echo(say("devices.outputs"))
     for device in spoken:
-        click.echo(_row(device.index, device.name, [say("devices.default")] * device.is_default))
+        show_text(_row(device.index, device.name, [say("devices.default")] * device.is_default))
     if not any(device.is_far_side for device in heard):
         tell(far_side_hint())
 

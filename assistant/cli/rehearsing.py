@@ -1,6 +1,5 @@
 """The verb that lives a recording again: rehearse."""
 
-import sys
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
@@ -11,7 +10,17 @@ import msgspec
 
 from assistant import plan as plans
 from assistant.cli.after import wrapped
-from assistant.cli.house import House, help_of, json_option, open_house, option, say, tell
+from assistant.cli.house import (
+    House,
+    help_of,
+    json_option,
+    open_house,
+    option,
+    say,
+    show_json,
+    show_text,
+    tell,
+)
 from assistant.cli.preparing import prepared
 from assistant.cli.starting import ENGINES
 from assistant.cli.tidy import tidy_end
@@ -169,8 +178,7 @@ def _kept(
 def _show(house: House, plan: Plan, entries: Iterator[Entry], *, as_json: bool) -> None:
     if as_json:
         for entry in entries:
-            sys.stdout.buffer.write(to_line(entry) + b"\n")
-        sys.stdout.flush()
+            show_json(to_line(entry).decode())
         return
     screen = screen_for(house, plan)
     cues: dict[int, tuple[float, Cue]] = {}
@@ -185,6 +193,6 @@ def _show(house: House, plan: Plan, entries: Iterator[Entry], *, as_json: bool) 
     click.echo(say("rehearse.cues" if cues else "rehearse.no_cues"))
     for seq, (at_s, cue) in cues.items():
         how = say(f"rehearse.{ends.get(seq, 'open')}")
-        click.echo(
+        show_text(
             "  " + say("rehearse.cue", clock=clock(at_s), text=cue.text, why=cue.why, how=how)
         )

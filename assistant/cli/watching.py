@@ -5,7 +5,7 @@ import msgspec
 
 from assistant import control
 from assistant.cli.during import view_of
-from assistant.cli.house import House, help_of, json_option, open_house
+from assistant.cli.house import House, help_of, json_option, open_house, show_json
 from assistant.control import Follow
 from assistant.events import from_line
 from assistant.plan import Plan
@@ -21,7 +21,7 @@ def watch(as_json: bool) -> None:
     screen = Screen(_screen_words(house, view.language), {q.id: q.text for q in view.questions})
     for line in control.follow(house.places.socket, Follow()):
         if as_json:
-            click.echo(line)
+            show_json(line)
         else:
             screen.show(from_line(line))
 

@@ -100,7 +100,7 @@ class CallFolder:
         """Read the frozen plan. Raises InputError."""
         try:
             return plans.from_json(self.plan.read_bytes())
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise InputError(
                 f"The plan of {self.name} can not be read: {error}.",
                 "Without plan.json a call can not be replayed; is this the folder of a call?",
