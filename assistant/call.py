@@ -21,6 +21,7 @@ from assistant.events import (
     Fact,
     Finding,
     Paused,
+    Recovered,
     Resumed,
     Tick,
     Ticked,
@@ -84,22 +85,33 @@ class Call:
         nothing, if the call is not in a state that allows the fact.
         """
         state = self._allow(fact)
+        if isinstance(fact, Recovered):
+            # It stands where the program was last there, so that the minds know in time.
+            at_s = min(at_s, fact.from_s)
         before = self.wait(at_s)
         if isinstance(fact, CallStarted):
             # Nobody felt the time before the call pass.
             self._ticks = max(0, math.floor(at_s / TICK_S))
+        if isinstance(fact, Recovered):
+            # Nor that in which the program was gone.
+            self._ticks = max(self._ticks, math.floor(fact.to_s / TICK_S))
         self._state = state
         return before + self._place(fact, max(at_s, self._at_s))
 
     def wait(self, until_s: float) -> list[Entry]:
         """Let time pass to `until_s`; return the entries that time alone brings."""
         entries: list[Entry] = []
+        found: list[Finding] = []
         while self.is_open and (self._ticks + 1) * TICK_S <= until_s:
             self._ticks += 1
             self._at_s = max(self._at_s, self._ticks * TICK_S)
             tick = Entry(self._seq, self._ticks * TICK_S, _TICK)
-            if findings := [finding for mind in self._clocked for finding in mind.feed(tick)]:
-                entries += [e for finding in findings for e in self._place(finding, tick.at_s)]
+            for mind in self._clocked:
+                if findings := mind.feed(tick):
+                    found += findings
+            if found:
+                entries += [e for finding in found for e in self._place(finding, tick.at_s)]
+                found = []
         return entries
 
     def _allow(self, fact: Fact) -> str:
@@ -127,6 +139,8 @@ class Call:
             case Ticked(question_id) if self.plan.question(question_id) is None:
                 known = ", ".join(question.id for question in self.plan.questions)
                 raise Refused(f"There is no question {question_id!r}.", f"Questions: {known}")
+            case Recovered(from_s, to_s) if not (math.isfinite(from_s) and math.isfinite(to_s)):
+                raise Refused("Nobody can be gone for ever.")
             case Extended(by_s) if not (math.isfinite(by_s) and 0 < by_s <= LONGEST_EXTENSION_S):
                 raise Refused("A call can be extended by up to four hours.", "Try `extend 5m`.")
             case _:

@@ -141,12 +141,13 @@ class Coach:
 
     def _due(self, now_s: float, *, is_quiet: bool) -> list[Reason]:
         """Return the reasons that may be served now, the first one first."""
-        return [reason for reason in FIRST if self._may(reason, now_s, is_quiet=is_quiet)]
+        waiting = self._reasons.waiting
+        return [r for r in FIRST if r in waiting and self._may(r, now_s, is_quiet=is_quiet)]
 
     def _may(self, reason: Reason, now_s: float, *, is_quiet: bool) -> bool:
-        """Tell whether that reason waits and may be served now."""
-        want = self._reasons.waiting.get(reason)
-        if want is None or now_s < want.from_s:
+        """Tell whether that reason, which waits, may be served now."""
+        want = self._reasons.waiting[reason]
+        if now_s < want.from_s:
             return False
         if not is_quiet:
             return reason in INSISTENT and now_s >= want.until_s

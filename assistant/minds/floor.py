@@ -1,9 +1,12 @@
 """Who holds the floor, and for how long nobody has.
 
-Reads SpeechStarted, SpeechEnded, Heard, Understood, cues, pauses and Tick;
-finds Stalled and DeadLine, each once per silence, and Monologue, once per
+Reads SpeechStarted, SpeechEnded, Heard, Understood, cues, pauses, troubles and
+Tick; finds Stalled and DeadLine, each once per silence, and Monologue, once per
 monologue. Law: only words reset a silence. A cough, a "mhm", a ghost word and
-the echo of our own cue interrupt it and then count for nothing.
+the echo of our own cue interrupt it and then count for nothing. Where nobody
+could have been heard there is no silence: after a pause, a stretch that is
+forgotten or in which the program was gone, and a side that could not be heard,
+all begins anew.
 
 Words come later than the voice they belong to, by a second or by many on a
 busy machine. So a voice that ended is first `unheard`: while its words may
@@ -26,13 +29,16 @@ from assistant.events import (
     Heard,
     Monologue,
     Paused,
+    Recovered,
     Resumed,
     SpeechEnded,
     Stalled,
     Tick,
+    Trouble,
     Understood,
 )
 from assistant.minds.spoken import Utterances
+from assistant.minds.troubles import Troubles
 from assistant.minds.voices import Voices
 from assistant.plan import Plan
 
@@ -70,6 +76,8 @@ class _Silence:
     is_hesitating: bool = False
     is_stall_told: bool = False
     is_dead_told: bool = False
+    is_cut: bool = False
+    """It did not begin with the end of a turn, or could not be heard: no gap of this talk."""
 
 
 @dataclass(slots=True)
@@ -89,6 +97,7 @@ class Floor:
     plan: Plan
     _utterances: Utterances = field(init=False)
     _voices: Voices = field(default_factory=Voices)
+    _troubles: Troubles = field(default_factory=Troubles)
     _silence: _Silence = field(default_factory=_Silence)
     _holding: _Holding = field(default_factory=_Holding)
     _unheard: list[_Turn] = field(default_factory=list[_Turn])
@@ -96,6 +105,8 @@ class Floor:
     """Every silence between two turns that was no stall, the shortest first."""
     _has_words: bool = False
     _is_paused: bool = False
+    _anew_s: float = 0.0
+    """What was said before counts for no floor any more."""
     _heard: dict[Channel, _Turn] = field(default_factory=dict[Channel, _Turn])
     """The last words of each side that came, whatever they were worth."""
     _cue_plays_until_s: float = 0.0
@@ -108,10 +119,15 @@ class Floor:
 
     def feed(self, entry: Entry) -> list[Finding]:
         """Take the next entry; return what it brings to light, often nothing."""
-        at_s = entry.at_s
         if isinstance(entry.event, Tick):
-            return self._look(at_s)
+            return self._look(entry.at_s)
         self._voices.take(entry)
+        self._take_talk(entry)
+        self._take_break(entry)
+        return []
+
+    def _take_talk(self, entry: Entry) -> None:
+        at_s = entry.at_s
         match entry.event:
             case SpeechEnded(channel, start_s, end_s):
                 self._end(_Turn(channel, start_s, min(end_s, at_s), at_s))
@@ -125,19 +141,40 @@ class Floor:
             case CueEnded(how=how):
                 self._cue_plays_until_s = self._cue_ended_s = at_s
                 self._breath_until_s = at_s if how == "expired" else at_s + AFTER_CUE_S
-            case Paused() | Resumed():
-                self._is_paused = isinstance(entry.event, Paused)
-                self._unheard.clear()
-                self._holding = _Holding()
-                self._silence = _Silence(max(at_s, self._silence.since_s), self._silence.after)
-            case Forgotten(_, to_s):
-                # Talk that is forgotten was no silence: that counts from its end.
-                self._unheard.clear()
-                self._holding = _Holding()
-                self._silence = _Silence(max(to_s, self._silence.since_s), self._silence.after)
             case _:
                 pass
-        return []
+
+    def _take_break(self, entry: Entry) -> None:
+        """Take what makes a silence none."""
+        match entry.event:
+            case Paused() | Resumed():
+                self._is_paused = isinstance(entry.event, Paused)
+                self._begin_anew(entry.at_s)
+            case Forgotten(_, to_s) | Recovered(_, to_s):
+                if isinstance(entry.event, Recovered):
+                    self._cue_plays_until_s = self._breath_until_s = 0.0
+                    self._troubles.take(entry)
+                self._begin_anew(to_s)
+            case Trouble():
+                self._take_trouble(entry)
+            case _:
+                pass
+
+    def _take_trouble(self, entry: Entry) -> None:
+        was_deaf = self._troubles.is_deaf
+        self._troubles.take(entry)
+        if self._troubles.is_deaf:
+            self._silence.is_cut = True
+        elif was_deaf:
+            self._begin_anew(entry.at_s)
+
+    def _begin_anew(self, at_s: float) -> None:
+        """Let silence, gaps and monologue count from there."""
+        self._anew_s = max(self._anew_s, at_s)
+        self._unheard.clear()
+        self._holding = _Holding()
+        since_s = max(at_s, self._silence.since_s)
+        self._silence = _Silence(since_s, self._silence.after, is_cut=True)
 
     def _end(self, turn: _Turn) -> None:
         """Take the end of a voice; its words follow, or have come already."""
@@ -179,27 +216,30 @@ class Floor:
         gap_s = turn.start_s - silence.since_s
         # A silence that was called a stall is a gap of this talk only if they were thinking.
         is_gap = not silence.is_stall_told or turn.channel is Channel.THEM
-        if self._has_words and gap_s > 0 and is_gap:
+        if self._has_words and gap_s > 0 and is_gap and not silence.is_cut:
             insort(self._gaps_s, gap_s)
-        self._silence = _Silence(turn.end_s, turn.channel)
+        self._silence = _Silence(turn.end_s, turn.channel, is_cut=self._troubles.is_deaf)
         if turn.end_s > self._cue_ended_s:
             self._breath_until_s = 0.0
 
     def _hold(self, turn: _Turn) -> None:
         holding = self._holding
         is_new = turn.channel is not holding.channel
+        if turn.end_s <= self._anew_s:
+            return
         if turn.channel is Channel.UNCLEAR:
             self._holding = _Holding()
         elif is_new or turn.start_s - holding.until_s > self.plan.dials.stall_s:
             # Words that came late may begin before the other's last ones ended.
-            since_s = max(turn.start_s, holding.until_s if is_new else 0.0)
+            since_s = max(turn.start_s, self._anew_s, holding.until_s if is_new else 0.0)
             self._holding = _Holding(turn.channel, since_s, turn.end_s)
         else:
             holding.until_s = max(holding.until_s, turn.end_s)
 
     def _look(self, now_s: float) -> list[Finding]:
-        self._settle(now_s)
-        if self._is_paused or not self._has_words:
+        if self._unheard:
+            self._settle(now_s)
+        if self._is_paused or not self._has_words or self._troubles.is_deaf:
             return []
         speaking = self._voices.speaking(now_s)
         if speaking:
@@ -207,11 +247,13 @@ class Floor:
         if self._unheard or now_s < max(self._cue_plays_until_s, self._breath_until_s):
             return []
         silence = self._silence
+        if silence.is_dead_told:
+            return []
         silent_s = now_s - silence.since_s
         if silent_s >= self.plan.dials.dead_line_s and not silence.is_dead_told:
             silence.is_dead_told = silence.is_stall_told = True
             return [DeadLine(silence.since_s)]
-        if silent_s >= self._patience_s() and not silence.is_stall_told:
+        if not silence.is_stall_told and silent_s >= self._patience_s():
             silence.is_stall_told = True
             return [Stalled(silence.since_s)]
         return []

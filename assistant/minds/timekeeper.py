@@ -1,15 +1,16 @@
 """How much of the agreed time is left.
 
-Reads Extended and Tick, and through the agenda how the questions stand; finds
-TimeShort at half time, at the dial's times left, at the end, and then every
-few minutes over. Law: the other one's time runs on while we pause, and a
+Reads Extended, Recovered and Tick, and through the agenda how the questions
+stand; finds TimeShort at half time, at the dial's times left, at the end, and
+then every few minutes over. Law: the other one's time runs on while we pause, and a
 warning is due once, when its moment passes; time that is added moves the
-moments, so those that lie ahead again come again.
+moments, so those that lie ahead again come again. What was due while the
+program was gone is told once, as the time that is left by then.
 """
 
 from dataclasses import dataclass, field
 
-from assistant.events import Entry, Extended, Finding, Tick, TimeShort
+from assistant.events import Entry, Extended, Finding, Recovered, Tick, TimeShort
 from assistant.minds.agenda import Agenda
 from assistant.plan import Plan
 
@@ -30,6 +31,10 @@ class Timekeeper:
     """The times left that are told, as the length is now."""
     _seen_s: float = 0.0
     """The last tick: what was due by then has been told."""
+    _next_s: float = 0.0
+    """Before this nothing is due."""
+    _is_late: bool = False
+    """The program was gone since the last tick."""
 
     def __post_init__(self) -> None:
         self._agenda = Agenda(self.plan)
@@ -44,18 +49,30 @@ class Timekeeper:
             case Extended(by_s):
                 self._length_s += by_s
                 self._told = self._warnings_s()
+                self._next_s = 0.0
+            case Recovered():
+                self._is_late = True
             case _:
                 self._agenda.take(entry)
         return []
 
     def _look(self, now_s: float) -> list[Finding]:
+        if now_s < self._next_s:
+            self._seen_s = now_s
+            return []
         due = [
             left_s
             for left_s in (*self._told, *self._over_s(now_s))
             if self._seen_s < self._length_s - left_s <= now_s
         ]
-        self._seen_s = now_s
-        return [TimeShort(min(due), self._agenda.open_musts())] if due else []
+        ahead_s = [s for left_s in self._told if (s := self._length_s - left_s) > now_s]
+        # Past the end the moments are reckoned from the time itself.
+        self._seen_s, self._next_s = now_s, min(ahead_s, default=0.0)
+        is_late, self._is_late = self._is_late, False
+        if not due:
+            return []
+        left_s = round(self._length_s - now_s, 3) if is_late else min(due)
+        return [TimeShort(left_s, self._agenda.open_musts())]
 
     def _warnings_s(self) -> list[float]:
         """Return the times left at which to warn before the end, and the end."""

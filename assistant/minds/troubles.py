@@ -28,7 +28,7 @@ class Troubles:
     @property
     def is_deaf(self) -> bool:
         """Tell whether a side can not be heard."""
-        return any(part in self.texts for part in EARS)
+        return bool(self.texts) and any(part in self.texts for part in EARS)
 
     def take(self, entry: Entry) -> None:
         """Take the next entry; most change nothing."""

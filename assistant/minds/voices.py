@@ -1,6 +1,6 @@
 """Whose voice is to be heard right now, and for how long there has been none.
 
-Reads SpeechStarted, SpeechEnded, Heard, Paused, Resumed and CallEnded. Any
+Reads SpeechStarted, SpeechEnded, Heard, Paused, Resumed, Recovered and CallEnded. Any
 voice counts here, a cough as well: this says when it is quiet, not who holds
 the floor. Law: the end of a voice is noticed late, so it ends that voice and
 not one that began since.
@@ -14,6 +14,7 @@ from assistant.events import (
     Entry,
     Heard,
     Paused,
+    Recovered,
     Resumed,
     SpeechEnded,
     SpeechStarted,
@@ -59,11 +60,17 @@ class Voices:
             case Paused() | Resumed() | CallEnded():
                 self._open.clear()
                 self._end(entry.at_s, entry.at_s, None)
+            case Recovered(_, to_s):
+                # Who spoke on while the program was gone, nobody knows.
+                self._open.clear()
+                self.ended_s, self.last = max(self.ended_s, to_s), None
             case _:
                 pass
 
     def speaking(self, now_s: float) -> tuple[Channel, ...]:
         """Return who speaks."""
+        if not self._open:
+            return ()
         return tuple(c for c, v in self._open.items() if now_s - v.sign_s < BELIEVED_S)
 
     def silent_s(self, now_s: float) -> float:
