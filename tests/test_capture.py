@@ -10,12 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from assistant.durable import sync_data
 from assistant.errors import DeviceError
 from assistant.events import AudioLost, Channel, Fact, Trouble
-from assistant.hearing.capture import Capture
-from assistant.hearing.spool import RATE_HZ, Spool
+from assistant.hearing.capture import MOVED, SAFE_AGAIN, Capture
+from assistant.hearing.spool import RATE_HZ, Spool, read
 from assistant.hearing.stream import OnBlock
 from assistant.hearing.streams import BACK_OFF_S, LOOKED
+from tests.bad_disk import BadDisk
 
 pytestmark = pytest.mark.edge
 
@@ -121,12 +123,18 @@ class PacedCard:
 class Desk:
     """A capture on a card, its files, and its facts."""
 
-    def __init__(self, folder: Path, card: PacedCard, sources: dict[Channel, str]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        card: PacedCard,
+        sources: dict[Channel, str],
+        sync_data: Callable[[int], None] = sync_data,
+    ) -> None:
         self.card = card
         self.facts: queue.SimpleQueue[Fact] = queue.SimpleQueue()
         self.tell: Callable[[Fact], None] = self.facts.put
         self.let_go_of = 0
-        self.spools = {channel: Spool(folder / f"{channel}.s16") for channel in sources}
+        self.spools = {c: Spool(folder / f"{c}.s16", sync_data) for c in sources}
         self.capture = Capture(
             sources,
             self.spools,
@@ -373,3 +381,52 @@ def test_a_microphone_that_gives_no_sound_is_a_device_error(tmp_path: Path) -> N
 def test_closing_before_opening_and_twice_does_no_harm(desk: Desk) -> None:
     desk.capture.close()
     desk.capture.close()
+
+
+def test_a_disk_that_fails_once_costs_no_sound_and_is_told(tmp_path: Path) -> None:
+    with BadDisk(fails=1) as disk:
+        desk = Desk(tmp_path, PacedCard(mic=1000), {ME: "mic"}, disk.sync)
+        desk.capture.open()
+        assert desk.next_fact() == Trouble("disk", MOVED, over=True)
+        desk.card.wait_for("mic", 10)
+        desk.capture.close()
+    assert len(list(tmp_path.iterdir())) == 2
+    sound = np.frombuffer(read(desk.spools[ME].path, 0, 10 * RATE_HZ), np.int16)
+    assert len(sound) == round(desk.capture.now_s() * RATE_HZ)
+    assert set(sound.tolist()) == {1000}
+
+
+def test_a_disk_that_keeps_failing_is_told_once_and_tried_again(tmp_path: Path) -> None:
+    with BadDisk(is_bad=True) as disk:
+        desk = Desk(tmp_path, PacedCard(mic=1000, far=-500), {ME: "mic", THEM: "far"}, disk.sync)
+        desk.capture.open()
+        told = desk.next_fact()
+        assert isinstance(told, Trouble)
+        assert (told.part, told.over) == ("disk", False)
+        assert "can not be kept" in told.text
+        desk.card.wait_for("mic", 50)
+        disk.is_bad = False
+        assert desk.next_fact() == Trouble("disk", SAFE_AGAIN, over=True), "nothing in between"
+        desk.capture.close()
+    for channel, value in ((ME, 1000), (THEM, -500)):
+        sound = np.frombuffer(read(desk.spools[channel].path, 0, 99 * RATE_HZ), np.int16)
+        assert set(sound[1600:-1600].tolist()) == {value}
+
+
+def test_sound_that_is_held_back_is_kept_again_when_there_is_room(desk: Desk) -> None:
+    desk.capture.open()
+    desk.card.wait_for("mic", 10)
+    desk.capture.hold_back(is_full=True)
+    desk.card.wait_for("mic", 50)
+    desk.capture.hold_back(is_full=False)
+    lost = [desk.next_fact(), desk.next_fact()]
+    desk.card.wait_for("mic", 10)
+    desk.capture.close()
+    for fact in lost:
+        assert isinstance(fact, AudioLost)
+        assert (fact.why, fact.end_s - fact.start_s) == (
+            "the disk is full",
+            pytest.approx(1, abs=0.3),
+        )
+    assert desk.sound(ME)[-1] == 1000
+    assert len(desk.sound(ME)) == round(desk.capture.now_s() * RATE_HZ)

@@ -498,3 +498,41 @@ def test_a_full_disk_is_told_once_and_time_goes_on(tmp_path: Path) -> None:
     assert (lost.start_s, lost.end_s) == (2.0, pytest.approx(4.0, abs=0.03))
     assert desk.sounded_s(ME, 1.5) == pytest.approx(1.5, abs=0.011)
     assert desk.sounded_s(ME, 5.5) == pytest.approx(5.5, abs=0.011)
+
+
+def test_a_disk_that_is_full_at_the_end_is_a_loss_that_is_told(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, channels=(ME,))
+    desk.plug(Card(ME, 1))
+    with no_file_over(2 * RATE_HZ * 2):
+        desk.run(4.0)
+        desk.tape.finish()
+    (lost,) = desk.told(AudioLost)
+    assert isinstance(lost, AudioLost)
+    assert (lost.start_s, lost.end_s) == (2.0, pytest.approx(4.0, abs=0.03))
+
+
+def test_sound_that_is_held_back_is_zeros_and_takes_no_room(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.plug(Card(ME, 1))
+    desk.plug(Card(THEM, 2))
+    desk.run(2.0)
+    for lane in desk.tape.lanes.values():
+        lane.is_held_back = True
+    taken = [spool.path.stat().st_blocks for spool in desk.spools.values()]
+    desk.run(2.0)
+    assert [spool.path.stat().st_blocks for spool in desk.spools.values()] == taken
+    assert [spool.frames / RATE_HZ for spool in desk.spools.values()] == [
+        pytest.approx(4.0, abs=0.03)
+    ] * 2, "who follows the sound goes on with the time"
+    assert desk.told(Trouble) == []
+    for lane in desk.tape.lanes.values():
+        lane.is_held_back = False
+    desk.run(2.0)
+    for lost in desk.told(AudioLost):
+        assert isinstance(lost, AudioLost)
+        assert lost.why == "the disk is full"
+        assert (lost.start_s, lost.end_s) == pytest.approx((2.0, 4.0), abs=0.03)
+    assert len(desk.told(AudioLost)) == 2
+    assert not desk.sound(ME)[round(2.05 * RATE_HZ) : round(3.95 * RATE_HZ)].any()
+    assert desk.sounded_s(ME, 1.5) == pytest.approx(1.5, abs=0.011)
+    assert desk.sounded_s(ME, 5.5) == pytest.approx(5.5, abs=0.011)

@@ -28,7 +28,11 @@ __all__ = ["Capture", "find_far_side", "find_microphone", "inputs"]
 BEAT_S = 0.02
 """The writer wakes so often and writes what came: to wake costs more than to write."""
 TICK_S = 0.05
-SYNC_S = 1.0
+SYNC_S = 0.7
+"""With what a slow disk takes to sync both channels, a power cut costs less than a second."""
+
+MOVED = "The disk failed to keep some sound; it was written anew, and nothing was lost."
+SAFE_AGAIN = "The sound is safe on the disk again."
 
 
 class Capture:
@@ -67,6 +71,8 @@ class Capture:
         )
         self._failed_part = ""
         self._failed_s = 0.0
+        self._is_unsafe = False
+        self._has_moved = False
         self._begun = threading.Event()
         self._closing = threading.Event()
         self._written = threading.Event()
@@ -100,6 +106,11 @@ class Capture:
     def resume(self) -> None:
         """Keep sound again, but nothing that sounded before this moment."""
         self._streams.resume()
+
+    def hold_back(self, *, is_full: bool) -> None:
+        """Keep zeros instead of sound while there is no room on the disk; time goes on."""
+        for lane in self._tape.lanes.values():
+            lane.is_held_back = is_full
 
     def level_db(self, channel: Channel) -> float:
         """Return how loud the channel is now, in dBFS; -100 is silence."""
@@ -191,15 +202,19 @@ class Capture:
 
     def _sync(self) -> None:
         while not self._closing.wait(SYNC_S):
-            if not self._sync_once():
-                return
+            self._sync_once()
 
-    def _sync_once(self) -> bool:
-        try:
-            for spool in self._spools.values():
-                spool.sync()
-        except DiskError as error:
-            # What a failed sync lost is gone, and a second one would say that all is well.
-            self._tell(Trouble("disk", str(error)))
-            return False
-        return True
+    def _sync_once(self) -> None:
+        """Make every channel safe, whatever becomes of the other; tell once when that fails."""
+        has_moved, why = False, ""
+        for spool in self._spools.values():
+            try:
+                has_moved |= spool.sync()
+            except DiskError as error:
+                why = str(error)
+        if bool(why) is not self._is_unsafe:
+            self._is_unsafe = bool(why)
+            self._tell(Trouble("disk", why or SAFE_AGAIN, over=not why))
+        elif has_moved and not self._has_moved:
+            self._has_moved = True
+            self._tell(Trouble("disk", MOVED, over=True))

@@ -36,6 +36,8 @@ QUIET_APART_S = 0.01
 """While nobody speaks on it, already then: there a few frames more or less harm no word."""
 
 BUSY = "the machine was too busy"
+NO_ROOM = "the disk is full"
+FAILED = "the disk failed"
 DRIFT = "clock drift"
 RATE = "the device changed its sample rate"
 SLEPT = "the machine slept"
@@ -85,7 +87,10 @@ class Lane:
     _patience_s: float = OPENING_S
     _lost_from: int = 0
     _why: str = ""
+    is_held_back: bool = False
+    """There is no room for sound: it is written as zeros, which take none."""
     _unwritten_from: int | None = None
+    _unwritten_why: str = ""
 
     def __post_init__(self) -> None:
         self.frames = self._lost_from = self.spool.frames
@@ -199,6 +204,7 @@ class Lane:
         if not self.is_placed and self.frames > self._lost_from:
             self._tell_lost(self._lost_from, self.frames, self._why or "never began")
             self._lost_from = self.frames
+        self._tell_unwritten(self.frames)
 
     def _set_rate(self, rate_hz: float) -> None:
         self._to_spool = ToSpool(rate_hz, self.source.channels)
@@ -267,17 +273,33 @@ class Lane:
         begin = self.frames + zeros
         self.frames = begin + len(pcm) // FRAME_BYTES
         try:
+            if self.is_held_back and pcm:
+                self._lose_from(begin, NO_ROOM)
+                self.spool.pad_to(self.frames)
+                return
             self.spool.pad_to(begin)
             self.spool.append(pcm)
         except DiskError as error:
-            if self._unwritten_from is None:
-                self._unwritten_from = self.spool.frames
+            if self._lose_from(self.spool.frames, FAILED):
                 self.tell(Trouble("disk", str(error)))
             return
-        if self._unwritten_from is not None:
-            self._tell_lost(self._unwritten_from, begin, "the disk failed")
-            self._unwritten_from = None
+        if pcm and self._tell_unwritten(begin) == FAILED:
             self.tell(Trouble("disk", "The sound can be kept again.", over=True))
+
+    def _lose_from(self, frame: int, why: str) -> bool:
+        """Know that from there on sound is not kept; tell whether that is new."""
+        if self._unwritten_from is not None:
+            return False
+        self._unwritten_from, self._unwritten_why = frame, why
+        return True
+
+    def _tell_unwritten(self, end: int) -> str:
+        """Tell what was not kept up to there, if anything; return why."""
+        if self._unwritten_from is None:
+            return ""
+        self._tell_lost(self._unwritten_from, end, self._unwritten_why)
+        self._unwritten_from = None
+        return self._unwritten_why
 
     def _tell_lost(self, start: int, end: int, why: str) -> None:
         self.tell(AudioLost(self.channel, max(0, start) / RATE_HZ, max(0, end) / RATE_HZ, why))
