@@ -5,7 +5,6 @@ median of all slopes between two figures, levels are medians.
 """
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 
@@ -51,8 +50,3 @@ def bend(at_s: Sequence[float], values: Sequence[float]) -> float | None:
     if before is None or after is None or before <= 0:
         return None
     return after / before
-
-
-def spikes(values: Sequence[float]) -> float:
-    """Return the largest rise from one figure to the next."""
-    return max((after - before for before, after in pairwise(values)), default=0.0)

@@ -35,6 +35,8 @@ LEAST_APART_S = 0.5
 """Of the world: to look costs the call something too."""
 PROGRESS_S = 30.0
 DRIFT = "clock drift"
+BY_CHANCE = "headset"
+"""Talk that comes by chance begins now and then just when a murmur does, as an echo would."""
 _KEPT = 400
 """Moments kept in the JSON."""
 
@@ -344,5 +346,9 @@ def ended(entries: Sequence[Entry], took_s: float, summary_s: float) -> End:
         overflows=sum(it.why == BUSY for it in lost),
         lost_s=sum(it.end_s - it.start_s for it in others),
         drift_steps=sum(it.why == DRIFT for it in lost),
-        troubles=tuple(e.event.text for e in entries if isinstance(e.event, Trouble)),
+        troubles=tuple(
+            f"{entry.event.part}: {entry.event.text}"
+            for entry in entries
+            if isinstance(entry.event, Trouble) and entry.event.part != BY_CHANCE
+        ),
     )

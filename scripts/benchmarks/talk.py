@@ -89,34 +89,30 @@ class Talk:
     noise: dict[str, Pcm] = field(default_factory=_noise)
 
     def stretches(self) -> Iterator[dict[str, Pcm]]:
-        """Yield the talk, a turn and the silence after it at a time, both sides equally long."""
-        noise = self.noise
-        at, speaker = 0, 0
+        """Yield the voices, a turn and the silence after it at a time, both sides equally long."""
+        speaker = 0
         while True:
             speaker = 1 - speaker if self.chance.random() < 0.85 else speaker
             turn = self._turn(_SIDES[speaker])
             other = self._murmured(_SIDES[1 - speaker], len(turn))
-            places = np.arange(at, at + len(turn))
-            at = (at + len(turn)) % len(noise["me"])
-            yield {
-                side: voice + np.take(noise[side], places, mode="wrap")
-                for side, voice in ((_SIDES[speaker], turn), (_SIDES[1 - speaker], other))
-            }
+            yield {_SIDES[speaker]: turn, _SIDES[1 - speaker]: other}
 
     def blocks(self, frames: int) -> Iterator[dict[str, Pcm]]:
-        """Yield the talk in blocks of so many frames."""
+        """Yield the talk, and the noise of two rooms, in blocks of so many frames."""
         rest = {side: np.zeros(0, np.int16) for side in _SIDES}
         for stretch in self.stretches():
+            # Nothing long is made here: who measures memory would measure this.
             rest = {side: np.concatenate([rest[side], stretch[side]]) for side in _SIDES}
             whole = len(rest["me"]) // frames * frames
             for first in range(0, whole, frames):
-                yield {side: rest[side][first : first + frames] for side in _SIDES}
-            rest = {side: rest[side][whole:] for side in _SIDES}
+                quiet = self.quiet(frames)
+                yield {side: rest[side][first : first + frames] + quiet[side] for side in _SIDES}
+            rest = {side: rest[side][whole:].copy() for side in _SIDES}
 
     def quiet(self, frames: int) -> dict[str, Pcm]:
         """Return so many frames in which nobody says anything."""
-        places = np.arange(frames) + self.chance.randrange(RATE_HZ)
-        return {side: np.take(noise, places, mode="wrap") for side, noise in self.noise.items()}
+        first = self.chance.randrange(len(self.noise["me"]) - frames)
+        return {side: noise[first : first + frames] for side, noise in self.noise.items()}
 
     def _turn(self, side: str) -> Pcm:
         """Say one to five sentences in a row, then be silent."""
