@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from bad_disk import BadDisk
 
 from assistant.durable import sync_data
 from assistant.errors import DeviceError
@@ -17,7 +18,6 @@ from assistant.hearing.capture import MOVED, SAFE_AGAIN, Capture
 from assistant.hearing.spool import RATE_HZ, Spool, read
 from assistant.hearing.stream import OnBlock
 from assistant.hearing.streams import BACK_OFF_S, LOOKED
-from tests.bad_disk import BadDisk
 
 pytestmark = pytest.mark.edge
 

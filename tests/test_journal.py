@@ -8,13 +8,13 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from bad_disk import BadDisk
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import DiskError, InputError
 from assistant.events import Entry, Marked, NoteTaken, to_line
 from assistant.keeping.journal import UNSYNCED_BYTES, Journal, Reading, read, rewrite, seal
-from tests.bad_disk import BadDisk
 
 pytestmark = pytest.mark.edge
 

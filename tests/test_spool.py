@@ -8,11 +8,11 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from bad_disk import BadDisk
 
 from assistant.errors import DiskError
 from assistant.hearing.spool import RATE_HZ, UNSYNCED_BYTES, Spool, read
 from assistant.parts import parts_of
-from tests.bad_disk import BadDisk
 
 pytestmark = pytest.mark.edge
 
