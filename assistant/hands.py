@@ -148,7 +148,8 @@ def open_hands(
     spools = {channel: Spool(folder.spool(channel)) for channel in sources}
     voice, playback, why_shown = _open_speaking(plan, settings, tell)
     notices += filter(None, (why_shown,))
-    capture = Capture(sources, spools, tell, let_go=lambda: _let_go(playback))
+    followed = _followed(sources, settings)
+    capture = Capture(followed, spools, tell, let_go=lambda: _let_go(playback))
     listening = Listening(
         choice,
         {channel: folder.spool(channel) for channel in spools},
@@ -185,6 +186,15 @@ def choose_sources(settings: Settings) -> tuple[dict[Channel, str], str]:
     return {Channel.UNCLEAR: microphone.name}, notice
 
 
+def _followed(sources: Mapping[Channel, str], settings: Settings) -> dict[Channel, str | None]:
+    """Return what to open, now and again: no name is the default, whichever it is by then."""
+    is_default = not settings.sound.microphone
+    return {
+        channel: None if is_default and channel is not Channel.THEM else name
+        for channel, name in sources.items()
+    }
+
+
 def choose_engine(plan: Plan, settings: Settings, places: Places) -> Choice:
     """Choose what hears the call. Raises ModelError."""
     catalogue = read_catalogue(texts("models") / "catalogue.toml")
@@ -219,7 +229,9 @@ def _open_speaking(
     murmur = settings.murmur
     if not murmur.enabled:
         return None, None, ""
-    playback = Playback(settings.sound.headset, lambda text: tell(Trouble("headset", text)))
+    playback = Playback(
+        settings.sound.headset, lambda text, over: tell(Trouble("headset", text, over))
+    )
     try:
         playback.open()
     except DeviceError as error:

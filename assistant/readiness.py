@@ -21,7 +21,8 @@ from assistant.hearing.spool import Spool
 from assistant.keeping import room
 from assistant.plan import Plan
 from assistant.settings import Places, Settings
-from assistant.speaking.playback import Playback, chosen, outputs
+from assistant.speaking.outputs import chosen, outputs
+from assistant.speaking.playback import Playback
 from assistant.speaking.saying import Voice
 from assistant.speaking.voice import START_S
 
@@ -120,7 +121,7 @@ def _model(plan: Plan, settings: Settings, places: Places) -> Proof:
 def _headset(settings: Settings) -> Proof:
     if not settings.murmur.enabled:
         return Proof("headset", True, "headset_off")
-    playback = Playback(settings.sound.headset, lambda _: None)
+    playback = Playback(settings.sound.headset, lambda _sentence, _over: None)
     try:
         playback.open()
     except SottovoceError:

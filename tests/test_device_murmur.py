@@ -37,7 +37,7 @@ def trouble(part):
 voice = Voice(DEFAULT, 165, trouble("voice"))
 voice.start()
 voice.say("ready", 20.0)
-playback = Playback("headset", trouble("headset"))
+playback = Playback("headset", lambda said, over: tell(Trouble("headset", said, over)))
 playback.open()
 murmur = Murmur(voice, playback, time.monotonic, lambda: {CALL_DB}, tell, Dials())
 tell(Trouble("test", "ready"))
@@ -54,7 +54,7 @@ voice.close()
 playback.close()
 """
 
-Told = dict[str, str | int | float]
+Told = dict[str, str | int | float | bool]
 
 
 class Companion:
@@ -191,8 +191,17 @@ def test_a_headset_that_goes_away_leaves_the_cues_to_the_screen(
     assert companion.told()["is"] == "CueStarted"
     sound_card.pull_out()
     after = [companion.told(), companion.told()]
-    assert {told["is"] for told in after} == {"CueEnded", "Trouble"}
+    by_kind = {told["is"]: told for told in after}
+    assert by_kind["CueEnded"]["how"] == "cut"
+    assert not by_kind["Trouble"]["over"]
     for _ in range(3):
         companion.say("cue ask again")
         assert companion.told()["is"] == "CueStarted"
         assert companion.told()["how"] == "shown"
+    sound_card.plug_in()
+    back = companion.told()
+    assert (back["is"], back["part"], back["over"]) == ("Trouble", "headset", True)
+    with sound_card.recording("headset") as ear:
+        _, start_s, end_s = companion.murmured("ask: typical day")
+        until_recorded(ear, end_s + 0.5)
+    assert sounded(ear)[0][0] == pytest.approx(start_s, abs=0.1)

@@ -21,7 +21,7 @@ from assistant.hearing.portaudio import far_side_hint, inputs
 from assistant.keeping.lock import running_call
 from assistant.readiness import Proof, prove
 from assistant.settings import Engine
-from assistant.speaking.playback import outputs
+from assistant.speaking.outputs import outputs
 
 LISTEN_S = 3.0
 

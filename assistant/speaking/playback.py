@@ -1,30 +1,24 @@
 """The headset: samples in, sound out, with the exact moments it began and ended.
 
-The only door to sounddevice's output. One stream stays open and plays silence, because opening one
-takes longer than a cue may wait. Laws: the callback only copies and stamps; what it has to tell is
-told on a thread of this file; a headset that fails is one sentence per episode and never an error
-for who wants to play, and it is tried again only when something is to be played.
+One stream stays open and plays silence, because opening one takes longer than a cue may wait. Laws:
+the callback only copies and stamps; what it has to tell is told on a thread of this file, which no
+fault ends; what was not played to its end was not spoken; a headset that fails is one sentence per
+episode, and one when it is over, and never an error for who wants to play.
 """
 
+import contextlib
 import queue
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol, cast
 
-import msgspec
 import numpy as np
 
 from assistant.errors import DeviceError
+from assistant.speaking.outputs import OpenStream, Stream, open_stream
 from assistant.speaking.samples import Floats, Samples
-
-BLOCK_S = 0.02
-"""Seconds per block of the callback."""
-
-LATENCY_S = 0.06
-"""Asked of the device. On two cores with four busy processes 0.04 s ran dry and 0.06 s did not;
-from `play` to the first sample it took 0.09 s, p95 0.11 s."""
 
 FADE_S = 0.01
 """A cut fades out over this, so that it does not click."""
@@ -32,49 +26,23 @@ FADE_S = 0.01
 DEAD_S = 0.5
 """No callback for so long: the stream is dead. PortAudio raises nothing when a device goes away."""
 
+LOOK_S = 0.25
+"""So often it is looked whether the headset still asks for sound, and whether it is back."""
+
 FIRST_BLOCK_S = 3.0
 """A wireless headset may take so long to ask for its first block."""
 
-REOPEN_S = (0.5, 1.0, 2.0, 5.0)
-"""Seconds that must pass before the first, second, ... try to open again."""
+REOPEN_S = (0.0, 1.0, 3.0, 5.0)
+"""Waits before the first, second, ... try to open it again: at most four in ten seconds."""
 
-_HINT = "`sottovoce devices` lists what is there; without a headset cues are only shown."
-_SERVER_HINT = "Is the system's sound server running?"
+CALM_S = 2.0
+"""A headset that comes and goes is one episode: it is back when it has asked for so long."""
 
+CLOSE_WITHIN_S = 1.0
+"""A device that does not let itself be closed within this is left to the system."""
 
-class Output(msgspec.Struct, frozen=True):
-    """A device that can play."""
-
-    index: int
-    name: str
-    channels: int
-    rate_hz: int
-    is_default: bool
-
-
-class Stream(Protocol):
-    """An open stream that asks for sound."""
-
-    @property
-    def rate_hz(self) -> int:
-        """Samples per second and channel."""
-        ...
-
-    @property
-    def active(self) -> bool:
-        """Whether it still asks."""
-        ...
-
-    def close(self) -> None:
-        """End it at once."""
-        ...
-
-
-Fill = Callable[[Floats, float], None]
-"""fill(block, sounds_in_s): write the next mono block; its first sample sounds in so many s."""
-
-OpenStream = Callable[[str, Fill], Stream]
-"""Open a stream on the device of that name, empty for the default. Raises DeviceError."""
+AWAY = "The headset went away; cues are only shown until it is back."
+BACK = "The headset is back; cues are murmured again."
 
 
 @dataclass(slots=True)
@@ -89,6 +57,8 @@ class _Job:
     at: int = 0
     is_over: bool = False
     """Its end was told; the callback and a device that goes away may both report it."""
+    unheard: int = 0
+    """All of it is with the device, which still has so many samples to play."""
 
 
 @dataclass(slots=True)
@@ -105,27 +75,31 @@ class _Told:
 class Playback:
     """One output device, kept open.
 
-    `device` is a name or a part of it, empty for the default. `on_trouble(sentence)` is called
-    once when the headset goes away and once when it is back.
+    `device` is a name or a part of it, empty for the default. `on_trouble(sentence, over)` is
+    called once when the headset goes away and once, then with True, when it is back.
     """
 
     def __init__(
         self,
         device: str,
-        on_trouble: Callable[[str], None],
+        on_trouble: Callable[[str, bool], None],
         *,
-        open_stream: OpenStream | None = None,
+        open_stream: OpenStream = open_stream,
     ) -> None:
         """`open_stream` opens the device; sounddevice does, if nothing else is given."""
         self._device = device
         self._on_trouble = on_trouble
-        self._open_stream = open_stream or _open_stream
+        self._open_stream = open_stream
+        self._care = threading.Lock()
         self._lock = threading.Lock()
         self._stream: Stream | None = None
         self._job: _Job | None = None
+        self._unheard: deque[_Job] = deque()
         self._told: queue.SimpleQueue[_Told | None] = queue.SimpleQueue()
         self._teller: threading.Thread | None = None
-        self._last_block_s = 0.0
+        self._opened_s = 0.0
+        self._asked_s: float | None = None
+        self._was_open = False
         self._is_held = True
         self._tries = 0
         self._next_try_s = 0.0
@@ -134,11 +108,16 @@ class Playback:
     def open(self) -> None:
         """Open the device; nothing if it is open. Raises DeviceError.
 
-        From here on `play` tries again by itself when the device is not there.
+        Once it was open, it is opened again by itself whenever it went away.
         """
         with self._lock:
             self._is_held = False
-            self._open()
+            try:
+                self._open()
+            finally:
+                if self._was_open and self._teller is None:
+                    self._teller = threading.Thread(target=self._tell, name="headset", daemon=True)
+                    self._teller.start()
 
     def close(self) -> None:
         """Close the device; what plays ends here, and nothing plays until `open`.
@@ -152,7 +131,7 @@ class Playback:
         if teller:
             self._told.put(None)
             if teller is not threading.current_thread():
-                teller.join(1.0)
+                teller.join(CLOSE_WITHIN_S)
 
     def play(
         self,
@@ -165,7 +144,7 @@ class Playback:
         `on_started(in_s)` and `on_ended(in_s, whole)` are called on another thread, each once and
         in this order (a cut before the first sample brings only `on_ended`). `in_s` is when that
         sample sounds, in seconds from the call, mostly a little ahead or a little ago; `whole` is
-        False if it was cut or the device went away.
+        False if it was cut or the device went away before it had played the last sample.
         """
         if self._job is not None or not self._is_ready():
             return False
@@ -182,62 +161,77 @@ class Playback:
         if job is not None:
             job.cut = True
 
+    # ------------------------------------------------------------ the device
+
     def _is_ready(self) -> bool:
-        stream = self._stream
-        if stream is not None:
-            if stream.active and time.monotonic() - self._last_block_s < DEAD_S:
-                return True
-            self._lose()
-        if time.monotonic() < self._next_try_s:
-            return False
+        """Tell whether the device asks for sound; open it again if it is time for that."""
+        with self._care:
+            stream = self._stream
+            if stream is not None:
+                if stream.active and self._asks():
+                    return True
+                self._lose()
+            return time.monotonic() >= self._next_try_s and self._reopen()
+
+    def _asks(self) -> bool:
+        if self._asked_s is None:
+            return time.monotonic() - self._opened_s < FIRST_BLOCK_S
+        return time.monotonic() - self._asked_s < DEAD_S
+
+    def _reopen(self) -> bool:
         try:
             with self._lock:
                 if self._is_held:
                     return False
                 self._open()
         except DeviceError as error:
-            wait_s = REOPEN_S[min(self._tries, len(REOPEN_S) - 1)]
-            self._tries, self._next_try_s = self._tries + 1, time.monotonic() + wait_s
+            self._wait_for_next_try()
             self._say_away(str(error))
             return False
-        self._tries = 0
-        if self._is_away:
-            self._is_away = False
-            self._on_trouble("The headset is back; cues are murmured again.")
         return True
 
     def _open(self) -> None:
         """Open the stream, with the lock held."""
-        if self._stream is not None:
-            return
-        self._last_block_s = time.monotonic() + FIRST_BLOCK_S - DEAD_S
-        self._stream = self._open_stream(self._device, self._fill)
-        if self._teller is None:
-            self._teller = threading.Thread(target=self._tell, name="headset", daemon=True)
-            self._teller.start()
+        if self._stream is None:
+            self._opened_s, self._asked_s = time.monotonic(), None
+            self._stream = self._open_stream(self._device, self._fill)
+            self._was_open = True
 
     def _lose(self) -> None:
         self._drop_stream()
-        self._say_away("The headset went away; cues are only shown until it is back.")
+        self._wait_for_next_try()
+        self._say_away(AWAY)
+
+    def _wait_for_next_try(self) -> None:
+        wait_s = REOPEN_S[min(self._tries, len(REOPEN_S) - 1)]
+        self._tries, self._next_try_s = self._tries + 1, time.monotonic() + wait_s
 
     def _say_away(self, sentence: str) -> None:
         if not self._is_away:
             self._is_away = True
-            self._on_trouble(sentence)
+            self._on_trouble(sentence, False)
 
     def _drop_stream(self) -> None:
         with self._lock:
             stream, self._stream = self._stream, None
-            job, self._job = self._job, None
-        if stream is not None:
-            stream.close()
-        if job is not None:
+            jobs = [*self._unheard, *filter(None, (self._job,))]
+            self._job = None
+            self._unheard.clear()
+        for job in jobs:
             self._told.put(_Told(job, time.monotonic(), 0.0, ended=True))
+        if stream is not None:
+            # Some drivers never return from closing a device that is gone.
+            closer = threading.Thread(target=stream.close, daemon=True)
+            closer.start()
+            closer.join(CLOSE_WITHIN_S)
+
+    # ------------------------------------------------------------ its callback
 
     def _fill(self, block: Floats, sounds_in_s: float) -> None:
         """Write the next block. Runs in PortAudio's callback: copy, stamp, return."""
-        self._last_block_s = now_s = time.monotonic()
+        self._asked_s = now_s = time.monotonic()
         block[:] = 0.0
+        self._hear_out(len(block), now_s)
         job = self._job
         if job is None:
             return
@@ -252,155 +246,51 @@ class Playback:
         job.at += count
         if job.cut or job.at >= len(job.sound):
             self._job = None
-            whole = job.at >= len(job.sound) and not job.cut
-            self._told.put(_Told(job, now_s, sounds_in_s + count / job.rate_hz, True, whole))
+            if job.cut:
+                self._told.put(_Told(job, now_s, sounds_in_s + count / job.rate_hz, ended=True))
+            else:
+                job.unheard = round(sounds_in_s * job.rate_hz) + count
+                self._unheard.append(job)
+
+    def _hear_out(self, frames: int, now_s: float) -> None:
+        """Know that the device has played so much more: it asks for as much as it plays."""
+        for job in list(self._unheard):
+            job.unheard -= frames
+        while self._unheard and self._unheard[0].unheard <= 0:
+            job = self._unheard.popleft()
+            self._told.put(_Told(job, now_s, job.unheard / job.rate_hz, ended=True, whole=True))
+
+    # ------------------------------------------------------------ its thread
 
     def _tell(self) -> None:
-        """Tell what the callback saw, and notice when it falls silent while something plays."""
+        """Tell what the callback saw, and look after the device; no fault ends this."""
         while True:
             try:
-                told = self._told.get(timeout=DEAD_S)
+                told = self._told.get(timeout=LOOK_S)
             except queue.Empty:
-                if self._job is not None and time.monotonic() - self._last_block_s > DEAD_S:
-                    self._lose()
+                with contextlib.suppress(Exception):
+                    self._look()
                 continue
             if told is None:
                 return
-            in_s = told.stamp_s + told.sounds_in_s - time.monotonic()
-            if told.job.is_over:
-                continue
-            if told.ended:
-                told.job.is_over = True
-                told.job.on_ended(in_s, told.whole)
-            else:
-                told.job.on_started(in_s)
+            # One cue's fault must not silence all that come after it.
+            with contextlib.suppress(Exception):
+                _tell(told)
+
+    def _look(self) -> None:
+        if self._is_held or not self._is_ready() or not self._is_away:
+            return
+        if self._asked_s is not None and time.monotonic() - self._opened_s >= CALM_S:
+            self._is_away, self._tries = False, 0
+            self._on_trouble(BACK, True)
 
 
-# ---------------------------------------------------------------- sounddevice
-
-
-class _Times(Protocol):
-    currentTime: float  # noqa: N815
-    outputBufferDacTime: float  # noqa: N815
-
-
-class _SdStream(Protocol):
-    active: bool
-    latency: float
-
-    def start(self) -> None: ...
-    def close(self, ignore_errors: bool = True) -> None: ...
-
-
-class _Sd(Protocol):
-    """The part of sounddevice that is used here."""
-
-    PortAudioError: type[Exception]
-    OutputStream: Callable[..., _SdStream]
-    query_devices: Callable[..., Any]
-
-
-@dataclass(slots=True)
-class _Open:
-    """A stream of sounddevice's as a `Stream`."""
-
-    stream: _SdStream
-    rate_hz: int
-    error: type[Exception]
-
-    @property
-    def active(self) -> bool:
-        try:
-            return self.stream.active
-        except self.error:
-            # All of PortAudio may have ended meanwhile.
-            return False
-
-    def close(self) -> None:
-        self.stream.close()
-
-
-def outputs() -> tuple[Output, ...]:
-    """List the devices that can play. Raises DeviceError."""
-    sd = _sounddevice()
-    try:
-        default = int(sd.query_devices(kind="output")["index"])
-    except (sd.PortAudioError, ValueError):
-        default = -1
-    try:
-        devices = tuple(sd.query_devices())
-    except (sd.PortAudioError, OSError) as error:
-        raise DeviceError("The sound outputs can not be listed.", _SERVER_HINT) from error
-    return tuple(
-        Output(
-            index=int(device["index"]),
-            name=str(device["name"]),
-            channels=int(device["max_output_channels"]),
-            rate_hz=round(device["default_samplerate"]),
-            is_default=int(device["index"]) == default,
-        )
-        for device in devices
-        if device["max_output_channels"] > 0
-    )
-
-
-def chosen(wanted: str, devices: tuple[Output, ...]) -> Output:
-    """Return the output meant by a name or a part of it. Raises DeviceError."""
-    if not devices:
-        raise DeviceError("There is no sound output.", _HINT)
-    if not wanted:
-        return next((device for device in devices if device.is_default), devices[0])
-    exact = [device for device in devices if device.name == wanted]
-    part = [device for device in devices if wanted.casefold() in device.name.casefold()]
-    if not exact + part:
-        raise DeviceError(f"There is no sound output called {wanted!r}.", _HINT)
-    return (exact + part)[0]
-
-
-def _open_stream(device: str, fill: Fill) -> Stream:
-    sd = _sounddevice()
-    output = chosen(device, outputs())
-    rate_hz, channels = output.rate_hz, min(2, output.channels)
-    latency_s = [0.0]
-
-    def callback(out: Floats, frames: int, times: _Times, status: object) -> None:
-        sounds_in_s = times.outputBufferDacTime - times.currentTime
-        # Some drivers leave the times empty.
-        if not 0.0 < sounds_in_s < 2.0:
-            sounds_in_s = latency_s[0]
-        mono = np.empty(frames, np.float32)
-        fill(mono, sounds_in_s)
-        out[:] = mono[:, None]
-
-    stream: _SdStream | None = None
-    try:
-        stream = sd.OutputStream(
-            device=output.index,
-            samplerate=rate_hz,
-            channels=channels,
-            dtype="float32",
-            blocksize=round(BLOCK_S * rate_hz),
-            latency=LATENCY_S,
-            callback=callback,
-        )
-        latency_s[0] = stream.latency
-        stream.start()
-    except (sd.PortAudioError, OSError, ValueError) as error:
-        if stream is not None:
-            stream.close()
-        raise DeviceError(f"The sound output {output.name!r} can not be opened.", _HINT) from error
-    return _Open(stream, rate_hz, sd.PortAudioError)
-
-
-def _sounddevice() -> _Sd:
-    try:
-        import sounddevice  # pyright: ignore[reportMissingTypeStubs]
-    except OSError as error:
-        raise DeviceError(
-            "PortAudio is missing, so no sound device can be used.",
-            "Install it: `apt install libportaudio2`, or your system's package of that name.",
-        ) from error
-    except Exception as error:
-        # Its own kind of error, which can not be had from a module that can not be imported.
-        raise DeviceError("PortAudio does not begin.", _SERVER_HINT) from error
-    return cast(_Sd, sounddevice)
+def _tell(told: _Told) -> None:
+    in_s = told.stamp_s + told.sounds_in_s - time.monotonic()
+    if told.job.is_over:
+        return
+    if told.ended:
+        told.job.is_over = True
+        told.job.on_ended(in_s, told.whole)
+    else:
+        told.job.on_started(in_s)
