@@ -5,6 +5,7 @@ decision is made here; a hand that fails tells a Trouble and the call goes on.
 """
 
 import contextlib
+import time
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,16 +14,18 @@ import msgspec
 import numpy as np
 
 from assistant.errors import DeviceError, ModelError
-from assistant.events import Channel, Entry, Fact, Paused, Resumed, Trouble
+from assistant.events import Channel, Entry, Fact, Forgotten, Paused, Resumed, Trouble
 from assistant.hearing import models, portaudio
 from assistant.hearing.capture import Capture
 from assistant.hearing.catalogue import read_catalogue
 from assistant.hearing.listening import Listening
 from assistant.hearing.models import Choice
-from assistant.hearing.spool import Spool
+from assistant.hearing.retold import Retold
+from assistant.hearing.spool import RATE_HZ, Spool
 from assistant.keeping.folder import CallFolder
 from assistant.log import keep_small
 from assistant.minds.cues import foreseeable
+from assistant.parts import frames_in
 from assistant.plan import Plan
 from assistant.settings import Places, Settings, texts
 from assistant.speaking.murmur import Murmur
@@ -35,6 +38,9 @@ ONE_MICROPHONE = (
     "No far side was found, so one microphone hears you both: put the phone on speaker. "
     "`sottovoce devices` tells how to give Sottovoce the far side."
 )
+
+LANDED_WITHIN_S = 2.0
+"""Sound that is to be forgotten is on disk by then, or never will be: a disk may be full."""
 
 DEAF = " The call is recorded on; `sottovoce wrap` hears the rest afterwards."
 SHOWN = " Cues are shown from now on."
@@ -74,6 +80,14 @@ class Hands:
         """Open the microphone: this moment is second 0. Raises DeviceError."""
         self.capture.open()
 
+    def go_on(self, start_s: float) -> None:
+        """Go on with a call that broke off: this moment is that second of it. Raises DeviceError.
+
+        What was not captured is zeros.
+        """
+        self.capture.skip_to(start_s)
+        self.capture.open()
+
     def now_s(self) -> float:
         """Return the call's time: what the clock channel has on disk."""
         return self.capture.now_s() if self._ended_s is None else self._ended_s
@@ -105,12 +119,40 @@ class Hands:
         if self.log is not None:
             keep_small(self.log)
 
+    def forget(self, forgotten: Forgotten) -> None:
+        """Blank a stretch that reaches to now; have ear and murmurs begin anew. DiskError."""
+        self.murmur.forget()
+        from_frame, to_frame = (round(s * RATE_HZ) for s in (forgotten.from_s, forgotten.to_s))
+        self._wait_for(to_frame)
+        try:
+            with contextlib.ExitStack() as stack:
+                # Each, whatever becomes of the others; also a side that is captured no more.
+                for channel, path in self.listening.spools.items():
+                    spool = self.spools.get(channel) or stack.enter_context(Spool(path))
+                    stack.callback(spool.zero, from_frame, to_frame)
+        finally:
+            self.listening.forget(forgotten.from_s, forgotten.to_s)
+
+    def _wait_for(self, frame: int) -> None:
+        """Wait until what sounded before that frame is on disk, on every channel."""
+        until_s = time.monotonic() + LANDED_WITHIN_S
+        while self._ended_s is None and time.monotonic() < until_s:
+            if all(spool.frames >= frame for spool in self.spools.values()):
+                return
+            time.sleep(0.02)
+
     def stop_capture(self) -> None:
         """Close the microphone and let the ear hear what is left."""
         self.murmur.close()
         self._ended_s = self.capture.now_s()
         self.capture.close()
-        self.listening.finish(dict.fromkeys(self.spools, self._ended_s))
+        sounds = self.listening.spools
+        self.listening.finish({c: self._end_s(c, path) for c, path in sounds.items()})
+
+    def _end_s(self, channel: Channel, path: Path) -> float:
+        """Return where a channel ends; one that is captured no more, where it broke off."""
+        ended_s = self._ended_s or 0.0
+        return ended_s if channel in self.spools else min(ended_s, frames_in(path) / RATE_HZ)
 
     def is_heard_out(self) -> bool | None:
         """Tell whether the ear has said everything; None where it never will."""
@@ -133,9 +175,17 @@ class Hands:
 
 
 def open_hands(
-    plan: Plan, settings: Settings, places: Places, folder: CallFolder, tell: Tell
+    plan: Plan,
+    settings: Settings,
+    places: Places,
+    folder: CallFolder,
+    tell: Tell,
+    known: Mapping[Channel, Retold] | None = None,
 ) -> Hands:
     """Choose and open everything but the microphone; return when the ear is ready to hear.
+
+    `known` is what was told of the sound of a call that goes on: the ear hears its rest first, also
+    of a side that is captured no more.
 
     Raises DeviceError and ModelError. A headset or a voice that is missing is told as a notice
     and does not stop the call.
@@ -146,19 +196,24 @@ def open_hands(
     sources, far_notice = choose_sources(settings)
     notices += filter(None, (far_notice, choice.notice))
     spools = {channel: Spool(folder.spool(channel)) for channel in sources}
+    sounds = {c: folder.spool(c) for c in (*spools, *(known or {}))}
+    for spool in spools.values():
+        # Another microphone may be the clock now: time does not begin anew.
+        spool.pad_to(max(frames_in(path) for path in sounds.values()))
     voice, playback, why_shown = _open_speaking(plan, settings, tell)
     notices += filter(None, (why_shown,))
     followed = _followed(sources, settings)
     capture = Capture(followed, spools, tell, let_go=lambda: _let_go(playback))
     listening = Listening(
         choice,
-        {channel: folder.spool(channel) for channel in spools},
+        sounds,
         lambda fact, _known_s: tell(fact),
         lambda sentence, gave_up: tell(Trouble("hearing", sentence + (DEAF if gave_up else ""))),
         log=log,
         second=choose_second(choice, plan, settings, places),
         works=lambda sentence: tell(Trouble("hearing", sentence, over=True)),
         now_s=capture.now_s,
+        known=known or {},
     )
     murmur = Murmur(
         voice, playback, capture.now_s, lambda: _call_db(capture, sources), tell, plan.dials

@@ -14,22 +14,36 @@ import traceback
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 import msgspec
 
-from assistant import control
+from assistant import control, forgetting
 from assistant.call import TICK_S, Call
 from assistant.control import Answers, Follow, Forget, Request, Status
-from assistant.errors import DiskError, Refused, SottovoceError
-from assistant.events import CallEnded, CallStarted, Entry, Fact, Heard, Trouble
+from assistant.edges import Edges
+from assistant.errors import Refused, SottovoceError
+from assistant.events import (
+    CallEnded,
+    CueEnded,
+    CueStarted,
+    Entry,
+    Fact,
+    Forgotten,
+    Heard,
+    SpeechEnded,
+    SpeechStarted,
+    Trouble,
+)
 from assistant.following import Followers
+from assistant.forgetting import Gone
 from assistant.hearer import Hearer
 from assistant.keeping.folder import CallFolder
 from assistant.keeping.journal import Journal
-from assistant.notes import live
 from assistant.notes.words import Words
+from assistant.pages import Pages
 from assistant.plan import Plan
+from assistant.retelling import is_forgotten_though_late
 from assistant.view import View
 
 SYNC_EVERY_S = 0.5
@@ -41,39 +55,8 @@ FINISH_WITHIN_S = 30.0
 SIGNAL_WITHIN_S = 2.0
 """... and how long when a signal ends the call: a shutdown does not wait."""
 
-FULL = "The disk takes nothing more; notes are kept in memory. Free some space."
-TAKES_AGAIN = "The disk takes notes again; nothing was lost."
-MOVED = "The disk failed to keep the journal; all of it was written anew, and nothing was lost."
 FAULT = "A fault of ours ({where}); the call goes on."
 NOT_HEARD = "The last words were not heard in time. Their sound is kept."
-
-
-class Edges(Protocol):
-    """What the spine needs of the hands."""
-
-    def now_s(self) -> float:
-        """Return the call's time."""
-        ...
-
-    def live(self) -> msgspec.Struct:
-        """Return what only running hands know, for `status`."""
-        ...
-
-    def take(self, entry: Entry) -> None:
-        """Carry out what an entry asks for; return at once."""
-        ...
-
-    def look(self) -> None:
-        """Notice hands that hang."""
-        ...
-
-    def stop_capture(self) -> None:
-        """Close the microphone and let the ear hear what is left."""
-        ...
-
-    def is_heard_out(self) -> bool | None:
-        """Tell whether the ear has said everything; None where it never will."""
-        ...
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -100,7 +83,10 @@ class Spine:
     show: Callable[[Entry], None]
     inbox: "queue.SimpleQueue[Item]"
     entries: list[Entry] = field(default_factory=list[Entry])
-    """The whole journal, for those who follow: some 10 MB for three hours."""
+    """The whole journal, for those who follow: some 10 MB for three hours. Of a call that goes on
+    what was written before."""
+    call: Call | None = None
+    """The call that goes on, as those entries made it."""
     ticks_missed: int = 0
     """How often a whole tick went by before the spine looked up: it was busy, or time jumped."""
     is_heard_out: bool = False
@@ -109,8 +95,8 @@ class Spine:
     _view: View = field(init=False)
     _hearer: Hearer = field(init=False)
     _followers: Followers = field(default_factory=Followers)
-    _unwritten: list[Entry] = field(default_factory=list[Entry])
-    _is_disk_full: bool = False
+    _pages: Pages = field(init=False)
+    _forgotten: list[Forgotten] = field(init=False)
     _is_over: bool = False
     _reason: str = ""
     _hurries: bool = False
@@ -124,9 +110,14 @@ class Spine:
     """Faults of ours that were told; each is told once."""
 
     def __post_init__(self) -> None:
-        self._call = Call(self.plan)
+        self._call = self.call or Call(self.plan)
         self._view = View(self.plan)
         self._hearer = Hearer(self.plan)
+        self._pages = Pages(self.plan, self.folder, self.journal, self.words, self.inbox.put)
+        self._forgotten = [e.event for e in self.entries if isinstance(e.event, Forgotten)]
+        for entry in self.entries:
+            self._view.take(entry)
+            self._hearer.take(entry)
 
     def answer(self, request: Request) -> Answers:
         """Answer one client, on its own thread; the spine does the work."""
@@ -147,10 +138,14 @@ class Spine:
         self._reason = self._reason or reason
         self.inbox.put(None)
 
-    def run(self, started: CallStarted) -> str:
-        """Live the call from its start to its end; return why it ended."""
-        self._place(started, 0.0)
-        self._sync()
+    def run(self, *first: Fact) -> str:
+        """Live the call from its first facts to its end; return why it ended.
+
+        Of a call that goes on these come where it broke off.
+        """
+        for fact in first:
+            self._place(fact, 0.0)
+        self._pages.sync()
         while not self._reason:
             self._turn(self.hands.now_s())
         self._finish()
@@ -176,7 +171,7 @@ class Spine:
             self._carry_out(self._call.wait(now_s))
         if now_s - self._synced_s >= SYNC_EVERY_S:
             self._synced_s = now_s
-            self._sync()
+            self._pages.sync()
         if now_s - self._looked_s >= LOOK_EVERY_S:
             self._looked_s = now_s
             self.hands.look()
@@ -188,6 +183,8 @@ class Spine:
                     pass
                 case Asked(request, answers):
                     self._take_request(request, answers)
+                case SpeechStarted() | SpeechEnded() | Heard() if self._is_forgotten(item):
+                    pass
                 case Heard():
                     self._take_heard(self._hearer.mark(item))
                 case _:
@@ -223,12 +220,12 @@ class Spine:
                     live_now = msgspec.to_builtins(self.hands.live())
                     missed = {"ticks_missed": self.ticks_missed}
                     answers.put(msgspec.json.encode({**view, **live_now, **missed}))
-                case Forget():
-                    raise Refused("This call can not forget yet.")
+                case Forget(for_s):
+                    answers.put(msgspec.json.encode(self._forget(for_s)))
                 case _:
                     seq = self._place(request, self.hands.now_s())
                     # Answered means kept: what a verb brought survives a power cut.
-                    self._keep()
+                    self._pages.keep()
                     answers.put(msgspec.json.encode({"ok": True, "seq": seq}))
         except SottovoceError as error:
             answers.put(control.failure(error))
@@ -238,6 +235,46 @@ class Spine:
         finally:
             if answers not in self._waiting:
                 answers.put(None)
+
+    def _forget(self, for_s: float | None) -> Gone:
+        """Have a stretch forgotten, and go on as the call that never heard it. Raises DiskError.
+
+        The wish is kept first: should this process die in between, a recovery carries it out.
+        """
+        forgotten, before = forgetting.wish(for_s, self.hands.now_s()), self.entries
+        self._place(forgotten, self.hands.now_s())
+        self._pages.sync()
+        self._forgotten.append(forgotten)
+        with contextlib.ExitStack() as stack:
+            # Whatever fails of the sound, the words go.
+            stack.callback(self._begin_anew)
+            self.hands.forget(forgotten)
+        self._pages.keep()
+        return forgetting.gone(forgotten, before, self.entries)
+
+    def _begin_anew(self) -> None:
+        """Go on as the call without what was forgotten."""
+        self._drop_old()
+        anew = forgetting.told_anew(self.plan, self.entries)
+        self._call, self._view, self._hearer = anew.call, anew.view, anew.hearer
+        self.entries = anew.entries
+        self._pages.begin_anew(anew.entries)
+        self._followers.begin_anew()
+        for entry in anew.entries:
+            self._show(entry)
+
+    def _drop_old(self) -> None:
+        """Drop what the old ear and the old murmur told last: both know the call as it was."""
+        waiting: list[Item] = []
+        with contextlib.suppress(queue.Empty):
+            while True:
+                waiting.append(self.inbox.get_nowait())
+        for item in waiting:
+            if not isinstance(item, SpeechStarted | CueStarted | CueEnded):
+                self.inbox.put(item)
+
+    def _is_forgotten(self, fact: Fact) -> bool:
+        return any(is_forgotten_though_late(fact, forgotten) for forgotten in self._forgotten)
 
     def _answer_late(self) -> None:
         """Answer what still comes to the inbox when the call is over."""
@@ -258,62 +295,14 @@ class Spine:
     def _carry_out(self, entries: list[Entry]) -> None:
         if not entries:
             return
-        self._unwritten += entries
-        self._write()
         self.entries += entries
+        self._pages.add(entries)
         for entry in entries:
             self._view.take(entry)
             self._hearer.take(entry)
             self.hands.take(entry)
             self._followers.tell(entry)
             self._show(entry)
-        self._grow_notes(entries)
-
-    def _write(self) -> None:
-        """Write what waits; what the disk does not take waits on."""
-        if not self._unwritten:
-            return
-        try:
-            self.journal.append(self._unwritten)
-        except DiskError:
-            self._tell_disk(is_full=True)
-            return
-        self._unwritten = []
-
-    def _sync(self) -> bool:
-        """Make everything placed so far survive a power cut; tell whether it does."""
-        self._write()
-        try:
-            has_moved = self.journal.sync()
-        except DiskError:
-            self._tell_disk(is_full=True)
-            return False
-        if has_moved and MOVED not in self._faults:
-            self._faults.add(MOVED)
-            self.inbox.put(Trouble("journal", MOVED, over=True))
-        if self._unwritten:
-            return False
-        self._tell_disk(is_full=False)
-        return True
-
-    def _keep(self) -> None:
-        """Make everything placed so far survive a power cut. Raises DiskError where it can not."""
-        if not self._sync():
-            raise DiskError(FULL)
-
-    def _tell_disk(self, *, is_full: bool) -> None:
-        """Tell once when the disk fails, and once when it works again."""
-        if is_full is not self._is_disk_full:
-            self._is_disk_full = is_full
-            text = FULL if is_full else TAKES_AGAIN
-            self.inbox.put(Trouble("disk", text, over=not is_full))
-
-    def _grow_notes(self, entries: list[Entry]) -> None:
-        text = "".join(live.lines(self.plan, entry, self.words) for entry in entries)
-        if text:
-            # The journal is the truth, and tells when the disk is full; `wrap` writes these again.
-            with contextlib.suppress(DiskError):
-                self.folder.append(self.folder.notes.name, text)
 
     def _show(self, entry: Entry) -> None:
         try:
@@ -331,7 +320,7 @@ class Spine:
             if not self.is_heard_out:
                 self._place(Trouble("hearing", NOT_HEARD), self.hands.now_s())
         self._place(CallEnded(self._reason), self.hands.now_s())
-        self._sync()
+        self._pages.sync()
 
     def _hear_the_rest(self, deadline_s: float) -> bool:
         """Take what is still to come until the hearing is through; False if time ran out."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from bad_disk import BadDisk
 
 from assistant.call import replay
 from assistant.control import Follow, Request, Status
@@ -17,6 +18,7 @@ from assistant.events import (
     CallStarted,
     Channel,
     Entry,
+    Forgotten,
     Heard,
     NoteTaken,
     Paused,
@@ -29,9 +31,9 @@ from assistant.keeping import journal
 from assistant.keeping.folder import CallFolder
 from assistant.keeping.journal import Journal
 from assistant.notes.words import Words
+from assistant.pages import FULL, MOVED, TAKES_AGAIN
 from assistant.plan import Plan, Question
-from assistant.spine import FULL, MOVED, NOT_HEARD, TAKES_AGAIN, Asked, Item, Spine
-from tests.bad_disk import BadDisk
+from assistant.spine import NOT_HEARD, Asked, Item, Spine
 
 pytestmark = pytest.mark.edge
 
@@ -73,6 +75,9 @@ class Hands:
 
     def look(self) -> None:
         pass
+
+    def forget(self, forgotten: Forgotten) -> None:
+        self.at_s = max(self.at_s, forgotten.to_s)
 
     def stop_capture(self) -> None:
         self.stopped.set()
