@@ -4,15 +4,17 @@ Opens what a call would open, and nothing stays open or kept. Law: one part
 that fails never hides the others.
 """
 
+import contextlib
+import os
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
 
-from assistant.errors import SottovoceError
+from assistant.errors import DiskError, SottovoceError
 from assistant.events import Channel
 from assistant.hands import choose_engine, choose_sources
 from assistant.hearing.capture import Capture
@@ -48,6 +50,8 @@ class Proof(msgspec.Struct, frozen=True):
     values: Mapping[str, str | float] = {}
     sentence: str = ""
     exit_code: int = 0
+    is_default: bool = False
+    """Nothing was chosen, so this is the system's default, whichever that is when a call begins."""
 
 
 def prove(plan: Plan, settings: Settings, places: Places, seconds: float) -> Iterator[Proof]:
@@ -56,7 +60,7 @@ def prove(plan: Plan, settings: Settings, places: Places, seconds: float) -> Ite
     yield _model(plan, settings, places)
     yield _headset(settings)
     yield _voice(plan, settings)
-    yield _disk(plan, places)
+    yield disk(plan, places)
 
 
 def _sound(settings: Settings, seconds: float) -> Iterator[Proof]:
@@ -67,7 +71,8 @@ def _sound(settings: Settings, seconds: float) -> Iterator[Proof]:
         yield _failed("microphone", error)
         return
     own, *other = sources
-    yield _microphone(sources[own], loudest_db[own])
+    microphone = _microphone(sources[own], loudest_db[own])
+    yield msgspec.structs.replace(microphone, is_default=not settings.sound.microphone)
     if other:
         key = "far_ready" if loudest_db[other[0]] > SILENT_DB else "far_silent"
         values = {"name": sources[other[0]], "db": loudest_db[other[0]]}
@@ -79,8 +84,8 @@ def _sound(settings: Settings, seconds: float) -> Iterator[Proof]:
 def _listen(sources: Mapping[Channel, str], seconds: float) -> dict[Channel, float]:
     """Capture for a while; return the loudest level of each channel, in dBFS."""
     loudest_db = dict.fromkeys(sources, -100.0)
-    with tempfile.TemporaryDirectory(prefix="sottovoce-") as folder:
-        spools = {channel: Spool(Path(folder) / channel.value) for channel in sources}
+    with _temporary_folder() as folder:
+        spools = {channel: Spool(folder / channel.value) for channel in sources}
         capture = Capture(sources, spools, lambda _: None)
         capture.open()
         try:
@@ -127,9 +132,9 @@ def _headset(settings: Settings) -> Proof:
     except SottovoceError:
         return Proof("headset", True, "headset_none")
     playback.close()
-    return Proof(
-        "headset", True, "headset_good", {"name": chosen(settings.sound.headset, outputs()).name}
-    )
+    name = chosen(settings.sound.headset, outputs()).name
+    is_default = not settings.sound.headset
+    return Proof("headset", True, "headset_good", {"name": name}, is_default=is_default)
 
 
 def _voice(plan: Plan, settings: Settings) -> Proof:
@@ -151,9 +156,11 @@ def _voice(plan: Plan, settings: Settings) -> Proof:
     return Proof("voice", True, "voice_good", {"name": murmur.voice, "seconds": samples.length_s})
 
 
-def _disk(plan: Plan, places: Places) -> Proof:
+def disk(plan: Plan, places: Places) -> Proof:
+    """Prove that the home of the calls takes a call."""
     try:
         space = room.space_at(places.home)
+        _write_in(Path(space.where))
     except SottovoceError as error:
         return _failed("disk", error)
     values = {
@@ -165,6 +172,34 @@ def _disk(plan: Plan, places: Places) -> Proof:
     if not room.is_enough(space):
         return Proof("disk", False, "disk_full", values, exit_code=7)
     return Proof("disk", True, "disk_good" if room.is_ample(space) else "disk_low", values)
+
+
+def _write_in(there: Path) -> None:
+    """Write for real and leave nothing: a disk may have room and take nothing. DiskError."""
+    try:
+        with tempfile.TemporaryFile(dir=there) as file:
+            file.write(b"sottovoce")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise DiskError(
+            f"Nothing can be written in {there}: {error.strerror}.",
+            "Set SOTTOVOCE_HOME to a folder you may write to.",
+        ) from error
+
+
+@contextlib.contextmanager
+def _temporary_folder() -> Generator[Path]:
+    """Give a folder that is gone afterwards. Raises DiskError."""
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="sottovoce-")
+    except OSError as error:
+        raise DiskError(
+            f"There is no place for temporary files: {error.strerror}.",
+            "Set TMPDIR to a folder you may write to.",
+        ) from error
+    with folder as name:
+        yield Path(name)
 
 
 def _failed(part: str, error: SottovoceError) -> Proof:

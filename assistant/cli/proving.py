@@ -99,4 +99,9 @@ def _row(index: int, name: str, marks: list[str]) -> str:
 
 
 def _sentence(proof: Proof) -> str:
-    return say(f"check.{proof.key}", **proof.values) if proof.key else proof.sentence
+    if not proof.key:
+        return proof.sentence
+    values = dict(proof.values)
+    if proof.is_default:
+        values["name"] = f"{values['name']} ({say('devices.default')})"
+    return say(f"check.{proof.key}", **values)
