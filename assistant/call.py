@@ -85,15 +85,12 @@ class Call:
         nothing, if the call is not in a state that allows the fact.
         """
         state = self._allow(fact)
-        if isinstance(fact, Recovered):
-            # It stands where the program was last there, so that the minds know in time.
-            at_s = min(at_s, fact.from_s)
         before = self.wait(at_s)
         if isinstance(fact, CallStarted):
             # Nobody felt the time before the call pass.
             self._ticks = max(0, math.floor(at_s / TICK_S))
         if isinstance(fact, Recovered):
-            # Nor that in which the program was gone.
+            # Nor that in which the program was gone; so it is to be placed where it went.
             self._ticks = max(self._ticks, math.floor(fact.to_s / TICK_S))
         self._state = state
         return before + self._place(fact, max(at_s, self._at_s))

@@ -2,7 +2,7 @@
 
 import pytest
 from played import STARTED
-from scene import ME, PLAN
+from scene import ME, PLAN, THEM
 
 from assistant.call import Call, replay
 from assistant.errors import Refused
@@ -17,6 +17,7 @@ from assistant.events import (
     NextWanted,
     NoteTaken,
     Paused,
+    Recovered,
     Resumed,
     SpeechStarted,
     Stalled,
@@ -136,3 +137,23 @@ def test_a_journal_that_was_cut_short_replays_what_time_alone_brought() -> None:
     cut = [*journal, Entry(9, 9.5, Stalled(3.0))]
     found: list[Fact | Finding | object] = events(replay(PLAN, cut))
     assert found[:3] == events(journal)
+
+
+def test_time_in_which_the_program_was_gone_is_not_felt() -> None:
+    call = started()
+    call.receive(Heard(THEM, 1.0, 3.0, "hello and welcome to it"), 3.5)
+    call.receive(Recovered(5.0, 650.0), 5.0)
+    assert call.wait(649.0) == []
+    assert [(e.seq, e.at_s) for e in call.receive(NOTE, 300.0)] == [(4, 300.0)]
+    found = call.wait(660.0)
+    assert [(e.at_s, type(e.event)) for e in found] == [
+        (650.25, TimeShort),
+        (650.5, Cue),
+        (654.0, Stalled),
+    ]
+
+
+@pytest.mark.parametrize("end_s", [float("nan"), float("inf")])
+def test_nobody_is_gone_for_ever(end_s: float) -> None:
+    with pytest.raises(Refused, match="gone for ever"):
+        started().receive(Recovered(5.0, end_s), 6.0)

@@ -6,6 +6,8 @@ from scene import ME, PLAN, THEM, Scene
 
 from assistant.events import (
     Asked,
+    Consent,
+    Consented,
     Cue,
     CueEnded,
     CueStarted,
@@ -25,6 +27,7 @@ from assistant.events import (
     Ticked,
     TimeShort,
     Touched,
+    Trouble,
 )
 from assistant.minds.coach import Coach
 from assistant.plan import Dials, Plan
@@ -531,3 +534,199 @@ def test_nothing_is_murmured_of_a_time_in_which_the_program_was_gone() -> None:
     assert murmured(scene) == []
     stall(scene, 70.0)
     assert [at_s for at_s, _ in murmured(scene)] == [70.0]
+
+
+def test_what_was_said_while_the_program_was_gone_is_not_acted_on_afterwards() -> None:
+    scene = coach()
+    scene.put(12.0, Recovered(12.0, 60.0))
+    bye = scene.put(61.0, Heard(THEM, 40.0, 42.0, "i have to go now"))
+    scene.put(61.0, Farewell(bye))
+    late = scene.put(61.1, Heard(ME, 43.0, 44.0, "sottovoce next"))
+    scene.put(61.1, MarkHeard(late, "next", "sottovoce next"))
+    scene.until(90.0)
+    assert murmured(scene) == []
+    now = scene.put(100.0, Heard(THEM, 97.0, 99.0, "i have to go now"))
+    scene.put(100.0, Farewell(now))
+    assert [text for _, text in murmured(scene.until(110.0))] == ["ask: who else to talk to"]
+
+
+def test_a_murmur_that_was_on_its_way_died_with_the_program() -> None:
+    scene = coach()
+    stall(scene, 14.0)
+    scene.put(14.1, Recovered(14.1, 20.0))
+    scene.put(21.0, NextWanted())
+    assert [at_s for at_s, _ in murmured(scene)] == [14.0, 21.0]
+
+
+# ---------------------------------------------------------------- leave to take notes
+
+
+def asking(**dials: float) -> Scene:
+    """Return a coach in a call in which leave is to be asked; both spoke until second 7."""
+    dialled = msgspec.convert(dials, Dials)
+    scene = Scene(Coach(msgspec.structs.replace(PLAN, consent="ask", dials=dialled)))
+    return scene.voice(ME, 1.0, 3.0).voice(THEM, 4.0, 7.0)
+
+
+def test_the_user_is_reminded_to_ask_in_the_first_good_moment() -> None:
+    scene = asking()
+    assert murmured(scene) == [(7.4, "ask: may I take notes?")]
+    assert (last(scene).kind, last(scene).why) == (
+        "opening",
+        "nobody was asked about the notes yet",
+    )
+
+
+def test_with_one_voice_only_the_reminder_waits_ten_seconds() -> None:
+    scene = Scene(Coach(msgspec.structs.replace(PLAN, consent="ask")))
+    scene.say(THEM, 1.0, 3.0, "hello")
+    assert murmured(scene.until(30.0)) == [(10.0, "ask: may I take notes?")]
+
+
+def test_once_more_some_minutes_later_and_then_never() -> None:
+    scene = asking()
+    over(scene)
+    for at_s in range(20, 590, 10):
+        told = len(murmured(scene))
+        scene.voice(THEM, at_s, at_s + 4.0)
+        if len(murmured(scene)) > told:
+            over(scene)
+    assert [at_s for at_s, _ in murmured(scene)] == [7.4, 187.5]
+
+
+def test_no_reminder_once_the_asking_was_heard() -> None:
+    scene = Scene(Coach(msgspec.structs.replace(PLAN, consent="ask")))
+    seq = scene.say(ME, 1.0, 3.0, "hello may i take notes")
+    scene.put(3.7, Consent(seq, "asked"))
+    scene.say(THEM, 4.0, 5.0, "well")
+    scene.say(THEM, 200.0, 205.0, "and so on")
+    assert murmured(scene.until(400.0)) == []
+
+
+def test_a_stall_keeps_its_distance_from_the_reminder_but_loses_nothing_of_the_budget() -> None:
+    scene = asking(cue_budget=1)
+    over(scene)
+    stall(scene, 30.0)
+    stall(scene, 68.0)
+    assert [at_s for at_s, _ in murmured(scene)] == [7.4, 68.0]
+
+
+def test_a_refusal_is_told_once() -> None:
+    scene = asking()
+    over(scene)
+    seq = scene.say(THEM, 12.0, 13.0, "i'd rather not")
+    scene.put(13.7, Consent(seq, "refused"))
+    over(scene)
+    seq = scene.say(THEM, 60.0, 61.0, "please stop recording")
+    scene.put(61.7, Consent(seq, "refused"))
+    scene.until(90.0)
+    assert murmured(scene)[1:] == [(13.7, "they'd rather not: pause the notes")]
+    assert last(scene).kind == "opening"
+
+
+def test_what_the_user_said_themselves_is_not_told_them() -> None:
+    scene = asking()
+    over(scene)
+    scene.put(20.0, Consented("refused"))
+    assert len(murmured(scene.until(60.0))) == 1
+
+
+def test_no_refusal_is_told_to_who_has_paused() -> None:
+    scene = asking()
+    over(scene)
+    scene.put(12.0, SpeechStarted(THEM, 12.0))
+    scene.put(12.5, Consent(1, "refused"))
+    scene.put(12.6, Paused())
+    scene.put(20.0, Resumed())
+    assert len(murmured(scene.until(60.0))) == 1
+
+
+# ---------------------------------------------------------------- what stopped working
+
+
+@pytest.mark.parametrize(
+    ("part", "at_s", "text"),
+    [
+        ("microphone", 22.0, "your microphone stopped"),
+        ("far side", 22.0, "their sound stopped"),
+        ("disk", 20.0, "disk almost full"),
+        ("hearing", 28.0, "I can't hear right now"),
+    ],
+)
+def test_what_stopped_working_is_murmured_in_a_pause(part: str, at_s: float, text: str) -> None:
+    scene = coach()
+    scene.put(20.0, Trouble(part, "It stopped."))
+    scene.put(26.0, Trouble(part, "It still is."))
+    scene.until(100.0)
+    assert murmured(scene) == [(at_s, text)]
+    assert (last(scene).kind, last(scene).why) == ("line", "It stopped.")
+
+
+@pytest.mark.parametrize("part", ["headset", "voice", "journal", "call"])
+def test_other_troubles_are_only_shown(part: str) -> None:
+    scene = coach()
+    scene.put(20.0, Trouble(part, "It stopped."))
+    assert murmured(scene.until(100.0)) == []
+
+
+def test_a_trouble_that_came_and_went_is_not_murmured() -> None:
+    scene = coach()
+    scene.put(20.0, Trouble("microphone", "It stopped."))
+    scene.put(21.5, Trouble("microphone", "It is back.", over=True))
+    scene.put(29.0, SpeechStarted(THEM, 29.0))
+    scene.put(30.0, Trouble("far side", "It stopped."))
+    scene.put(50.0, Trouble("far side", "It is back.", over=True))
+    scene.put(51.0, SpeechEnded(THEM, 29.0, 50.5))
+    assert murmured(scene.until(100.0)) == []
+
+
+def test_flapping_is_murmured_once_in_three_minutes() -> None:
+    scene = coach()
+    for n in range(60):
+        told = len(murmured(scene))
+        scene.put(20.0 + 6 * n, Trouble("microphone", "It stopped."))
+        if len(murmured(scene.until(22.5 + 6 * n))) > told:
+            over(scene)
+        scene.put(24.5 + 6 * n, Trouble("microphone", "It is back.", over=True))
+    assert [at_s for at_s, _ in murmured(scene)] == [22.0, 202.0]
+
+
+def test_one_that_lasts_is_murmured_even_soon_after_another() -> None:
+    scene = coach()
+    scene.put(20.0, Trouble("microphone", "It stopped."))
+    over(scene.until(23.0))
+    scene.put(30.0, Trouble("microphone", "It is back.", over=True))
+    scene.put(100.0, Trouble("microphone", "It stopped."))
+    assert [at_s for at_s, _ in murmured(scene.until(300.0))] == [22.0, 202.0]
+
+
+def test_trouble_needs_no_distance_and_keeps_none() -> None:
+    scene = coach()
+    stall(scene, 14.0)
+    over(scene)
+    scene.put(20.0, Trouble("disk", "Almost full."))
+    over(scene)
+    stall(scene, 74.0)
+    assert [at_s for at_s, _ in murmured(scene)] == [14.0, 20.0, 74.0]
+
+
+@pytest.mark.parametrize(("part", "count"), [("microphone", 1), ("disk", 0)])
+def test_hush_is_no_reason_to_keep_quiet_about_a_lost_side(part: str, count: int) -> None:
+    before, after = coach(), coach()
+    before.put(15.0, Hushed())
+    before.put(20.0, Trouble(part, "It stopped."))
+    after.put(19.9, SpeechStarted(THEM, 19.9))
+    after.put(20.0, Trouble(part, "It stopped."))
+    after.put(20.5, Hushed())
+    after.put(23.0, SpeechEnded(THEM, 19.9, 22.6))
+    assert len(murmured(before.until(60.0))) == count
+    assert len(murmured(after.until(60.0))) == count
+
+
+def test_when_nobody_pauses_a_lost_side_comes_as_a_tone() -> None:
+    scene = coach()
+    scene.put(15.0, SpeechStarted(THEM, 15.0))
+    scene.put(20.0, Trouble("microphone", "It stopped."))
+    scene.put(20.0, Trouble("hearing", "It stopped."))
+    scene.until(60.0)
+    assert [(at_s, f.tone) for at_s, f in scene.found if isinstance(f, Cue)] == [(52.0, True)]

@@ -9,13 +9,17 @@ from assistant.events import (
     CueEnded,
     CueStarted,
     DeadLine,
+    Fact,
+    Forgotten,
     Heard,
     Monologue,
     Paused,
+    Recovered,
     Resumed,
     SpeechEnded,
     SpeechStarted,
     Stalled,
+    Trouble,
     Understood,
 )
 from assistant.minds.floor import Floor
@@ -243,3 +247,99 @@ def test_a_plan_without_phrases_is_enough() -> None:
     scene = Scene(Floor(Plan()))
     scene.say(THEM, 1.0, 2.0, "yes")
     assert stalls(scene, 20.0) == [(6.0, 2.0)]
+
+
+# ---------------------------------------------------------------- where nobody could be heard
+
+
+@pytest.mark.parametrize("part", ["microphone", "far side"])
+def test_while_a_side_can_not_be_heard_no_silence_means_anything(part: str) -> None:
+    scene = told(THEM, ANSWER)
+    scene.put(12.0, Trouble(part, "It stopped."))
+    scene.until(100.0)
+    assert scene.found == []
+    scene.put(100.1, Trouble(part, "It is back.", over=True))
+    assert stalls(scene, 120.0) == [(104.25, 100.1)]
+
+
+def test_other_troubles_leave_the_floor_alone() -> None:
+    scene = told(THEM, ANSWER)
+    scene.put(12.0, Trouble("headset", "It is gone."))
+    assert stalls(scene, 29.0) == [(14.0, 10.0)]
+
+
+def test_while_a_side_can_not_be_heard_nobody_holds_a_monologue() -> None:
+    scene = told(THEM, ANSWER)
+    scene.put(12.0, Trouble("microphone", "It stopped."))
+    for at_s in range(13, 150, 10):
+        scene.say(THEM, at_s, at_s + 9.0, ANSWER)
+    scene.put(150.0, Trouble("microphone", "It is back.", over=True))
+    for at_s in range(151, 230, 10):
+        scene.say(THEM, at_s, at_s + 9.0, ANSWER)
+    assert scene.found == []
+    for at_s in range(231, 260, 10):
+        scene.say(THEM, at_s, at_s + 9.0, ANSWER)
+    assert scene.findings == [Monologue(THEM, 151.0)]
+
+
+@pytest.mark.parametrize(
+    "breaks",
+    [
+        [(10.5, Recovered(10.5, 40.0))],
+        [(10.5, Forgotten(10.5, 40.0))],
+        [(11.0, Paused()), (40.0, Resumed())],
+        [(11.0, Trouble("far side", "x")), (40.0, Trouble("far side", "x", over=True))],
+    ],
+)
+def test_after_a_break_all_counts_anew(breaks: list[tuple[float, Fact]]) -> None:
+    scene = told(THEM, ANSWER)
+    for at_s, fact in breaks:
+        scene.put(at_s, fact)
+    assert stalls(scene, 60.0) == [(44.0, 40.0)]
+
+
+@pytest.mark.parametrize(
+    "breaks",
+    [
+        [(0.0, Recovered(0.0, 30.0))],
+        [(0.0, Forgotten(0.0, 30.0))],
+        [(0.0, Paused()), (30.0, Resumed())],
+        [(0.0, Trouble("far side", "x")), (30.0, Trouble("far side", "x", over=True))],
+    ],
+)
+def test_no_break_is_a_gap_of_this_talk(breaks: list[tuple[float, Fact]]) -> None:
+    scene = floor()
+    for n in range(20):
+        start_s = 60.0 * n
+        scene.say(THEM, start_s + 1.0, start_s + 9.0, ANSWER)
+        for at_s, fact in breaks:
+            scene.put(start_s + 10.0 + at_s, shifted(fact, start_s + 10.0))
+        scene.say(ME, start_s + 43.0, start_s + 50.0, ANSWER)
+        scene.say(THEM, start_s + 50.5, start_s + 60.0, ANSWER)
+    scene.found.clear()
+    # Gaps of three seconds, if these were any, would make it wait for nine.
+    assert stalls(scene, 1230.0) == [(1204.0, 1200.0)]
+
+
+def shifted(fact: Fact, by_s: float) -> Fact:
+    """Return the fact as it would be that much later."""
+    if isinstance(fact, Recovered | Forgotten):
+        return type(fact)(fact.from_s + by_s, fact.to_s + by_s)
+    return fact
+
+
+def test_words_that_were_heard_afterwards_hold_no_floor() -> None:
+    scene = told(THEM, ANSWER)
+    scene.put(10.9, Recovered(10.9, 120.0))
+    for at_s in range(12, 110, 10):
+        scene.put(120.5, Heard(THEM, float(at_s), at_s + 9.0, ANSWER))
+    scene.say(THEM, 121.0, 125.0, ANSWER)
+    assert stalls(scene, 130.0) == [(129.0, 125.0)]
+    assert len(scene.found) == 1
+
+
+def test_a_murmur_that_died_with_the_program_holds_up_nothing() -> None:
+    scene = told(THEM, ANSWER)
+    scene.put(11.0, CueStarted(1, 11.0))
+    scene.put(11.1, Recovered(11.1, 12.0))
+    assert stalls(scene, 29.0) == [(16.0, 12.0)]

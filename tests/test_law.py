@@ -22,7 +22,9 @@ from assistant.events import (
     AudioLost,
     CallEnded,
     Channel,
+    Consented,
     Cue,
+    DeadLine,
     Drifted,
     Entry,
     Extended,
@@ -33,13 +35,16 @@ from assistant.events import (
     Hushed,
     JobAsked,
     Marked,
+    Monologue,
     NextWanted,
     NoteTaken,
     Paused,
     Promised,
+    Recovered,
     Resumed,
     SpeechEnded,
     SpeechStarted,
+    Stalled,
     Tick,
     Ticked,
     Trouble,
@@ -53,12 +58,14 @@ from assistant.minds.coverage import Coverage
 from assistant.minds.farewell import Farewells
 from assistant.minds.floor import Floor
 from assistant.minds.markers import Markers
+from assistant.minds.permission import Permission
 from assistant.minds.timekeeper import Timekeeper
+from assistant.minds.troubles import Troubles
 from assistant.plan import Plan
 
 pytestmark = pytest.mark.unit
 
-SHORT = msgspec.structs.replace(PLAN, minutes=2.5)
+SHORT = msgspec.structs.replace(PLAN, minutes=2.5, consent="ask")
 MINDS: tuple[type[Mind], ...] = (Floor, Timekeeper, Markers, Coverage, Farewells, Consents, Coach)
 NOT_YET: set[type[Finding]] = {Drifted, JobAsked, Promised}
 """Findings whose minds are still to come."""
@@ -135,12 +142,28 @@ WISHES: st.SearchStrategy[Fact] = st.one_of(
     st.builds(Hushed, st.sampled_from([None, 0.0, 30.0])),
     st.builds(Forgotten, times(60), times(60)),
     st.builds(AudioLost, channels(), times(60), times(60), st.just("lost")),
-    st.builds(Trouble, st.sampled_from(["hearing", "headset"]), st.text(max_size=10)),
+    st.builds(
+        Trouble,
+        st.sampled_from(["microphone", "far side", "hearing", "disk", "headset"]),
+        st.text(max_size=10),
+        st.booleans(),
+    ),
+    st.builds(Consented, st.sampled_from(["given", "refused"])),
 )
+
+
+def gone(at_s: float, for_s: float) -> Recovered:
+    return Recovered(at_s, at_s + for_s)
+
+
+GONE = st.builds(gone, times(300), times(120))
 TURNS = st.builds(
     Turn, channels(), times(12), times(8), st.sampled_from(TEXTS), times(2), st.booleans()
 )
-ACTS = st.lists(st.one_of(TURNS, TURNS, st.builds(Wish, times(40), WISHES)), max_size=14)
+ACTS = st.lists(
+    st.one_of(TURNS, TURNS, st.builds(Wish, times(40), WISHES), st.builds(Wish, times(9), GONE)),
+    max_size=14,
+)
 ENDS: tuple[How | None, ...] = ("spoken", "cut", "tone", "shown", "expired", None)
 HOWS = st.lists(st.sampled_from(ENDS), min_size=1, max_size=3)
 
@@ -185,7 +208,10 @@ def live(placed: list[tuple[float, Fact]], naps: list[float]) -> list[Entry]:
     return journal + call.receive(CallEnded("stopped"), 301.0)
 
 
-PLACED = st.lists(st.tuples(times(300), RAW), max_size=16)
+PLACED = st.lists(
+    st.one_of(st.tuples(times(300), RAW), GONE.map(lambda fact: (fact.from_s, fact))),
+    max_size=16,
+)
 
 
 @settings(max_examples=20, deadline=None)
@@ -347,6 +373,42 @@ def test_cues_are_short_and_questions_open(journal: list[Entry]) -> None:
                 asked.add(question_id)
             case _:
                 pass
+
+
+@settings(max_examples=20, deadline=None)
+@given(JOURNALS)
+def test_no_cue_is_said_while_the_program_is_gone(journal: list[Entry]) -> None:
+    gone_until_s = -1.0
+    for entry in journal:
+        match entry.event:
+            case Recovered(_, to_s):
+                gone_until_s = to_s
+            case Cue():
+                assert entry.at_s > gone_until_s
+            case _:
+                pass
+
+
+@settings(max_examples=20, deadline=None)
+@given(JOURNALS)
+def test_silence_says_nothing_while_a_side_can_not_be_heard(journal: list[Entry]) -> None:
+    troubles = Troubles()
+    for entry in journal:
+        troubles.take(entry)
+        if troubles.is_deaf:
+            assert not isinstance(entry.event, Stalled | DeadLine | Monologue)
+
+
+@settings(max_examples=20, deadline=None)
+@given(JOURNALS)
+def test_nobody_is_reminded_to_ask_for_leave_more_than_twice(journal: list[Entry]) -> None:
+    permission, reminded = Permission(SHORT), 0
+    for entry in journal:
+        permission.take(entry)
+        if isinstance(entry.event, Cue) and entry.event.text == SHORT.lines.opening:
+            reminded += 1
+            assert permission.standing == "unasked"
+    assert reminded <= 2
 
 
 def test_one_microphone_for_both_is_a_call_as_well() -> None:

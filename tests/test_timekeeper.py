@@ -4,7 +4,15 @@ import msgspec
 import pytest
 from scene import PLAN, Scene
 
-from assistant.events import Asked, Extended, Paused, Resumed, Ticked, TimeShort
+from assistant.events import (
+    Asked,
+    Extended,
+    Paused,
+    Recovered,
+    Resumed,
+    Ticked,
+    TimeShort,
+)
 from assistant.minds.timekeeper import Timekeeper
 from assistant.plan import Dials
 
@@ -83,3 +91,20 @@ def test_the_dials_say_when() -> None:
     assert told(clock(20, over_every_s=0.0), 2400.0)[-1] == (1200.0, 0.0)
     plan = msgspec.structs.replace(PLAN, dials=Dials(warnings_left_s=(120.0, -5.0, 9000.0)))
     assert told(Scene(Timekeeper(plan)), 1200.0) == [(600.0, 600.0), (1080.0, 120.0), (1200.0, 0.0)]
+
+
+def test_what_was_due_while_the_program_was_gone_is_told_once_as_it_is_now() -> None:
+    scene = clock(20)
+    scene.until(550.0)
+    scene.put(550.0, Recovered(550.0, 1000.0))
+    # The call does not feel that time: no tick comes before its end.
+    later = Scene(scene.mind, seq=scene.seq, _ticks=4000)
+    assert told(later, 1150.0) == [(1000.25, 199.75), (1140.0, 60.0)]
+
+
+def test_nothing_due_while_the_program_was_gone_is_told_as_nothing() -> None:
+    scene = clock(20)
+    scene.put(700.0, Recovered(700.0, 800.0))
+    scene.found.clear()
+    later = Scene(scene.mind, seq=scene.seq, _ticks=3200)
+    assert told(later, 1000.0) == [(900.0, 300.0)]

@@ -3,7 +3,15 @@
 import pytest
 from scene import ME, THEM
 
-from assistant.events import Entry, Fact, Heard, Paused, SpeechEnded, SpeechStarted
+from assistant.events import (
+    Entry,
+    Fact,
+    Heard,
+    Paused,
+    Recovered,
+    SpeechEnded,
+    SpeechStarted,
+)
 from assistant.minds.voices import BELIEVED_S, Voices
 
 pytestmark = pytest.mark.unit
@@ -63,3 +71,10 @@ def test_a_voice_without_any_sign_is_given_up() -> None:
 def test_a_pause_ends_every_voice() -> None:
     room = voices((1.0, SpeechStarted(ME, 1.0)), (5.0, Paused()))
     assert room.silent_s(6.0) == 1.0
+
+
+def test_after_the_program_was_gone_nobody_speaks_and_silence_counts_anew() -> None:
+    room = voices((1.1, SpeechStarted(ME, 1.0)), (2.0, Recovered(2.0, 30.0)))
+    assert room.speaking(30.5) == ()
+    assert room.silent_s(20.0) == 0.0
+    assert room.silent_s(31.0) == 1.0

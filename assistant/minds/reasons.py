@@ -176,12 +176,15 @@ class Reasons:
         from_s = opening.take(entry)
         if not opening.is_open:
             self._drop("opening")
-        elif from_s is not None and "opening" not in self.waiting:
+        elif from_s is not None and self._is_sooner("opening", from_s):
             self.want("opening", Want(at_s, max(at_s, from_s) + WAITS_S, from_s), at_s)
         if opening.permission.standing != "refused":
             self._drop("refused")
         elif isinstance(entry.event, Consent) and self.ledger.since_s("refused", at_s) == math.inf:
             self.want("refused", Want(at_s, at_s + FAREWELL_WAITS_S), at_s)
+
+    def _is_sooner(self, reason: Reason, from_s: float) -> bool:
+        return reason not in self.waiting or from_s < self.waiting[reason].from_s
 
     def _take_trouble(self, entry: Entry) -> None:
         """Tell what stopped working, once in each episode and not in every one of many."""
@@ -191,8 +194,10 @@ class Reasons:
             case Trouble("microphone" | "far side" | "disk" | "hearing" as part, text, over):
                 if over:
                     self._drop(part)
-                elif part not in was and self.ledger.since_s(part, at_s) >= RARE_S:
-                    from_s = at_s + SETTLES_S[part]
+                elif part not in was:
+                    # One of many short ones is not told, but one that lasts.
+                    rare_s = RARE_S - self.ledger.since_s(part, at_s)
+                    from_s = at_s + max(SETTLES_S[part], rare_s)
                     want = Want(at_s, from_s + TROUBLE_WAITS_S, from_s, why=text)
                     self.want(part, want, at_s)
             case _:
