@@ -8,7 +8,7 @@ that moment on no line of the old one.
 
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
@@ -62,17 +62,17 @@ class Followers:
         with self._lock:
             self._queues.discard(waiting)
 
-    def follow(self, journal: Callable[[], list[Entry]], after_seq: int) -> Iterator[bytes]:
+    def follow(self, journal: Callable[[], Iterable[Entry]], after_seq: int) -> Iterator[bytes]:
         """Yield the lines after `after_seq`, then those that come, until the end.
 
-        `journal` returns the list of all entries so far: it grows, and is another list once the
+        `journal` returns all entries so far, as a thing that grows, and is another thing once the
         journal has begun anew. An empty line comes whenever nothing else did for a while.
         """
         waiting = self.join()
         try:
             while True:
                 now = journal()
-                for entry in tuple(now):
+                for entry in now:
                     if journal() is not now:
                         break
                     if entry.seq > after_seq:

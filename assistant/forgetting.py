@@ -6,7 +6,7 @@ finds a wish on disk after a death can finish it.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -65,7 +65,7 @@ def told_anew(plan: Plan, entries: Sequence[Entry]) -> Anew:
     return Anew(call, view, hearer, told)
 
 
-def gone(forgotten: Forgotten, before: Sequence[Entry], after: Sequence[Entry]) -> Gone:
+def gone(forgotten: Forgotten, before: Iterable[Entry], after: Iterable[Entry]) -> Gone:
     """Count what a call lost by forgetting."""
     return Gone(
         forgotten.from_s,
@@ -75,5 +75,5 @@ def gone(forgotten: Forgotten, before: Sequence[Entry], after: Sequence[Entry]) 
     )
 
 
-def _count(entries: Sequence[Entry], *kinds: type[object]) -> int:
+def _count(entries: Iterable[Entry], *kinds: type[object]) -> int:
     return sum(isinstance(entry.event, kinds) for entry in entries)

@@ -11,7 +11,7 @@ import contextlib
 import queue
 import time
 import traceback
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -38,6 +38,7 @@ from assistant.events import (
 from assistant.following import Followers
 from assistant.forgetting import Gone
 from assistant.hearer import Hearer
+from assistant.history import History
 from assistant.keeping.folder import CallFolder
 from assistant.keeping.journal import Journal
 from assistant.notes.words import Words
@@ -82,15 +83,16 @@ class Spine:
     """The labels of `notes.md`."""
     show: Callable[[Entry], None]
     inbox: "queue.SimpleQueue[Item]"
-    entries: list[Entry] = field(default_factory=list[Entry])
-    """The whole journal, for those who follow: some 10 MB for three hours. Of a call that goes on
-    what was written before."""
+    entries: Iterable[Entry] = ()
+    """The whole journal, for those who follow. Of a call that goes on what was written before."""
     call: Call | None = None
     """The call that goes on, as those entries made it."""
     ticks_missed: int = 0
     """How often a whole tick went by before the spine looked up: it was busy, or time jumped."""
     is_heard_out: bool = False
     """Whether, at the end, every word was heard in time."""
+    _history: History = field(init=False)
+    """The same, where it grows."""
     _call: Call = field(init=False)
     _view: View = field(init=False)
     _hearer: Hearer = field(init=False)
@@ -114,6 +116,7 @@ class Spine:
         self._view = View(self.plan)
         self._hearer = Hearer(self.plan)
         self._pages = Pages(self.plan, self.folder, self.journal, self.words, self.inbox.put)
+        self.entries = self._history = History.of(self.entries)
         self._forgotten = [e.event for e in self.entries if isinstance(e.event, Forgotten)]
         for entry in self.entries:
             self._view.take(entry)
@@ -255,9 +258,9 @@ class Spine:
     def _begin_anew(self) -> None:
         """Go on as the call without what was forgotten."""
         self._drop_old()
-        anew = forgetting.told_anew(self.plan, self.entries)
+        anew = forgetting.told_anew(self.plan, tuple(self.entries))
         self._call, self._view, self._hearer = anew.call, anew.view, anew.hearer
-        self.entries = anew.entries
+        self.entries = self._history = History.of(anew.entries)
         self._pages.begin_anew(anew.entries)
         self._followers.begin_anew()
         for entry in anew.entries:
@@ -295,7 +298,7 @@ class Spine:
     def _carry_out(self, entries: list[Entry]) -> None:
         if not entries:
             return
-        self.entries += entries
+        self._history.add(entries)
         self._pages.add(entries)
         for entry in entries:
             self._view.take(entry)
