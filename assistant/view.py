@@ -24,9 +24,12 @@ from assistant.events import (
     Paused,
     Resumed,
     SpeechEnded,
-    Trouble,
 )
+from assistant.minds import permission
 from assistant.minds.agenda import Agenda, Standing
+from assistant.minds.permission import Permission
+from assistant.minds.stretches import Stretch, merged, total_s
+from assistant.minds.troubles import Troubles
 from assistant.minds.voices import Voices
 from assistant.plan import Plan
 
@@ -67,10 +70,12 @@ class CallView(msgspec.Struct, frozen=True):
     cues: int
     last_cue: str
     hushed: bool
+    consent: permission.Standing
+    """How it stands with the leave to take notes."""
     troubles: tuple[str, ...]
-    """The last sentence of each part that spoke up, newest last."""
+    """The last sentence of each part that does not work now, newest last."""
     lost_s: float
-    """Seconds not captured, over all channels."""
+    """Seconds in which something was not captured, on whichever channel."""
 
 
 @dataclass(slots=True)
@@ -79,6 +84,7 @@ class View:
 
     plan: Plan
     _agenda: Agenda = field(init=False)
+    _permission: Permission = field(init=False)
     _started: CallStarted | None = None
     _state: str = "waiting"
     _at_s: float = 0.0
@@ -93,17 +99,20 @@ class View:
     _cues: int = 0
     _last_cue: str = ""
     _hushed_until_s: float = 0.0
-    _troubles: dict[str, str] = field(default_factory=dict[str, str])
-    _lost_s: float = 0.0
+    _troubles: Troubles = field(default_factory=Troubles)
+    _lost: list[Stretch] = field(default_factory=list[Stretch])
 
     def __post_init__(self) -> None:
         self._agenda = Agenda(self.plan)
+        self._permission = Permission(self.plan)
 
     def take(self, entry: Entry) -> None:
         """Take the next entry."""
         self._at_s = max(self._at_s, entry.at_s)
         self._agenda.take(entry)
         self._voices.take(entry)
+        self._permission.take(entry)
+        self._troubles.take(entry)
         self._take_state(entry)
         self._take_talk(entry)
         self._take_marks(entry)
@@ -135,8 +144,9 @@ class View:
             cues=self._cues,
             last_cue=self._last_cue,
             hushed=now_s < self._hushed_until_s,
-            troubles=tuple(self._troubles.values()),
-            lost_s=round(self._lost_s, 3),
+            consent=self._permission.standing,
+            troubles=tuple(self._troubles.texts.values()),
+            lost_s=round(total_s(self._lost), 3),
         )
 
     def _take_state(self, entry: Entry) -> None:
@@ -176,10 +186,7 @@ class View:
                 self._hushed_until_s = float("inf") if for_s is None else entry.at_s + for_s
             case MarkHeard(kind="hush"):
                 self._hushed_until_s = float("inf")
-            case Trouble(part, text):
-                self._troubles.pop(part, None)
-                self._troubles[part] = text
             case AudioLost(_, start_s, end_s):
-                self._lost_s += end_s - start_s
+                self._lost = merged([*self._lost, (start_s, end_s)])
             case _:
                 pass

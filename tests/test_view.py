@@ -9,6 +9,7 @@ from assistant.events import (
     Asked,
     AudioLost,
     CallEnded,
+    Consent,
     Cue,
     Entry,
     Extended,
@@ -20,6 +21,7 @@ from assistant.events import (
     MarkHeard,
     NoteTaken,
     Paused,
+    Recovered,
     Resumed,
     SpeechEnded,
     SpeechStarted,
@@ -105,15 +107,39 @@ def test_hush_lasts_as_long_as_was_said() -> None:
     assert not seen((1.0, Hushed()), (2.0, Hushed(0.0)), at_s=3.0).hushed
 
 
-def test_each_parts_last_trouble_is_shown() -> None:
+def test_each_parts_last_trouble_is_shown_until_it_is_over() -> None:
     view = seen(
         (1.0, Trouble("hearing", "It stopped.")),
         (2.0, Trouble("headset", "It is gone.")),
-        (3.0, Trouble("hearing", "It is back.")),
-        (4.0, AudioLost(ME, 1.0, 3.5, "unplugged")),
+        (3.0, Trouble("microphone", "It stopped.")),
+        (4.0, Trouble("microphone", "It is back.", over=True)),
+        (5.0, Trouble("hearing", "It hangs.")),
     )
-    assert view.troubles == ("It is gone.", "It is back.")
-    assert view.lost_s == 2.5
+    assert view.troubles == ("It is gone.", "It hangs.")
+
+
+def test_what_both_channels_lost_at_once_was_lost_once() -> None:
+    view = seen(
+        (4.0, AudioLost(ME, 1.0, 3.5, "unplugged")),
+        (4.0, AudioLost(THEM, 2.0, 4.0, "unplugged")),
+        (9.0, AudioLost(THEM, 8.0, 9.0, "unplugged")),
+    )
+    assert view.lost_s == 4.0
+
+
+def test_how_it_stands_with_leave_is_shown() -> None:
+    assert seen().consent == "given"
+    assert seen((1.0, Consent(1, "asked")), (2.0, Consent(2, "refused"))).consent == "refused"
+
+
+def test_after_the_program_was_gone_its_old_troubles_are_and_nobody_speaks() -> None:
+    view = seen(
+        (1.0, Trouble("headset", "It is gone.")),
+        (2.1, SpeechStarted(ME, 2.0)),
+        (3.0, Recovered(3.0, 60.0)),
+        at_s=61.0,
+    )
+    assert (view.state, view.troubles, view.speaking) == ("running", (), ())
 
 
 def test_a_view_can_be_printed() -> None:
