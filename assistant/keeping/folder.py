@@ -83,7 +83,8 @@ class CallFolder:
                 f"{target} can not be written: {error.strerror}.", "Is the disk full?"
             ) from error
         finally:
-            half.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                half.unlink(missing_ok=True)
         return target
 
     def append(self, name: str, text: str) -> None:
