@@ -70,9 +70,12 @@ class LongCall:
 
 
 @contextlib.contextmanager
-def real_call(minutes: float, engine: str, seed: int) -> Generator[LongCall]:
-    """Hold a call on the virtual sound card."""
+def real_call(
+    minutes: float, engine: str, seed: int, prepare: Callable[[Path], None] = lambda _: None
+) -> Generator[LongCall]:
+    """Hold a call on the virtual sound card; `prepare` gets its home before it starts."""
     with SoundCard() as card, tempfile.TemporaryDirectory(prefix="soak-") as home:
+        prepare(Path(home))
         environ = {**os.environ, **card.env, "SOTTOVOCE_HOME": home}
         devices = ["--microphone", "vmic", "--far-side", "loopback", "--headset", "headset"]
         what = ["--minutes", f"{minutes:g}", "--engine", engine, "--json"]

@@ -1,5 +1,85 @@
-"""children."""
+"""Children of a call: killed, stopped, crashing, raving, leaking, and left behind."""
 
+from faults import engines, kills, orphans, raving
 from faults.fault import Fault
 
-FAULTS: tuple[Fault, ...] = ()
+FAULTS: tuple[Fault, ...] = (
+    Fault(
+        "the ear is killed",
+        "back within 2 s, no frame lost, every word heard once",
+        "real",
+        "s to be back",
+        3,
+        50,
+        kills.of_ear,
+        needs_card=True,
+    ),
+    Fault(
+        "the voice is killed",
+        "back within 2 s, no frame lost",
+        "real",
+        "s to be back",
+        3,
+        50,
+        kills.of_voice,
+        needs_card=True,
+    ),
+    Fault(
+        "the ear hangs (is stopped for good)",
+        "found and back within 13 s, no frame lost, every word heard once",
+        "real",
+        "s to be back",
+        0,
+        5,
+        kills.stopped("ear"),
+        needs_card=True,
+    ),
+    Fault(
+        "the voice hangs while nobody needs it",
+        "found and back within 18 s, no frame lost",
+        "real",
+        "s to be back",
+        0,
+        5,
+        kills.stopped("voice"),
+        needs_card=True,
+    ),
+    Fault(
+        "each engine of the ear crashes five times in a row",
+        "the other goes on; then deaf is told, the call goes on, all sound is kept",
+        "real",
+        "s until it hears",
+        1,
+        6,
+        engines.of_both,
+        needs_card=True,
+    ),
+    Fault(
+        "the ear says nonsense",
+        "none of it is told, what was really heard is, the journal is its own replay",
+        "simulated",
+        "",
+        10_000,
+        10_000,
+        raving.of_ear,
+    ),
+    Fault(
+        "the ear takes more and more memory",
+        "found within 30 s, started again, every word heard once",
+        "simulated",
+        "s to be found",
+        1,
+        10,
+        raving.of_leak,
+    ),
+    Fault(
+        "the daemon is killed with its children, stopped or starting",
+        "no process of it left after 2 s",
+        "real",
+        "s until all are gone",
+        3,
+        50,
+        orphans.of_daemon,
+        needs_card=True,
+    ),
+)
