@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from assistant.errors import DeviceError, ModelError
+from assistant.errors import DeviceError, DiskError, ModelError
 from assistant.events import Channel, Entry, Fact, Forgotten, Paused, Resumed, Trouble
 from assistant.hearing import models, portaudio
 from assistant.hearing.capture import Capture
@@ -23,6 +23,7 @@ from assistant.hearing.models import Choice
 from assistant.hearing.retold import Retold
 from assistant.hearing.spool import RATE_HZ, Spool
 from assistant.keeping.folder import CallFolder
+from assistant.keeping.room import RoomWatch, before_call, space_at
 from assistant.log import keep_small
 from assistant.minds.cues import foreseeable
 from assistant.parts import frames_in
@@ -74,6 +75,7 @@ class Hands:
     """Sentences the user should read once, when the call starts."""
     log: Path | None = None
     """Looked after too: nothing may grow for hours."""
+    look_at_room: Callable[[], None] = lambda: None
     _ended_s: float | None = None
 
     def start_capture(self) -> None:
@@ -114,8 +116,9 @@ class Hands:
         self.murmur.take(entry)
 
     def look(self) -> None:
-        """Notice an ear that hangs, and a log that grows."""
+        """Notice an ear that hangs, a log that grows, a disk that fills up."""
         self.listening.check(self.now_s())
+        self.look_at_room()
         if self.log is not None:
             keep_small(self.log)
 
@@ -187,10 +190,10 @@ def open_hands(
     `known` is what was told of the sound of a call that goes on: the ear hears its rest first, also
     of a side that is captured no more.
 
-    Raises DeviceError and ModelError. A headset or a voice that is missing is told as a notice
-    and does not stop the call.
+    Raises DeviceError, ModelError and, where the disk has no room, DiskError. A headset or a voice
+    that is missing is told as a notice and does not stop the call.
     """
-    notices: list[str] = []
+    notices = [before_call(plan.minutes, space_at(places.home))]
     log = places.home / "sottovoce.log"
     choice = choose_engine(plan, settings, places)
     sources, far_notice = choose_sources(settings)
@@ -222,13 +225,28 @@ def open_hands(
         "hearing": choice.label,
         "speaking": "shown only" if playback is None or voice is None else settings.murmur.voice,
     }
-    hands = Hands(spools, capture, listening, voice, playback, murmur, engines, tuple(notices), log)
+    said = tuple(filter(None, notices))
+    hands = Hands(spools, capture, listening, voice, playback, murmur, engines, said, log)
+    hands.look_at_room = _room_watch(folder, capture, tell)
     try:
         listening.start()
     except BaseException:
         hands.close()
         raise
     return hands
+
+
+def _room_watch(folder: CallFolder, capture: Capture, tell: Tell) -> Callable[[], None]:
+    """Return what looks at the room on the disk, and has sound held back where there is none."""
+    watch = RoomWatch()
+
+    def look() -> None:
+        with contextlib.suppress(DiskError):
+            for trouble in watch.look(space_at(folder.path)):
+                tell(trouble)
+            capture.hold_back(is_full=watch.is_full)
+
+    return look
 
 
 def choose_sources(settings: Settings) -> tuple[dict[Channel, str], str]:
