@@ -2,6 +2,7 @@
 
 import queue
 import threading
+import time
 from collections.abc import Generator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,7 +34,7 @@ from assistant.keeping.journal import Journal
 from assistant.notes.words import Words
 from assistant.pages import FULL, MOVED, TAKES_AGAIN
 from assistant.plan import Plan, Question
-from assistant.spine import NOT_HEARD, Asked, Item, Spine
+from assistant.spine import FINISH_WITHIN_S, NOT_HEARD, Asked, Item, Spine
 
 pytestmark = pytest.mark.edge
 
@@ -59,6 +60,7 @@ class Hands:
     last_words: list[Heard] = field(default_factory=list[Heard])
     inbox: "queue.SimpleQueue[Item] | None" = None
     fails_on: str | None = None
+    is_deaf: bool = False
 
     def now_s(self) -> float:
         if not self.stopped.is_set():
@@ -82,7 +84,9 @@ class Hands:
     def stop_capture(self) -> None:
         self.stopped.set()
 
-    def is_heard_out(self) -> bool:
+    def is_heard_out(self) -> bool | None:
+        if self.is_deaf:
+            return None
         # The ear's last words and its "done" come between two looks at the inbox.
         is_over = self.heard_out.is_set()
         if not is_over and self.inbox is not None:
@@ -181,6 +185,15 @@ def test_a_hearing_that_is_not_through_is_said(running: Running) -> None:
     running.spine.end("signal")
     running.thread.join(WITHIN_S)
     entries = journal.read(running.spine.folder.journal).entries
+    assert Trouble("hearing", NOT_HEARD) in events(entries)
+    assert not running.spine.is_heard_out
+
+
+def test_a_call_that_went_deaf_ends_at_once_and_not_as_if_all_was_heard(running: Running) -> None:
+    running.hands.is_deaf = True
+    began_s = time.monotonic()
+    entries = running.end()
+    assert time.monotonic() - began_s < FINISH_WITHIN_S / 2
     assert Trouble("hearing", NOT_HEARD) in events(entries)
     assert not running.spine.is_heard_out
 
