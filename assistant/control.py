@@ -21,6 +21,7 @@ from assistant import private_socket
 from assistant.errors import InputError, Refused, SottovoceError, from_exit_code
 from assistant.events import (
     CallEnded,
+    Consented,
     Extended,
     Hushed,
     Marked,
@@ -53,8 +54,9 @@ class Forget(msgspec.Struct, frozen=True, tag_field="is", tag="Forget"):
 
 
 Verb: TypeAlias = (
-    NoteTaken | Marked | NextWanted | Ticked | Extended | Hushed | Paused | Resumed | CallEnded
-)
+    NoteTaken | Marked | NextWanted | Ticked | Extended | Hushed | Paused | Resumed | Consented
+    | CallEnded
+)  # fmt: skip
 """The facts that a user may bring by the socket."""
 
 Request: TypeAlias = Verb | Status | Follow | Forget

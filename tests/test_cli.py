@@ -173,7 +173,7 @@ def test_wrap_writes_the_same_again(
     "verb",
     [
         ("stop",), ("status",), ("watch",), ("note", "x"), ("mark",), ("next",), ("tick", "1"),
-        ("pause",), ("resume",), ("extend",), ("hush",), ("cancel", "--yes"),
+        ("pause",), ("resume",), ("extend",), ("hush",), ("consent", "yes"), ("cancel", "--yes"),
     ],
 )  # fmt: skip
 def test_a_verb_with_no_call_is_refused(

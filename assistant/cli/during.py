@@ -50,7 +50,7 @@ def stop(as_json: bool) -> None:
     view_of(house)
     if not as_json:
         tell(say("stop.writing"))
-    done = _send(house, CallEnded("stopped"), STOP_WITHIN_S)
+    done = send(house, CallEnded("stopped"), STOP_WITHIN_S)
     if as_json:
         print_json(done)
     else:
@@ -66,7 +66,7 @@ def cancel(yes: bool) -> None:
     if not yes and not click.confirm(say("stop.cancel_sure"), err=True):
         tell(say("stop.goes_on"))
         return
-    if _send(house, CallEnded("cancelled"), STOP_WITHIN_S)["folder"]:
+    if send(house, CallEnded("cancelled"), STOP_WITHIN_S)["folder"]:
         raise Refused("The call had ended already; it is kept.", "`sottovoce show` shows it.")
     click.echo(say("stop.cancelled"))
 
@@ -77,7 +77,7 @@ def status(as_json: bool) -> None:
     """Tell how the call stands."""
     house = open_house()
     if as_json:
-        print_json(_send(house, Status()))
+        print_json(send(house, Status()))
     else:
         _print_status(view_of(house))
 
@@ -88,7 +88,7 @@ def note(text: tuple[str, ...]) -> None:
     """Write a note into the call."""
     if not _words(text).strip():
         raise click.UsageError("A note needs some words.")
-    _send(open_house(), NoteTaken(_words(text)))
+    send(open_house(), NoteTaken(_words(text)))
     click.echo(say("verb.noted"))
 
 
@@ -96,14 +96,14 @@ def note(text: tuple[str, ...]) -> None:
 @click.argument("text", nargs=-1)
 def mark(text: tuple[str, ...]) -> None:
     """Mark this moment."""
-    _send(open_house(), Marked(_words(text)))
+    send(open_house(), Marked(_words(text)))
     click.echo(say("verb.marked"))
 
 
 @click.command("next", help=help_of("next"))
 def next_() -> None:
     """Ask for the next question."""
-    _send(open_house(), NextWanted())
+    send(open_house(), NextWanted())
     click.echo(say("verb.next"))
 
 
@@ -114,21 +114,21 @@ def tick(question: str, state: str) -> None:
     """Say how a question stands."""
     house = open_house()
     ticked = _find_question(view_of(house), question)
-    _send(house, msgspec.convert({"is": "Ticked", "question_id": ticked, "state": state}, Ticked))
+    send(house, msgspec.convert({"is": "Ticked", "question_id": ticked, "state": state}, Ticked))
     click.echo(say("verb.ticked", question=ticked, state=state))
 
 
 @click.command(help=help_of("pause"))
 def pause() -> None:
     """Capture nothing until resume."""
-    _send(open_house(), Paused())
+    send(open_house(), Paused())
     click.echo(say("verb.paused"))
 
 
 @click.command(help=help_of("resume"))
 def resume() -> None:
     """Go on after a pause."""
-    _send(open_house(), Resumed())
+    send(open_house(), Resumed())
     click.echo(say("verb.resumed"))
 
 
@@ -136,7 +136,7 @@ def resume() -> None:
 @click.argument("by", type=Duration(), default=DEFAULT_EXTENSION_S)
 def extend(by: float) -> None:
     """Give the call more time."""
-    _send(open_house(), Extended(by))
+    send(open_house(), Extended(by))
     click.echo(say("verb.extended", length=spoken_length(by)))
 
 
@@ -147,7 +147,7 @@ def hush(length: float | None, off: bool) -> None:
     """No more murmurs, for a while or for good."""
     if off and length is not None:
         raise click.UsageError("Give a length of time or --off, not both.")
-    _send(open_house(), Hushed(0.0 if off else length))
+    send(open_house(), Hushed(0.0 if off else length))
     if off:
         click.echo(say("verb.unhushed"))
     elif length is None:
@@ -158,10 +158,11 @@ def hush(length: float | None, off: bool) -> None:
 
 def view_of(house: House) -> CallView:
     """Ask the running call how it stands. Raises Refused."""
-    return msgspec.convert(_send(house, Status()), CallView)
+    return msgspec.convert(send(house, Status()), CallView)
 
 
-def _send(house: House, request: Verb | Status, patience_s: float = 30.0) -> dict[str, Any]:
+def send(house: House, request: Verb | Status, patience_s: float = 30.0) -> dict[str, Any]:
+    """Send a verb to the running call; return its answer. Raises Refused."""
     if not house.places.socket.exists() and running_call(house.places.lock) is not None:
         raise Refused("A call is just starting.", "Try again in a moment.")
     for answer in control.ask(house.places.socket, request, patience_s):
@@ -190,6 +191,7 @@ def _status_lines(view: CallView) -> Iterator[str]:
     yield say("status.counts", notes=view.notes, marks=view.marks, cues=view.cues)
     if view.last_cue:
         yield say("status.last_cue", text=view.last_cue)
+    yield say(f"status.consent_{view.consent}")
     if view.hushed:
         yield say("status.hushed")
     if view.lost_s:
