@@ -12,8 +12,9 @@ from typing import Literal
 
 import msgspec
 
-from assistant.errors import InputError, SottovoceError
+from assistant.errors import DiskError, InputError, SottovoceError
 from assistant.events import CallEnded, Channel, Forgotten
+from assistant.forgetting import blank
 from assistant.keeping import sound
 from assistant.keeping.folder import CallFolder
 from assistant.keeping.journal import Reading, read
@@ -52,8 +53,10 @@ class Written(msgspec.Struct, frozen=True):
     failed: tuple[Failed, ...]
 
 
-def wrap(folder: Path, wording: Wording, keep_sound: KeepSound) -> Written:
+def wrap(folder: Path, wording: Wording, keep_sound: KeepSound, *, packs: bool = True) -> Written:
     """Write everything that follows from a call's journal, then pack or remove its sound.
+
+    Without `packs` sound that is kept stays raw: there is no time to pack it.
 
     Raises InputError or DiskError only where the plan, the journal or the words can not be read
     at all; then nothing was changed.
@@ -68,10 +71,17 @@ def wrap(folder: Path, wording: Wording, keep_sound: KeepSound) -> Written:
         )
     words = words_of(wording.words("notes"))
     files, failed = _write_pages(call, plan, reading, words, wording)
+    try:
+        # Should a death, or a disk, have come between: no forgotten sound is ever packed.
+        blank(call, reading.entries)
+    except DiskError as error:
+        packs = False
+        failed.append(Failed("sound", _why(error)))
     written = Written(str(folder), tuple(files), (), tuple(failed))
     # A call that was cut short may have sound that nobody heard yet: that is never thrown away.
     is_cut = not any(isinstance(entry.event, CallEnded) for entry in reading.entries)
-    return _with_sound(written, call, is_kept=is_cut or keeps_sound(keep_sound, plan))
+    is_kept = is_cut or keeps_sound(keep_sound, plan)
+    return _with_sound(written, call, is_kept=is_kept) if packs or not is_kept else written
 
 
 def keeps_sound(keep_sound: KeepSound, plan: Plan) -> bool:

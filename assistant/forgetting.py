@@ -13,8 +13,11 @@ import msgspec
 
 from assistant.call import Call
 from assistant.errors import InputError
-from assistant.events import CallStarted, Entry, Forgotten, Heard, Marked, NoteTaken
+from assistant.events import CallStarted, Channel, Entry, Forgotten, Heard, Marked, NoteTaken
 from assistant.hearer import Hearer
+from assistant.hearing.spool import RATE_HZ, Spool
+from assistant.keeping import sound
+from assistant.keeping.folder import CallFolder
 from assistant.plan import Plan
 from assistant.retelling import tell_again
 from assistant.view import View
@@ -73,6 +76,18 @@ def gone(forgotten: Forgotten, before: Iterable[Entry], after: Iterable[Entry]) 
         _count(before, Heard) - _count(after, Heard),
         _count(before, NoteTaken, Marked) - _count(after, NoteTaken, Marked),
     )
+
+
+def blank(folder: CallFolder, entries: Iterable[Entry]) -> None:
+    """Blank what was to be forgotten in a call's raw sound, where that was not done. DiskError."""
+    wishes = [entry.event for entry in entries if isinstance(entry.event, Forgotten)]
+    if not wishes:
+        return
+    for raw in (folder.spool(channel) for channel in Channel):
+        if sound.is_raw(raw):
+            with Spool(raw) as spool:
+                for it in wishes:
+                    spool.zero(round(it.from_s * RATE_HZ), round(it.to_s * RATE_HZ))
 
 
 def _count(entries: Iterable[Entry], *kinds: type[object]) -> int:
