@@ -186,13 +186,16 @@ class Opening:
         sources = {channel: channel.value for channel in sides}
         capture = Capture(sources, spools, tell, sound=world, clock=world.now_s)
         choice = WORDS if self.with_words else hands.choose_engine(plan, settings, places)
+        log = places.home / "sottovoce.log"
         listening = Listening(
             choice,
             {channel: folder.spool(channel) for channel in sides},
             lambda fact, _known_s: tell(fact),
             lambda sentence, _gave_up: tell(Trouble("hearing", sentence)),
-            log=places.home / "sottovoce.log",
+            log=log,
             module="wordy_ear" if self.with_words else "assistant.hearing.ear",
+            works=lambda sentence: tell(Trouble("hearing", sentence, over=True)),
+            now_s=capture.now_s,
         )
         voice = Voice(
             settings.murmur.voice,
@@ -211,7 +214,7 @@ class Opening:
             plan.dials,
         )
         engines = {"hearing": choice.label, "speaking": settings.murmur.voice}
-        opened = Hands(spools, capture, listening, voice, None, murmur, engines, ())
+        opened = Hands(spools, capture, listening, voice, None, murmur, engines, (), log)
         try:
             listening.start()
         except BaseException:
