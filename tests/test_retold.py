@@ -3,6 +3,8 @@
 from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assistant.events import Channel, Entry, Fact, Heard, SpeechEnded, SpeechStarted
 from assistant.hearing.retold import Retold, told_in
@@ -155,3 +157,41 @@ def test_speech_that_was_open_in_the_journal_ends_when_it_is_not_heard_on():
     known = told_in([Entry(1, 5.0, started(5.0)), Entry(2, 9.5, heard(5.0, 9.0, "a"))])[ME]
     known.begin_again()
     assert known.said_to(12.0) == [ended(5.0, 9.0)]
+
+
+def test_an_end_before_the_beginning_is_no_end():
+    retold = Retold(ME)
+    retold.take(started(10.0))
+    assert retold.take(ended(4.0, 5.0)) == []
+    assert retold.take(ended(10.0, 12.0)) == [ended(10.0, 12.0)]
+
+
+TIMES_S = st.integers(0, 60).map(float)
+SAID = st.one_of(
+    TIMES_S,
+    st.builds(started, TIMES_S),
+    st.tuples(TIMES_S, TIMES_S).map(lambda pair: ended(min(pair), max(pair))),
+    st.tuples(TIMES_S, TIMES_S).map(lambda pair: heard(min(pair), max(pair))),
+)
+
+
+@given(st.lists(st.lists(SAID, max_size=12), max_size=4))
+def test_whatever_ears_say_speech_begins_ends_and_begins_again_in_order(
+    lives: list[list[Fact | float]],
+):
+    open_s, ended_s, said_s = None, 0.0, 0.0
+    for fact in told(*lives):
+        match fact:
+            case SpeechStarted(_, start_s):
+                assert open_s is None
+                assert start_s >= ended_s
+                open_s = start_s
+            case SpeechEnded(_, start_s, end_s):
+                assert start_s == open_s
+                assert start_s <= end_s
+                open_s, ended_s = None, end_s
+            case Heard(_, _, end_s):
+                assert end_s > said_s or end_s == said_s == 0.0
+                said_s = end_s
+            case _:
+                raise AssertionError(fact)

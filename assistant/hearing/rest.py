@@ -27,11 +27,13 @@ def hear(
     ends_s: Mapping[Channel, float],
     told: Mapping[Channel, Retold] | None = None,
     progress: Progress = lambda _at_s, _of_s: None,
+    second: Choice | None = None,
     module: str = "assistant.hearing.ear",
 ) -> Iterator[Timed]:
     """Hear raw sounds up to where they end; yield the facts.
 
-    `told` says what is told already. Raises ModelError when the engine can not be loaded or fails
+    `told` says what is told already; `second` is what hears on when the first engine fails again
+    and again. Raises ModelError when the engine can not be loaded or fails
     again and again.
     """
     end_s = max(ends_s.values(), default=0.0)
@@ -51,6 +53,7 @@ def hear(
         end_s=ends_s,
         over=lambda: heard.put(None),
         module=module,
+        second=second,
         known=told or {},
     )
     try:
