@@ -6,7 +6,7 @@ decision is made here; a hand that fails tells a Trouble and the call goes on.
 
 import contextlib
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from assistant.events import Channel, Entry, Fact, Forgotten, Paused, Resumed, T
 from assistant.hearing import models, portaudio
 from assistant.hearing.capture import Capture
 from assistant.hearing.catalogue import read_catalogue
+from assistant.hearing.fading import Fading
 from assistant.hearing.listening import Listening
 from assistant.hearing.models import Choice
 from assistant.hearing.retold import Retold
@@ -76,6 +77,8 @@ class Hands:
     log: Path | None = None
     """Looked after too: nothing may grow for hours."""
     look_at_room: Callable[[], None] = lambda: None
+    fading: Fading | None = None
+    """Blanks sound that may not stay before leave is given."""
     _ended_s: float | None = None
 
     def start_capture(self) -> None:
@@ -104,6 +107,12 @@ class Hands:
             {c.value: round(s, 3) for c, s in self.listening.heard_to_s.items()},
         )
 
+    def remember(self, entries: Iterable[Entry]) -> None:
+        """Know what a call that goes on was before."""
+        for entry in entries:
+            if self.fading is not None:
+                self.fading.take(entry)
+
     def take(self, entry: Entry) -> None:
         """Carry out what an entry asks for; return at once."""
         match entry.event:
@@ -113,12 +122,16 @@ class Hands:
                 self.capture.resume()
             case _:
                 pass
+        if self.fading is not None:
+            self.fading.take(entry)
         self.murmur.take(entry)
 
     def look(self) -> None:
-        """Notice an ear that hangs, a log that grows, a disk that fills up."""
+        """Notice an ear that hangs, a log that grows, a disk that fills up; blank what must go."""
         self.listening.check(self.now_s())
         self.look_at_room()
+        if self.fading is not None:
+            self.fading.look(self.now_s())
         if self.log is not None:
             keep_small(self.log)
 
@@ -207,10 +220,13 @@ def open_hands(
     notices += filter(None, (why_shown,))
     followed = _followed(sources, settings)
     capture = Capture(followed, spools, tell, let_go=lambda: _let_go(playback))
+    fading = None
+    if settings.keep.sound == "with-consent":
+        fading = Fading(plan, spools, lambda: listening.heard_to_s)
     listening = Listening(
         choice,
         sounds,
-        lambda fact, _known_s: tell(fact),
+        _telling(tell, fading),
         lambda sentence, gave_up: tell(Trouble("hearing", sentence + (DEAF if gave_up else ""))),
         log=log,
         second=choose_second(choice, plan, settings, places),
@@ -228,12 +244,24 @@ def open_hands(
     said = tuple(filter(None, notices))
     hands = Hands(spools, capture, listening, voice, playback, murmur, engines, said, log)
     hands.look_at_room = _room_watch(folder, capture, tell)
+    hands.fading = fading
     try:
         listening.start()
     except BaseException:
         hands.close()
         raise
     return hands
+
+
+def _telling(tell: Tell, fading: Fading | None) -> Callable[[Fact, float], None]:
+    """Return what takes the ear's facts to the inbox."""
+
+    def told(fact: Fact, _known_s: float) -> None:
+        if fading is not None:
+            fading.tell(fact)
+        tell(fact)
+
+    return told
 
 
 def _room_watch(folder: CallFolder, capture: Capture, tell: Tell) -> Callable[[], None]:
