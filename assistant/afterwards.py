@@ -5,7 +5,7 @@ every step can be repeated and gives the same file; a step that fails is told
 and stops no other; not to be run on a call that is still going on.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -13,11 +13,12 @@ from typing import Literal
 import msgspec
 
 from assistant.errors import DiskError, InputError, SottovoceError
-from assistant.events import CallEnded, Channel, Forgotten
+from assistant.events import CallEnded, Channel, Entry, Forgotten
 from assistant.forgetting import blank
 from assistant.keeping import sound
 from assistant.keeping.folder import CallFolder
 from assistant.keeping.journal import Reading, read
+from assistant.minds.permission import Permission
 from assistant.notes.live import whole
 from assistant.notes.notes import Notes, learn
 from assistant.notes.render.calendar import calendar_file
@@ -80,13 +81,16 @@ def wrap(folder: Path, wording: Wording, keep_sound: KeepSound, *, packs: bool =
     written = Written(str(folder), tuple(files), (), tuple(failed))
     # A call that was cut short may have sound that nobody heard yet: that is never thrown away.
     is_cut = not any(isinstance(entry.event, CallEnded) for entry in reading.entries)
-    is_kept = is_cut or keeps_sound(keep_sound, plan)
+    is_kept = is_cut or keeps_sound(keep_sound, plan, reading.entries)
     return _with_sound(written, call, is_kept=is_kept) if packs or not is_kept else written
 
 
-def keeps_sound(keep_sound: KeepSound, plan: Plan) -> bool:
-    """Tell whether a call's sound stays."""
-    return keep_sound == "always" or (keep_sound == "with-consent" and plan.consent != "ask")
+def keeps_sound(keep_sound: KeepSound, plan: Plan, entries: Iterable[Entry]) -> bool:
+    """Tell whether a call's sound stays: by the settings and, where they ask for it, by leave."""
+    permission = Permission(plan)
+    for entry in entries:
+        permission.take(entry)
+    return keep_sound == "always" or (keep_sound == "with-consent" and permission.is_given)
 
 
 def _write_pages(

@@ -3,6 +3,7 @@
 import stat
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 import soundfile
@@ -11,7 +12,7 @@ from told import PLAN, PROMPTS, WORDING, Told, interview
 from assistant import plan as plans
 from assistant.afterwards import keeps_sound, wrap
 from assistant.errors import InputError
-from assistant.events import Channel, Forgotten
+from assistant.events import Channel, Consent, Consented, Fact, Finding, Forgotten
 from assistant.keeping.folder import CallFolder
 from assistant.keeping.journal import Journal
 from assistant.plan import Plan
@@ -213,9 +214,34 @@ def test_sound_of_a_call_that_was_cut_short_is_never_thrown_away(folder: CallFol
 )
 def test_with_consent_means_that_it_was_given_or_not_needed(consent: str, kept: bool) -> None:
     plan = plans.from_json(plans.to_json(PLAN).replace(b'"given"', f'"{consent}"'.encode()))
-    assert keeps_sound("with-consent", plan) is kept
-    assert keeps_sound("always", plan)
-    assert not keeps_sound("never", plan)
+    assert keeps_sound("with-consent", plan, []) is kept
+    assert keeps_sound("always", plan, [])
+    assert not keeps_sound("never", plan, [])
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ([], False),
+        ([Consent(1, "asked")], False),
+        ([Consent(1, "asked"), Consent(2, "given")], True),
+        ([Consent(1, "asked"), Consent(2, "given"), Consent(3, "refused")], False),
+        ([Consented("given")], True),
+        ([Consent(1, "given"), Consented("refused")], False),
+    ],
+)
+def test_with_consent_the_sound_stays_only_where_leave_was_found_or_said(
+    tmp_path: Path, said: list[Fact | Finding], kept: bool
+) -> None:
+    told = Told()
+    told.them(2.0, "we start at nine")
+    for event in said:
+        told.put(5.0, event)
+    folder = called(tmp_path / "call", told.end(9.0), msgspec.structs.replace(PLAN, consent="ask"))
+    sounded(folder)
+    written = wrap(folder.path, WORDING, "with-consent")
+    assert (folder.path / "me.flac").exists() is kept
+    assert written.removed == (() if kept else ("me.s16",))
 
 
 def test_no_word_of_the_call_is_in_what_is_reported(folder: CallFolder) -> None:
