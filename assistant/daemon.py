@@ -1,67 +1,34 @@
-"""One call held from lock to summary, in this process or detached from the terminal.
+"""The process that holds a call: this one, or one detached from the terminal.
 
-Law: what is missing is said before anything is captured, and a call that could
-not start leaves nothing behind; one that did leaves its folder whatever happens.
+Law: one call at a time; what can not start says so on the one line it answers.
 """
 
 import contextlib
 import os
-import queue
-import signal
 import subprocess
 import sys
 import traceback
-from collections.abc import Callable, Generator
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
-from typing import TypeAlias
 
 import msgspec
 
-from assistant import __version__, afterwards, control
-from assistant import plan as plans
+from assistant import control
 from assistant.afterwards import Written
-from assistant.door import Server
+from assistant.endings import INTERRUPTED, signals_end
 from assistant.errors import SottovoceError, from_exit_code
-from assistant.events import CallStarted, Entry
-from assistant.hands import Hands, Tell, open_hands
-from assistant.keeping.folder import CallFolder, make_private, new_folder
-from assistant.keeping.journal import Journal
+from assistant.events import Entry
+from assistant.hands import open_hands
+from assistant.holding import Held, Listening, OpenHands, Order, folder_of
+from assistant.keeping.cores import keep_no_cores
+from assistant.keeping.folder import make_private
 from assistant.keeping.lock import only_call
+from assistant.keeping.unfinished import sweep
 from assistant.log import keep_words_out, open_log
-from assistant.notes.words import words_of
-from assistant.plan import Plan
-from assistant.settings import Places, Settings, texts
-from assistant.spine import Item, Spine
+from assistant.settings import Places, texts
 from assistant.wording import Wording
 
-_INTERRUPTED = 130
-
-
-OpenHands: TypeAlias = Callable[[Plan, Settings, Places, CallFolder, Tell], Hands]
-
-
-class Order(msgspec.Struct, frozen=True):
-    """What `start` hands to the daemon."""
-
-    plan: Plan
-    sheet: str
-    """The prep sheet's own text, kept beside the frozen plan."""
-    settings: Settings
-    home: str
-    """The directory that holds everything."""
-
-
-class Listening(msgspec.Struct, frozen=True):
-    """What the daemon says once it really listens."""
-
-    call_id: str
-    folder: str
-    notices: tuple[str, ...]
-    pid: int
-    ok: bool = True
+__all__ = ["Listening", "OpenHands", "Order", "detach", "run"]
 
 
 def run(
@@ -76,83 +43,14 @@ def run(
     Raises SottovoceError, and leaves no folder, when something that is needed is missing.
     """
     places = Places(Path(order.home))
-    with only_call(places.lock) as claim, _signals() as ending:
+    keep_no_cores()
+    with only_call(places.lock) as claim, signals_end() as ending:
+        sweep(places.calls)
         wording = Wording(order.plan.language, (places.home / "prompts", texts("prompts")))
-        words = words_of(wording.words("notes"))
-        folder = new_folder(places.calls, order.plan.person, datetime.now().astimezone())
-        claim(folder.name)
-        inbox: queue.SimpleQueue[Item] = queue.SimpleQueue()
-        with contextlib.ExitStack() as stack:
-            with _kept_if_started(folder):
-                folder.write(folder.plan.name, plans.to_json(order.plan))
-                folder.write(folder.sheet.name, order.sheet)
-                journal = Journal.open(folder.journal)
-                stack.callback(journal.close)
-                hands = opened(order.plan, order.settings, places, folder, inbox.put)
-                stack.callback(hands.close)
-                spine = Spine(order.plan, folder, journal, hands, words, show, inbox)
-                server = Server(places.socket, spine.answer)
-                stack.callback(server.close)
-                server.open()
-                hands.start_capture()
-                started = _started(folder, hands.engines)
-            ending.spine = spine
-            listening(Listening(folder.name, str(folder.path), hands.notices, os.getpid()))
-            reason = spine.run(started)
-            hands.close()
-            journal.close()
-            written = None if reason == "cancelled" else _wrap(order, spine, wording)
-            if reason == "cancelled":
-                folder.remove()
-            done = {"ok": True, "folder": "" if written is None else written.folder}
-            spine.answer_end(msgspec.json.encode(done))
-    return written
-
-
-def _started(folder: CallFolder, engines: dict[str, str]) -> CallStarted:
-    wall = datetime.now().astimezone().isoformat(timespec="milliseconds")
-    return CallStarted(folder.name, wall, __version__, engines)
-
-
-def _wrap(order: Order, spine: Spine, wording: Wording) -> Written:
-    # Sound that nobody has heard yet is never thrown away.
-    keep = order.settings.keep.sound if spine.is_heard_out else "always"
-    return afterwards.wrap(spine.folder.path, wording, keep)
-
-
-@contextlib.contextmanager
-def _kept_if_started(folder: CallFolder) -> Generator[None]:
-    """Leave no folder behind of a call that could not start."""
-    try:
-        yield
-    except BaseException:
-        folder.remove()
-        raise
-
-
-@dataclass(slots=True)
-class _Ending:
-    """What a signal ends: the call, or, as long as there is none, its start."""
-
-    spine: Spine | None = None
-
-    def on_signal(self, _number: int, _frame: FrameType | None) -> None:
-        if self.spine is None:
-            raise KeyboardInterrupt
-        self.spine.end("signal")
-
-
-@contextlib.contextmanager
-def _signals() -> Generator[_Ending]:
-    """End gracefully on TERM, INT and HUP; at once on the second."""
-    ending = _Ending()
-    numbers = signal.SIGTERM, signal.SIGINT, signal.SIGHUP
-    before = {number: signal.signal(number, ending.on_signal) for number in numbers}
-    try:
-        yield ending
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        with folder_of(order, places) as folder:
+            claim(folder.name)
+            held = Held(order, places, folder, wording, show, opened, ending)
+            return held.to_its_end(listening)
 
 
 def detach(order: Order, places: Places) -> Listening:
@@ -225,7 +123,7 @@ def main() -> int:
         say(control.failure(error))
         return error.exit_code
     except KeyboardInterrupt:
-        return _INTERRUPTED
+        return INTERRUPTED
     except Exception as error:
         # Where it happened, without the message: that may hold words of the call.
         where = "".join(traceback.format_tb(error.__traceback__))

@@ -26,15 +26,15 @@ from assistant.events import (
     Channel,
     Entry,
     Fact,
-    Forgotten,
     Heard,
     Recovered,
     Trouble,
 )
+from assistant.forgetting import blank
 from assistant.hearer import Hearer
 from assistant.hearing.rest import Timed
 from assistant.hearing.retold import Retold, told_in
-from assistant.hearing.spool import RATE_HZ, Spool
+from assistant.hearing.spool import RATE_HZ
 from assistant.keeping import journal, sound
 from assistant.keeping.folder import CallFolder
 from assistant.keeping.unfinished import NOT_HEARD, ending_of
@@ -113,7 +113,7 @@ def recover(folder: CallFolder, wording: Wording, hear: Hear) -> Outcome:
     says so; a later recovery hears what is missing. Raises DiskError.
     """
     past = read_past(folder, wording)
-    blank_forgotten(folder, past.entries)
+    blank(folder, past.entries)
     going = _Going(past)
     with sound.raw_sounds({c: folder.spool(c) for c in Channel}) as sounds:
         ends_s = {channel: frames_in(path) / RATE_HZ for channel, path in sounds.items()}
@@ -164,18 +164,6 @@ def read_plan(folder: CallFolder, wording: Wording) -> tuple[Plan, tuple[str, ..
         plan, why = Plan(phrases=wording.phrases(), lines=wording.lines()), NO_PLAN
     folder.write(folder.plan.name, plans.to_json(plan))
     return plan, (why,)
-
-
-def blank_forgotten(folder: CallFolder, entries: Iterable[Entry]) -> None:
-    """Blank the sound of what was to be forgotten, should a death have come between. DiskError."""
-    stretches = [entry.event for entry in entries if isinstance(entry.event, Forgotten)]
-    if not stretches:
-        return
-    for raw in (folder.spool(channel) for channel in Channel):
-        if sound.is_raw(raw):
-            with Spool(raw) as spool:
-                for stretch in stretches:
-                    spool.zero(round(stretch.from_s * RATE_HZ), round(stretch.to_s * RATE_HZ))
 
 
 # ---------------------------------------------------------------- the call

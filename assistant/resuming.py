@@ -21,12 +21,14 @@ from assistant.events import (
     Recovered,
     Resumed,
 )
+from assistant.forgetting import blank
+from assistant.hearing.retold import Retold, told_in
 from assistant.hearing.spool import RATE_HZ
 from assistant.keeping import journal, sound
 from assistant.keeping.folder import CallFolder
 from assistant.keeping.unfinished import RESUMABLE_S, ending_of
 from assistant.parts import frames_in
-from assistant.recovery import Past, blank_forgotten, read_past
+from assistant.recovery import Past, read_past
 from assistant.wording import Wording
 
 GONE = "Sottovoce was not running"
@@ -60,6 +62,12 @@ class Onward:
         return (Recovered(self.past.at_s, start_s), *(f for f in lost if f.end_s > f.start_s))
 
     @property
+    def known(self) -> Mapping[Channel, Retold]:
+        """What was told of every channel that has sound: the ear begins after it."""
+        told = told_in(self.past.entries)
+        return {channel: told.get(channel) or Retold(channel) for channel in self.ends_s}
+
+    @property
     def pause(self) -> Entry | None:
         """The pause in which it broke off, and in which it goes on."""
         states = [e for e in self.past.entries if isinstance(e.event, Paused | Resumed)]
@@ -73,7 +81,7 @@ def reopen(folder: CallFolder, wording: Wording, wall: datetime) -> Onward:
             f"{folder.name} was ended; it can not go on.", f"`sottovoce wrap {folder.name}` wraps."
         )
     past = read_past(folder, wording)
-    blank_forgotten(folder, past.entries)
+    blank(folder, past.entries)
     for channel in Channel:
         sound.unpack_for_good(folder.spool(channel))
     sounds = {c: folder.spool(c) for c in Channel if sound.is_raw(folder.spool(c))}

@@ -8,6 +8,7 @@ sheets, models, settings, and the socket.
 import errno
 import hashlib
 import os
+import pwd
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
@@ -114,9 +115,29 @@ class Places(msgspec.Struct, frozen=True):
 
 def places(environ: Mapping[str, str]) -> Places:
     """Return where everything lies for this user."""
-    home = environ.get("SOTTOVOCE_HOME")
-    # Not the documents folder: many systems copy that one to somebody's cloud.
-    return Places(Path(home).expanduser().absolute() if home else Path.home() / "Sottovoce")
+    wanted = environ.get("SOTTOVOCE_HOME")
+    try:
+        # Not the documents folder: many systems copy that one to somebody's cloud.
+        home = Path(wanted).expanduser() if wanted else _user_home(environ) / "Sottovoce"
+        return Places(home.absolute())
+    except (RuntimeError, OSError) as error:
+        raise DiskError(
+            "This user's home folder is not known.", "Set SOTTOVOCE_HOME to a folder of your own."
+        ) from error
+
+
+def _user_home(environ: Mapping[str, str]) -> Path:
+    """Return the user's home folder, as HOME says or, without it, the system. RuntimeError."""
+    home = Path(environ.get("HOME", ""))
+    # A service may be started without HOME, or with one that leads nowhere in particular.
+    return home if home.is_absolute() and home != Path("/") else Path(f"~{_user()}").expanduser()
+
+
+def _user() -> str:
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError as error:
+        raise RuntimeError from error
 
 
 def read_settings(path: Path) -> Settings:

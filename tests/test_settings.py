@@ -1,12 +1,13 @@
 """The settings file: what stands in it is checked, and a fault is one plain sentence."""
 
 import os
+import pwd
 from pathlib import Path
 
 import pytest
 
-from assistant.errors import InputError
-from assistant.settings import Settings, read_settings
+from assistant.errors import DiskError, InputError
+from assistant.settings import Settings, places, read_settings
 
 pytestmark = pytest.mark.edge
 
@@ -56,3 +57,21 @@ def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "settings.toml")
     with pytest.raises(InputError, match="is not a file"):
         read_settings(tmp_path / "settings.toml")
+
+
+@pytest.mark.parametrize("environ", [{}, {"HOME": ""}, {"HOME": "not/absolute"}, {"HOME": "/"}])
+def test_without_a_home_of_its_own_the_users_is_taken(environ: dict[str, str]) -> None:
+    own = Path(pwd.getpwuid(os.getuid()).pw_dir)
+    assert places(environ).home == own / "Sottovoce"
+
+
+def test_home_and_its_own_variable_are_followed(tmp_path: Path) -> None:
+    assert places({"HOME": str(tmp_path)}).home == tmp_path / "Sottovoce"
+    both = {"HOME": "/nowhere", "SOTTOVOCE_HOME": str(tmp_path)}
+    assert places(both).home == tmp_path
+
+
+def test_a_user_who_is_not_known_is_said() -> None:
+    with pytest.raises(DiskError, match="home folder is not known") as unknown:
+        places({"SOTTOVOCE_HOME": "~nobody-of-that-name/calls"})
+    assert "SOTTOVOCE_HOME" in unknown.value.hint

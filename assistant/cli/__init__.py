@@ -13,7 +13,9 @@ import click
 
 from assistant import __version__
 from assistant.cli.house import help_of_group, tell
+from assistant.cli.unfinished import tell_of_unfinished
 from assistant.errors import SottovoceError
+from assistant.settings import places
 
 _INTERRUPTED = 130
 
@@ -36,12 +38,17 @@ _VERBS = {
     "resume": ("during", "resume"),
     "extend": ("during", "extend"),
     "hush": ("during", "hush"),
+    "consent": ("consenting", "consent"),
     "cancel": ("during", "cancel"),
     "list": ("after", "list_"),
     "show": ("after", "show"),
-    "wrap": ("after", "wrap"),
+    "wrap": ("wrapping", "wrap"),
 }
 """Verb -> its module and its name there, in the order of a call."""
+
+
+_TELL_THEMSELVES = ("start", "wrap")
+"""Verbs that may be about a call that was cut short."""
 
 
 class _Verbs(click.Group):
@@ -64,8 +71,11 @@ class _Verbs(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="sottovoce")
-def sottovoce() -> None:
+@click.pass_context
+def sottovoce(context: click.Context) -> None:
     """Hold all verbs; `--help` says what each one does."""
+    if context.invoked_subcommand not in _TELL_THEMSELVES:
+        tell_of_unfinished(places(os.environ))
 
 
 def main() -> None:

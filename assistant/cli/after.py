@@ -1,13 +1,9 @@
-"""The verbs after a call: list, show, wrap."""
-
-from pathlib import Path
+"""The verbs that look at the calls there were: list, show."""
 
 import click
 import msgspec
 
-from assistant import afterwards
 from assistant.cli.house import (
-    House,
     help_of,
     json_option,
     open_house,
@@ -18,10 +14,11 @@ from assistant.cli.house import (
     tell,
 )
 from assistant.errors import DiskError, InputError, Refused
-from assistant.events import CallEnded, CallStarted
+from assistant.events import CallStarted
 from assistant.keeping import journal
-from assistant.keeping.folder import CallFolder, all_folders, find_folder, own_folder
+from assistant.keeping.folder import CallFolder, all_folders, find_folder
 from assistant.keeping.lock import running_call
+from assistant.keeping.unfinished import state_of
 from assistant.textfile import read_text
 
 LARGEST_SHOWN_BYTES = 50_000_000
@@ -37,8 +34,10 @@ class Listed(msgspec.Struct, frozen=True):
     """When it began, ISO 8601."""
     minutes: float
     state: str
-    """`done`, `running` or `unfinished`."""
+    """`done`, `running`, `unfinished`, or `unheard` where the last words were not heard yet."""
     folder: str
+    wrong: str = ""
+    """What is the matter with its files, in a sentence."""
 
 
 @click.command("list", help=help_of("list"))
@@ -54,7 +53,10 @@ def list_(as_json: bool) -> None:
     if not calls:
         tell(say("list.none"))
     for call in calls:
-        state = "" if call.state == "done" else f"  ({say(f'list.{call.state}')})"
+        marks = [say(f"list.{call.state}")] * (call.state != "done") + [call.wrong] * bool(
+            call.wrong
+        )
+        state = f"  ({'; '.join(marks)})" if marks else ""
         show_text(f"{call.name}  {call.minutes:5.1f} min  {call.person}{state}")
 
 
@@ -78,49 +80,20 @@ def show(call: str, as_json: bool) -> None:
         show_text(text)
 
 
-@click.command(help=help_of("wrap"))
-@click.argument("call", default="last")
-@json_option()
-def wrap(call: str, as_json: bool) -> None:
-    """Write a call's summary and the other files again."""
-    house = open_house()
-    folder = own_folder(house.places.calls, find_folder(house.places.calls, call, lambda _: True))
-    if running_call(house.places.lock) == folder.name:
-        raise Refused(f"{folder.name} is still running.", "`sottovoce stop` ends it.")
-    written = wrapped(house, folder)
-    if as_json:
-        print_json(written)
-    else:
-        names = ", ".join(written.files)
-        click.echo(say("wrap.wrote", names=names, path=folder.path))
-    if written.failed:
-        failures = "; ".join(say("wrap.failed", name=f.name, why=f.why) for f in written.failed)
-        raise DiskError(failures)
-
-
-def wrapped(house: House, folder: CallFolder) -> afterwards.Written:
-    """Write what follows from a call's journal."""
-    language = folder.read_plan().language
-    return afterwards.wrap(folder.path, house.wording(language), house.settings.keep.sound)
-
-
 def _listed(folder: CallFolder, running: str | None) -> Listed:
-    person, wall, at_s, state = "", "", 0.0, "unfinished"
+    person, wall, at_s, wrong = "", "", 0.0, ""
     try:
         person = folder.read_plan().person
+    except InputError:
+        wrong = say("list.no_plan")
+    try:
         entries = journal.read(folder.journal).entries
     except (InputError, DiskError):
-        entries = []
+        entries, wrong = [], say("list.no_journal")
     for entry in entries:
         at_s = max(at_s, entry.at_s)
-        match entry.event:
-            case CallStarted(wall=wall):
-                pass
-            case CallEnded():
-                state = "done"
-            case _:
-                pass
-    if folder.name == running:
-        state = "running"
+        if isinstance(entry.event, CallStarted):
+            wall = entry.event.wall
+    state = "running" if folder.name == running else state_of(folder)
     minutes = round(at_s / 60, 1)
-    return Listed(folder.name, person, wall, minutes, state, str(Path(folder.path)))
+    return Listed(folder.name, person, wall, minutes, state, str(folder.path), wrong)

@@ -9,7 +9,6 @@ import click
 import msgspec
 
 from assistant import plan as plans
-from assistant.cli.after import wrapped
 from assistant.cli.house import (
     House,
     help_of,
@@ -25,6 +24,7 @@ from assistant.cli.preparing import prepared
 from assistant.cli.starting import ENGINES
 from assistant.cli.tidy import tidy_end
 from assistant.cli.watching import screen_for
+from assistant.cli.wrapping import wrapped
 from assistant.errors import InputError
 from assistant.events import Channel, Cue, CueEnded, Entry, to_line
 from assistant.hands import choose_engine

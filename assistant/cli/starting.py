@@ -18,10 +18,18 @@ from assistant.cli.house import (
     tell,
 )
 from assistant.cli.preparing import prepared
+from assistant.cli.unfinished import tell_of_unfinished
 from assistant.cli.watching import screen_for
 from assistant.daemon import Listening, Order
-from assistant.plan import Plan
-from assistant.settings import Engine
+from assistant.errors import Refused
+from assistant.keeping.folder import CallFolder, find_folder, own_folder
+from assistant.keeping.lock import running_call
+from assistant.keeping.unfinished import unfinished
+from assistant.recovery import read_plan
+from assistant.settings import Engine, Settings
+
+NEWEST = "newest"
+"""What `--resume` without a name means."""
 
 
 @click.command(help=help_of("start"))
@@ -34,6 +42,7 @@ from assistant.settings import Engine
 @option("--headset")
 @option("--murmur/--no-murmur", text="murmur", default=None)
 @option("--foreground", is_flag=True)
+@option("--resume", is_flag=False, flag_value=NEWEST)
 @json_option()
 def start(
     sheet: str | None,
@@ -45,10 +54,13 @@ def start(
     headset: str | None,
     murmur: bool | None,
     foreground: bool,
+    resume: str | None,
     as_json: bool,
 ) -> None:
     """Start a call; return when it really listens, or say why not."""
     house = open_house()
+    if resume is not None and (sheet or minutes):
+        raise click.UsageError("--resume goes on with a call; it takes no sheet and no --minutes.")
     settings = with_flags(
         house.settings,
         engine=engine,
@@ -58,8 +70,7 @@ def start(
         headset=headset,
         murmur=murmur,
     )
-    plan, text = prepared(house, sheet, minutes)
-    order = Order(plan, text, settings, str(house.places.home))
+    order = _order(house, settings, sheet, minutes, resume)
     if foreground:
         _hold(house, order)
         return
@@ -69,14 +80,40 @@ def start(
     if as_json:
         print_json(listening)
     else:
-        _tell_listening(plan, listening)
+        _tell_listening(order, listening)
+
+
+def _order(
+    house: House, settings: Settings, sheet: str | None, minutes: float | None, resume: str | None
+) -> Order:
+    if resume is None:
+        tell_of_unfinished(house.places)
+        plan, text = prepared(house, sheet, minutes)
+        return Order(plan, text, settings, str(house.places.home))
+    folder = _broken_off(house, resume)
+    plan, _ = read_plan(folder, house.wording())
+    return Order(plan, "", settings, str(house.places.home), folder.name)
+
+
+def _broken_off(house: House, wanted: str) -> CallFolder:
+    """Find the call that is to go on. Raises InputError, Refused."""
+    calls, running = house.places.calls, running_call(house.places.lock)
+    if wanted != NEWEST:
+        folder = own_folder(calls, find_folder(calls, wanted, lambda _: True))
+        if folder.name == running:
+            raise Refused(f"{folder.name} is still running.", "`sottovoce status` shows it.")
+        return folder
+    found = unfinished(calls, running)
+    if not found:
+        raise Refused("No call was cut short.", "`sottovoce start` begins a new one.")
+    return own_folder(calls, found[-1])
 
 
 def _hold(house: House, order: Order) -> None:
     """Hold the call in this terminal."""
     screen = screen_for(house, order.plan)
     tell(say("start.loading"))
-    written = daemon.run(order, lambda it: _tell_listening(order.plan, it), screen.show)
+    written = daemon.run(order, lambda it: _tell_listening(order, it), screen.show)
     if written is None:
         click.echo(say("stop.cancelled"))
     else:
@@ -89,11 +126,14 @@ def _tell_written(written: Written) -> None:
     click.echo(say("stop.done", path=Path(written.folder) / "summary.md"))
 
 
-def _tell_listening(plan: Plan, listening: Listening) -> None:
+def _tell_listening(order: Order, listening: Listening) -> None:
     for notice in listening.notices:
         tell(notice)
+    plan = order.plan
     musts = sum(question.must for question in plan.questions)
     key = "start.listening" if plan.person else "start.listening_nobody"
+    if order.resumes:
+        key = "start.goes_on"
     click.echo(say(key, person=plan.person, minutes=f"{plan.minutes:g}", musts=musts))
     tell(say("start.folder", path=listening.folder))
     tell(say("start.verbs"))
