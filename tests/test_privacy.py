@@ -2,41 +2,23 @@
 
 Two proofs. Everywhere: every Python process of the program, children too, reports what it connects
 to or looks up. Where the system lets us make one: the same in a network namespace without any
-interface, where what those reports can not see (a library that connects by itself) fails too.
+interface, whose own counters tell of what those reports can not see, a library that connects by
+itself. `test_device_privacy` has the same for a live call.
 """
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 import soundfile
+from watched import MAY_UNSHARE, Watch, asked, cut_off
 
 pytestmark = pytest.mark.model
 
-UNSHARE = ["unshare", "--net", *(() if os.geteuid() == 0 else ("--map-root-user",))]
-MAY_UNSHARE = shutil.which("unshare") is not None and (
-    subprocess.run([*UNSHARE, "true"], capture_output=True, check=False).returncode == 0
-)
 SAMPLE = Path(__file__).parent.parent / "scripts" / "sample"
 HEARD_S = 30
-
-WATCH = """
-import os, sys
-
-def watch(event, arguments):
-    if event in ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "urllib.Request"):
-        address = arguments[1] if event == "socket.connect" else arguments[0]
-        if event != "socket.connect" or isinstance(address, tuple):
-            with open(os.environ["WATCHED"], "a") as file:
-                print(event, address, file=file)
-
-sys.addaudithook(watch)
-with open(os.environ["STARTED"], "a") as file:
-    print(os.getpid(), file=file)
-"""
 
 
 @pytest.fixture
@@ -46,61 +28,89 @@ def short_interview(tmp_path: Path) -> Path:
     return tmp_path / "short.wav"
 
 
-def rehearsed(tmp_path: Path, sound: Path, *before: str) -> subprocess.CompletedProcess[str]:
-    """Rehearse a recording with everything that a call does, watched."""
-    (tmp_path / "watch").mkdir(exist_ok=True)
-    (tmp_path / "watch" / "sitecustomize.py").write_text(WATCH)
+def rehearsed(tmp_path: Path, sound: Path, *, is_cut_off: bool) -> str:
+    """Rehearse a recording with everything that a call does, watched; return what stderr said."""
     env = {
         **os.environ,
-        "PYTHONPATH": str(tmp_path / "watch"),
-        "WATCHED": str(tmp_path / "watched"),
-        "STARTED": str(tmp_path / "started"),
+        **Watch(tmp_path / "watch").env(),
         "SOTTOVOCE_HOME": str(tmp_path / "home"),
     }
-    command = ["rehearse", "--plan", str(SAMPLE / "sheet.md"), "--stereo", str(sound)]
-    command += ["--out", str(tmp_path / "out")]
-    return subprocess.run(
-        [*before, sys.executable, "-m", "assistant", *command],
+    command = [sys.executable, "-m", "assistant", "rehearse", "--plan", str(SAMPLE / "sheet.md")]
+    command += ["--stereo", str(sound), "--out", str(tmp_path / "out")]
+    done = subprocess.run(
+        cut_off(*command) if is_cut_off else command,
         env=env,
         capture_output=True,
         text=True,
         timeout=240,
         check=False,
     )
+    assert done.returncode == 0, done.stderr
+    return done.stderr
 
 
 def test_no_process_looks_up_or_connects_to_any_address(
     tmp_path: Path, short_interview: Path
 ) -> None:
-    done = rehearsed(tmp_path, short_interview)
-    assert done.returncode == 0, done.stderr
+    rehearsed(tmp_path, short_interview, is_cut_off=False)
     assert (tmp_path / "out" / "summary.md").exists()
+    watch = Watch(tmp_path / "watch")
     # The verb itself, the ear and the voice: all were watched.
-    assert len((tmp_path / "started").read_text().split()) >= 3
-    assert not (tmp_path / "watched").exists()
+    assert watch.processes() >= 3
+    assert watch.seen() == []
 
 
-def test_the_watch_sees_a_connection(tmp_path: Path) -> None:
-    (tmp_path / "sitecustomize.py").write_text(WATCH)
-    connect = "import socket; socket.socket().connect_ex(('127.0.0.1', 9))"
-    env = {**os.environ, "PYTHONPATH": str(tmp_path)}
-    env |= {"WATCHED": str(tmp_path / "watched"), "STARTED": str(tmp_path / "started")}
-    subprocess.run([sys.executable, "-c", connect], env=env, check=True)
-    assert "127.0.0.1" in (tmp_path / "watched").read_text()
+ASKS = (
+    "socket.socket().connect_ex(('127.0.0.1', 9))",
+    "socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'', ('127.0.0.1', 9))",
+    "socket.gethostbyname('localhost')",
+)
 
 
-@pytest.mark.skipif(
+@pytest.mark.parametrize("ask", [*ASKS, "socket.create_server(('', 0))"])
+def test_the_watch_sees_what_is_asked(tmp_path: Path, ask: str) -> None:
+    watch = Watch(tmp_path / "watch")
+    asks = f"import socket\n{ask}"
+    # By a child, as the ear is one.
+    begins = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {asks!r}])"
+    env = {**os.environ, **watch.env()}
+    subprocess.run([sys.executable, "-c", begins], env=env, check=True)
+    assert watch.processes() == 2
+    assert watch.seen()
+
+
+def test_the_watch_does_not_mind_the_local_socket(tmp_path: Path) -> None:
+    watch = Watch(tmp_path / "watch")
+    local = "import socket; a = socket.socket(socket.AF_UNIX); a.bind('s'); a.listen(); "
+    local += "socket.socket(socket.AF_UNIX).connect('s'); socket.socketpair()"
+    env = {**os.environ, **watch.env()}
+    subprocess.run([sys.executable, "-c", local], env=env, cwd=tmp_path, check=True)
+    assert watch.seen() == []
+
+
+needs_namespace = pytest.mark.skipif(
     not MAY_UNSHARE,
     reason="this system lets nobody make a network namespace; "
     "test_no_process_looks_up_or_connects_to_any_address is the proof here",
 )
-def test_a_call_needs_no_network_interface(tmp_path: Path, short_interview: Path) -> None:
-    reach = "import socket; socket.create_connection(('127.0.0.1', 9), 5)"
-    cut_off = subprocess.run(
-        [*UNSHARE, sys.executable, "-c", reach], capture_output=True, text=True, check=False
+
+
+@needs_namespace
+@pytest.mark.parametrize("ask", ASKS[:2])
+def test_who_is_cut_off_reaches_nothing_and_is_counted(ask: str) -> None:
+    quiet, loud = (
+        subprocess.run(
+            cut_off(sys.executable, "-c", code), capture_output=True, text=True, check=False
+        ).stderr
+        for code in ("pass", f"import socket\n{ask}")
     )
-    assert "Network is unreachable" in cut_off.stderr
-    done = rehearsed(tmp_path, short_interview, *UNSHARE)
-    assert done.returncode == 0, done.stderr
+    assert asked(quiet) == 0
+    assert asked(loud) == 1
+
+
+@needs_namespace
+def test_a_call_needs_no_network_interface(tmp_path: Path, short_interview: Path) -> None:
+    said = rehearsed(tmp_path, short_interview, is_cut_off=True)
     assert "**Them:**" in (tmp_path / "out" / "notes.md").read_text()
-    assert not (tmp_path / "watched").exists()
+    assert Watch(tmp_path / "watch").seen() == []
+    assert asked(said) == 0
