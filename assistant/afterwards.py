@@ -6,6 +6,7 @@ and stops no other; not to be run on a call that is still going on.
 """
 
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -132,16 +133,22 @@ def _write_pages(
 
 def _with_sound(written: Written, call: CallFolder, *, is_kept: bool) -> Written:
     files, removed, failed = list(written.files), list(written.removed), list(written.failed)
-    for channel in Channel:
-        raw = call.spool(channel)
+    end = sound.discard if not is_kept else _packed
+    raws = [call.spool(channel) for channel in Channel]
+    # Three hours take some six seconds for each channel, and the user waits for the longest only.
+    with ThreadPoolExecutor(len(raws)) as workers:
+        ends = [(raw, workers.submit(end, raw)) for raw in raws]
+    for raw, ended in ends:
         try:
-            if not is_kept:
-                removed += sound.discard(raw)
-            elif raw.exists() and (flac := sound.pack(raw)):
-                files.append(flac.name)
+            (files if is_kept else removed).extend(ended.result())
         except SottovoceError as error:
             failed.append(Failed(sound.packed(raw).name, _why(error)))
     return Written(written.folder, tuple(files), tuple(removed), tuple(failed))
+
+
+def _packed(raw: Path) -> tuple[str, ...]:
+    flac = sound.pack(raw) if raw.exists() else None
+    return () if flac is None else (flac.name,)
 
 
 def _why(error: Exception) -> str:
