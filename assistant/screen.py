@@ -1,6 +1,8 @@
 """The live terminal view: an entry becomes a line. The door to rich.
 
 Law: keeps no state that the journal could not give again, and decides nothing.
+When the journal begins anew, because something was forgotten, so does the
+screen: what stood there is gone, also from what a terminal lets one scroll to.
 """
 
 from collections.abc import Mapping
@@ -21,6 +23,7 @@ from assistant.events import (
     Entry,
     Extended,
     Farewell,
+    Forgotten,
     Heard,
     Hushed,
     Marked,
@@ -34,6 +37,8 @@ from assistant.events import (
     Trouble,
 )
 
+_WIPED = "\x1b[H\x1b[2J\x1b[3J"
+"""To the top, wipe the screen, wipe what was scrolled away: xterm's codes, which all have."""
 _SPOKEN_TO = {"me": "cyan", "them": "green", "unclear": "yellow"}
 
 
@@ -57,13 +62,25 @@ class Screen:
     """question id -> its text."""
     console: Console = field(default_factory=lambda: Console(highlight=False, soft_wrap=True))
     _cues: dict[int, str] = field(default_factory=dict[int, str])
+    _seq: int = 0
 
     def show(self, entry: Entry) -> None:
         """Print an entry, if it is one that people want to see."""
+        if entry.seq <= self._seq:
+            self._begin_anew()
+        self._seq = entry.seq
         row = self.row(entry)
         if row is not None:
             text = Text(f"{clock(_time_of(entry)):>7} {row.sign} ", style="dim")
             self.console.print(text.append(_printable(row.text), style=row.style or "default"))
+
+    def _begin_anew(self) -> None:
+        self._cues.clear()
+        if self.console.is_terminal:
+            self.console.file.write(_WIPED)
+        else:
+            # What went into a file or a pipe can not be taken back.
+            self.console.print(Text(self.words["anew"], style="dim"))
 
     def row(self, entry: Entry) -> Row | None:
         """Return what to print for an entry; None for what only the program reads."""
@@ -124,6 +141,9 @@ class Screen:
                 return Row(">", self._say("paused"), "bold")
             case Resumed():
                 return Row(">", self._say("resumed"), "bold")
+            case Forgotten(from_s, to_s):
+                times = {"from_clock": clock(from_s), "to_clock": clock(to_s)}
+                return Row(">", self._say("forgotten", **times), "bold")
             case Extended(by_s):
                 return Row(">", self._say("extended", minutes=f"{by_s / 60:g}"))
             case Hushed(for_s):

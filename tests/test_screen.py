@@ -13,6 +13,7 @@ from assistant.events import (
     CueEnded,
     Entry,
     Finding,
+    Forgotten,
     Heard,
     SpeechStarted,
     Trouble,
@@ -67,6 +68,35 @@ def test_words_can_not_play_tricks_on_the_terminal() -> None:
     assert "\x07" not in "".join(said)
     assert "[red]hi" in said[0]
     assert "[bold]full" in said[1]
+
+
+def forgotten_on(console: Console, out: io.StringIO) -> str:
+    """Show two lines, then the journal anew without the second; return all that was printed."""
+    screen = Screen(Wording("en", (Path(texts("prompts")),)).words("screen"), {}, console)
+    hello, secret = Heard(Channel.ME, 1.0, 2.0, "hello"), Heard(Channel.ME, 3.0, 4.0, "zanzibar")
+    for seq, event in [(1, hello), (2, secret), (3, Forgotten(3.0, 5.0)), (1, hello)]:
+        screen.show(Entry(seq, 5.0, event))
+    screen.show(Entry(2, 3.0, Forgotten(3.0, 5.0)))
+    return out.getvalue()
+
+
+def test_what_is_forgotten_vanishes_from_the_terminal_and_what_it_kept() -> None:
+    out = io.StringIO()
+    console = Console(file=out, width=100, soft_wrap=True, highlight=False, force_terminal=True)
+    before, wipe, after = forgotten_on(console, out).partition("\x1b[H\x1b[2J\x1b[3J")
+    assert "zanzibar" in before
+    assert wipe
+    assert "hello" in after
+    assert "forgotten: 00:03 to 00:05" in after
+    assert "zanzibar" not in after
+
+
+def test_where_nothing_can_be_taken_back_it_says_what_follows() -> None:
+    out = io.StringIO()
+    console = Console(file=out, width=100, soft_wrap=True, highlight=False)
+    printed = forgotten_on(console, out)
+    assert "\x1b" not in printed
+    assert "without what was forgotten" in printed
 
 
 @pytest.mark.parametrize(("at_s", "text"), [(0, "00:00"), (751.9, "12:31"), (3600, "1:00:00")])
