@@ -44,6 +44,7 @@ BLOCK = 320
 SYNC_TAKES_BLOCKS = 2
 """A sync lasts so many blocks of sound: 40 ms, more than most disks need."""
 CALL_S = 9.0
+STATES_OF_A_CALL = 60
 _SECOND = RATE_HZ // BLOCK
 _CHANNELS = Channel.ME, Channel.THEM
 
@@ -188,7 +189,9 @@ def cut_the_power(tries: int, chance: Random, tally: Tally) -> None:
             with recorder:
                 short_call.hold()
             short_call.close()
-            _cut_often(recorder, min(tries - tally.tried, 250), chance, tally, Path(name))
+            _cut_often(
+                recorder, min(tries - tally.tried, STATES_OF_A_CALL), chance, tally, Path(name)
+            )
 
 
 def _cut_often(recorder: Recorder, tries: int, chance: Random, tally: Tally, place: Path) -> None:
