@@ -22,7 +22,8 @@ import click
 import msgspec
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
+# What the tests share among them they import by name.
+sys.path[:0] = [str(ROOT), str(Path(__file__).parent), str(ROOT / "tests")]
 
 import soak  # noqa: E402
 import starved_call  # noqa: E402
