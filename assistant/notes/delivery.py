@@ -1,7 +1,7 @@
 """How it went: who spoke how much, what stalled, what the murmurs came to.
 
-Reads speech, stalls, cues, losses and troubles. Law: numbers of this call
-only; nothing is judged.
+Reads speech, stalls and cues; what failed is in `mishaps`. Law: numbers of this
+call only; nothing is judged.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,6 @@ from typing import Literal
 import msgspec
 
 from assistant.events import (
-    AudioLost,
     CallEnded,
     Channel,
     Cue,
@@ -20,8 +19,9 @@ from assistant.events import (
     Resumed,
     SpeechEnded,
     Stalled,
-    Trouble,
 )
+from assistant.minds.stretches import total_s
+from assistant.notes.mishaps import Gone, Loss, Lost, Told, absences, losses, lost, troubles
 from assistant.notes.talk import Line, passages
 
 FOLLOWED_WITHIN_S = 60.0
@@ -77,30 +77,11 @@ class CueStory(msgspec.Struct, frozen=True):
     seqs: tuple[int, ...]
 
 
-class Loss(msgspec.Struct, frozen=True):
-    """A stretch that was not captured."""
-
-    channel: Channel
-    start_s: float
-    length_s: float
-    why: str
-    seqs: tuple[int, ...]
-
-
 class Pause(msgspec.Struct, frozen=True):
     """A stretch in which the user had nothing heard or kept."""
 
     start_s: float
     length_s: float
-    seqs: tuple[int, ...]
-
-
-class Told(msgspec.Struct, frozen=True):
-    """A sentence some part of the program told the user."""
-
-    start_s: float
-    part: str
-    text: str
     seqs: tuple[int, ...]
 
 
@@ -113,7 +94,13 @@ class Delivery(msgspec.Struct, frozen=True):
     stalls: tuple[Stall, ...]
     cues: tuple[CueStory, ...]
     losses: tuple[Loss, ...]
+    """Channel by channel."""
+    lost: tuple[Lost, ...]
+    """The same, joined over the channels."""
     lost_s: float
+    """Seconds in which something was not captured."""
+    gone: tuple[Gone, ...]
+    """Stretches in which the program was not there."""
     pauses: tuple[Pause, ...]
     paused_s: float
     troubles: tuple[Told, ...]
@@ -126,26 +113,20 @@ def delivery(
     end_s: float,
 ) -> Delivery:
     """Tell how it went; `asked_s` is when each asked question was asked."""
-    losses = tuple(
-        Loss(e.channel, e.start_s, round(e.end_s - e.start_s, 3), e.why, (entry.seq,))
-        for entry in entries
-        if isinstance(e := entry.event, AudioLost)
-    )
+    missing = losses(entries)
     pauses = _pauses(entries, end_s)
     return Delivery(
         shares=_shares(entries, said),
         longest=_longest(said),
         stalls=_stalls(entries, said, end_s),
         cues=_cues(entries, asked_s),
-        losses=losses,
-        lost_s=round(sum(loss.length_s for loss in losses), 3),
+        losses=missing,
+        lost=lost(missing),
+        lost_s=round(total_s((loss.start_s, loss.end_s) for loss in missing), 3),
+        gone=absences(entries, said),
         pauses=pauses,
         paused_s=round(sum(pause.length_s for pause in pauses), 3),
-        troubles=tuple(
-            Told(entry.at_s, entry.event.part, entry.event.text, (entry.seq,))
-            for entry in entries
-            if isinstance(entry.event, Trouble)
-        ),
+        troubles=troubles(entries),
     )
 
 

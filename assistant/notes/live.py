@@ -12,6 +12,8 @@ from assistant.events import (
     AudioLost,
     CallEnded,
     CallStarted,
+    Consent,
+    Consented,
     Entry,
     Forgotten,
     Heard,
@@ -19,6 +21,7 @@ from assistant.events import (
     MarkHeard,
     NoteTaken,
     Paused,
+    Recovered,
     Resumed,
     Ticked,
     Trouble,
@@ -103,6 +106,16 @@ def _ticked(plan: Plan, question_id: str, state: str, words: LiveWords) -> str:
     return words.ticked.format(state=states[state], question=_question(plan, question_id))
 
 
+def _leave(event: Consent | Consented, words: LiveWords) -> str:
+    if isinstance(event, Consented):
+        return words.told_given if event.answer == "given" else words.told_refused
+    return {
+        "asked": words.leave_asked,
+        "given": words.leave_given,
+        "refused": words.leave_refused,
+    }[event.state]
+
+
 def _remark(entry: Entry, words: Words) -> str:
     """Write what happened to the call itself, in italics."""
     match entry.event:
@@ -113,6 +126,11 @@ def _remark(entry: Entry, words: Words) -> str:
         case Forgotten(from_s, to_s):
             fields = {"from_clock": clock(from_s), "to_clock": clock(to_s)}
             text = words.live.forgotten.format(**fields)
+        case Recovered(from_s, to_s):
+            fields = {"from_clock": clock(from_s), "to_clock": clock(to_s)}
+            text = words.live.gone.format(**fields)
+        case Consent() | Consented():
+            text = _leave(entry.event, words.live)
         case AudioLost(channel, start_s, end_s):
             who = words.voices.of(channel)
             text = words.live.lost.format(voice=who, lost_s=end_s - start_s)

@@ -13,6 +13,7 @@ import msgspec
 from assistant.events import CallEnded, CallStarted, Channel, Entry, Extended, Heard
 from assistant.notes.answers import AskedQuestion, NotAsked, TouchedQuestion, answers
 from assistant.notes.delivery import Delivery, delivery
+from assistant.notes.leave import Leave, leave
 from assistant.notes.moments import Goodbye, Moment, goodbyes, job_asks, moments
 from assistant.notes.people import CameUp, people, terms
 from assistant.notes.promises import Promise, promises
@@ -53,6 +54,8 @@ class Notes(msgspec.Struct, frozen=True):
     """What was learned from one call."""
 
     header: Header
+    leave: Leave
+    """Whether they let the user take notes."""
     asked: tuple[AskedQuestion, ...]
     touched: tuple[TouchedQuestion, ...]
     not_asked: tuple[NotAsked, ...]
@@ -88,6 +91,7 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
     asked_s = {asked.question_id: asked.start_s for asked in questions.asked}
     return Notes(
         header=header,
+        leave=leave(plan, held, said),
         asked=questions.asked,
         touched=questions.touched,
         not_asked=questions.not_asked,

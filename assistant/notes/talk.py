@@ -14,6 +14,7 @@ from assistant.events import (
     Answered,
     Asked,
     Channel,
+    Consent,
     Entry,
     Farewell,
     Forgotten,
@@ -254,6 +255,7 @@ def _is_gone(entry: Entry, dropped: set[int], forgotten: list[tuple[int, Forgott
             | JobAsked(heard_seq=heard_seq)
             | Promised(heard_seq=heard_seq)
             | MarkHeard(heard_seq=heard_seq)
+            | Consent(heard_seq=heard_seq)
         ):
             return heard_seq in dropped
         case _:

@@ -48,6 +48,12 @@ class LiveWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     forgotten: str = "Forgotten: {from_clock} to {to_clock}."
     lost: str = "Not captured: {voice}, {lost_s:.0f} s."
     ended: str = "Ended ({reason})."
+    leave_asked: str = "Asked for leave to take notes."
+    leave_given: str = "They gave leave to take notes."
+    leave_refused: str = "They refused leave to take notes."
+    told_given: str = "You said: they gave leave to take notes."
+    told_refused: str = "You said: they refused leave to take notes."
+    gone: str = "The program was gone from {from_clock} to {to_clock}."
 
 
 class PromiseWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

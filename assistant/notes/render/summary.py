@@ -19,6 +19,7 @@ from assistant.wording import Wording
 TEMPLATE = "summary.md"
 MENTIONS_SHOWN = 4
 """Times of a name on the page; notes.json has them all."""
+_CONSENT = {"unasked": "not asked", "asked": "asked, no answer heard"}
 
 
 def summary(notes: Notes, wording: Wording) -> str:
@@ -35,7 +36,7 @@ def summary(notes: Notes, wording: Wording) -> str:
             "person": yaml_text(header.person),
             "call": yaml_text(header.call_id),
             "date": yaml_text(header.started),
-            "consent": yaml_text(header.consent),
+            "consent": yaml_text(_CONSENT.get(notes.leave.standing, notes.leave.standing)),
             "engines": {yaml_text(k): yaml_text(v) for k, v in sorted(header.engines.items())},
         },
         day=began.strftime("%Y-%m-%d, %H:%M") if began else "",
