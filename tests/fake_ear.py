@@ -10,6 +10,7 @@ it `always` ends like that.
 import os
 import signal
 import sys
+import time
 from pathlib import Path
 from typing import NoReturn
 
@@ -19,6 +20,7 @@ from assistant import child
 from assistant.events import Channel, Fact, Heard, SpeechEnded, SpeechStarted, to_json
 
 ELSEWHERE_S = 0.02
+LEAKS_AT_ONCE_BYTES = 2**22
 
 
 class Turn(msgspec.Struct, frozen=True):
@@ -47,7 +49,7 @@ class Script(msgspec.Struct, frozen=True):
     raves: tuple[str, ...] = ()
     """Lines that it says before all others, in every life."""
     leaks_bytes: int = 0
-    """What its first life takes once it is ready."""
+    """How much its first life takes, little by little, once it is ready."""
     hurries: bool = False
     """Its first life is done without having heard anything."""
 
@@ -116,7 +118,11 @@ def main() -> NoReturn:
     child.say(b'{"ear":"ready"}')
     for line in script.raves:
         child.say(line.encode())
-    _leak = bytearray(b"x" * script.leaks_bytes)
+    leak = bytearray()
+    while len(leak) < script.leaks_bytes:
+        leak += b"x" * LEAKS_AT_ONCE_BYTES
+        child.say(b'{"ear":"waiting"}')
+        time.sleep(0.02)
     if script.hurries:
         child.say(b'{"ear":"done"}')
         os._exit(0)

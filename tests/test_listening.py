@@ -13,7 +13,8 @@ from fake_ear import Script, Turn
 
 from assistant.errors import ModelError
 from assistant.events import Channel, Fact, Heard, SpeechEnded, SpeechStarted
-from assistant.hearing.listening import WORKS, Listening
+from assistant.hearing.ears import WORKS, Care
+from assistant.hearing.listening import Listening
 from assistant.hearing.models import Choice
 from assistant.hearing.patience import HUNG_S, LOAD_WITHIN_S
 from assistant.hearing.retold import Retold
@@ -296,8 +297,8 @@ def test_an_ear_that_is_done_too_early_is_not_believed(tmp_path: Path):
 
 
 def test_an_ear_that_leaks_is_started_again_and_nothing_is_lost(tmp_path: Path):
-    script = Script(TURNS, leaks_bytes=2**26)
-    with listening(script, tmp_path, growth_bytes=2**25) as (ear, heart):
+    script = Script(TURNS, leaks_bytes=2**30)
+    with listening(script, tmp_path, care=Care(growth_bytes=2**25)) as (ear, heart):
         first = ear.pid
         now_s = 13.0
         while heart.troubles.empty():
@@ -313,7 +314,10 @@ def test_an_ear_that_leaks_is_started_again_and_nothing_is_lost(tmp_path: Path):
 
 def test_an_ear_that_hangs_over_complete_files_is_found_by_real_time(tmp_path: Path):
     script = Script(TURNS, "hangs before Heard")
-    with listening(script, tmp_path, end_s={Channel.ME: 60.0}, hung_at_once_s=0.5) as (ear, heart):
+    with listening(script, tmp_path, end_s={Channel.ME: 60.0}, care=Care(hung_at_once_s=0.5)) as (
+        ear,
+        heart,
+    ):
         assert "hung" in heart.troubles.get(timeout=SOON_S)
         assert ear.wait(SOON_S)
     assert [type(fact) for fact in heart.facts] == KINDS
@@ -321,7 +325,7 @@ def test_an_ear_that_hangs_over_complete_files_is_found_by_real_time(tmp_path: P
 
 def test_an_ear_that_hangs_when_the_call_is_over_is_found_by_real_time(tmp_path: Path):
     script = Script(TURNS, "hangs before Heard")
-    with listening(script, tmp_path, hung_at_once_s=0.5) as (ear, heart):
+    with listening(script, tmp_path, care=Care(hung_at_once_s=0.5)) as (ear, heart):
         heart.wait_for(*KINDS[:-1])
         ear.finish({Channel.ME: 60.0})
         assert ear.wait(SOON_S)
@@ -331,7 +335,10 @@ def test_an_ear_that_hangs_when_the_call_is_over_is_found_by_real_time(tmp_path:
 
 def test_one_that_hangs_again_and_again_is_given_up(tmp_path: Path):
     script = Script(TURNS, "hangs before SpeechStarted", always=True)
-    with listening(script, tmp_path, end_s={Channel.ME: 60.0}, hung_at_once_s=0.2) as (ear, heart):
+    with listening(script, tmp_path, end_s={Channel.ME: 60.0}, care=Care(hung_at_once_s=0.2)) as (
+        ear,
+        heart,
+    ):
         assert ear.wait(SOON_S)
         assert not ear.is_heard_out()
     assert len(heart.given_up) == 1

@@ -1,13 +1,12 @@
 """The parent's side of the ear: starts it, hands on the facts it brings.
 
 Law: what the ear told stays told. An ear that is started again goes on where the last one had said
-everything, so nothing is heard twice and nothing is lost, also where another engine takes over. One
-that hangs or leaks is found out; what makes no sense goes no further.
+everything, so nothing is heard twice and nothing is lost, also where another engine takes over.
+What makes no sense goes no further.
 """
 
 import math
 import threading
-import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,23 +16,10 @@ import msgspec
 from assistant.errors import ModelError, SottovoceError, from_exit_code
 from assistant.events import Channel, Fact, Heard, SpeechEnded
 from assistant.hearing.claims import Claim, read_claim, read_said
+from assistant.hearing.ears import Care, Ears, Says
 from assistant.hearing.models import Choice
-from assistant.hearing.patience import (
-    HUNG_AT_ONCE_S,
-    HUNG_S,
-    LOAD_WITHIN_S,
-    LOOK_EVERY_S,
-    Patience,
-)
+from assistant.hearing.patience import LOAD_WITHIN_S
 from assistant.hearing.retold import Retold
-from assistant.memory import Growth
-from assistant.parent import KeptChild
-
-GROWTH_BYTES = 2**30
-"""An ear that grew by so much since it was ready leaks. Vosk grew by 0.15 GB in half an hour,
-Moonshine by 0.04; what a large model takes to load does not count."""
-
-WORKS = "The hearing works again; nothing that was said is lost."
 
 NEARLY_S = 0.1
 """An ear that says it is done has said everything up to so much before the end."""
@@ -76,32 +62,15 @@ class Listening:
     """The call's time: nothing later can have been heard. With `end_s` that is the bound."""
     known: Mapping[Channel, Retold] = field(default_factory=dict[Channel, Retold])
     """What was told before, of a call that goes on: the hearing begins after it."""
-    growth_bytes: int = GROWTH_BYTES
-    hung_at_once_s: float = HUNG_AT_ONCE_S
+    care: Care = field(default_factory=Care)
     _told: dict[Channel, Retold] = field(init=False)
     _partials: dict[Channel, str] = field(default_factory=dict[Channel, str])
     _showing: threading.Lock = field(default_factory=threading.Lock)
-    _now: Choice = field(init=False)
-    """What hears at present."""
-    _child: KeptChild = field(init=False)
-    _switching: threading.Lock = field(default_factory=threading.Lock)
-    """Held while the child, its orders or whether there may be another one change."""
-    _is_closed: bool = False
+    _ears: Ears = field(init=False)
     _hearing: threading.Lock = field(default_factory=threading.Lock)
     """Held while a line of the ear, or where the next ear begins, is taken in."""
     _is_deaf: bool = False
     """The ear that lives heard what is forgotten: until there is another, its lines are nothing."""
-    _patience: Patience = field(default_factory=Patience)
-    _growth: Growth = field(init=False)
-    _watcher: threading.Thread | None = None
-    """Looks after the ear where no call's clock runs."""
-    _lines: int = 0
-    """Lines of the ear so far, over all its lives."""
-    _steps: int = 0
-    """How often the ear said something final, or that it waits for sound."""
-    _is_ready: bool = False
-    """The ear that lives now has loaded its engine."""
-    _is_trouble_told: bool = False
     _settled: threading.Event = field(default_factory=threading.Event)
     """Set once the ear is ready, or failed."""
     _over: threading.Event = field(default_factory=threading.Event)
@@ -112,19 +81,27 @@ class Listening:
 
     def __post_init__(self) -> None:
         self._told = {c: self.known.get(c) or Retold(c) for c in self.spools}
-        self._growth = Growth(self.growth_bytes)
-        self._now = self.choice
-        self._child = self._make_child()
+        says = Says(
+            greeting=self._greeting,
+            line=self._on_line,
+            died=self._on_death,
+            trouble=self._on_trouble,
+            works=self.works,
+            is_through=self.is_heard_out,
+        )
+        self._ears = Ears(
+            self.choice, self.second, self.module, self.log, says, self._over, self.care
+        )
 
     def start(self) -> None:
         """Start the ear and wait until its engine is loaded and proved. Raises ModelError."""
-        self._child.start()
+        self._ears.start()
         if self.end_s is not None:
-            self._watch()
+            self._ears.watch()
         if not self._settled.wait(LOAD_WITHIN_S):
             self.close()
             raise ModelError(
-                f"{self._now.label} did not load within {LOAD_WITHIN_S:.0f} s.",
+                f"{self._ears.now.label} did not load within {LOAD_WITHIN_S:.0f} s.",
                 "Try a smaller model: `sottovoce models list`.",
             )
         if self._failure is not None:
@@ -137,10 +114,9 @@ class Listening:
         The call's clock stands from now on: whether the ear hangs is seen by real time.
         """
         order = {"do": "finish", "end_s": {c.value: s for c, s in end_s.items()}}
-        with self._switching:
-            self.end_s = end_s
-            self._child.send(msgspec.json.encode(order))
-        self._watch()
+        self.end_s = end_s
+        self._ears.send(msgspec.json.encode(order))
+        self._ears.watch()
 
     def forget(self, from_s: float, to_s: float) -> None:
         """Have another ear hear on behind a stretch up to now, whose sound is zeros already.
@@ -150,21 +126,16 @@ class Listening:
         with self._hearing:
             for told in self._told.values():
                 told.forget(from_s, to_s)
-            self._is_deaf, self._is_ready = not self.is_over(), False
-            self._patience = Patience()
-            with self._showing:
-                self._partials.clear()
-        with self._switching:
-            if not (self._is_closed or self.is_over()):
-                self._child.renew()
+            self._is_deaf = not self.is_over()
+            self._on_death()
+        self._ears.renew()
 
     def check(self, now_s: float) -> None:
         """Start the ear again if it hangs or leaks, by the call's time; about once a second.
 
         While an engine loads it may be silent for as long as that takes.
         """
-        if self._watcher is None:
-            self._look(now_s, HUNG_S)
+        self._ears.check(now_s)
 
     @property
     def partials(self) -> dict[Channel, str]:
@@ -197,65 +168,32 @@ class Listening:
 
     def close(self) -> None:
         """End the ear."""
-        with self._switching:
-            self._is_closed = True
-            child = self._child
-        child.close(0.5)
+        self._ears.close()
         self._over.set()
 
     @property
     def pid(self) -> int | None:
         """The ear's process."""
-        return self._child.pid
+        return self._ears.pid
 
     @property
     def failure(self) -> SottovoceError | None:
         """Why nothing more will come, if the ear was given up."""
         return self._failure
 
-    def _make_child(self) -> KeptChild:
-        return KeptChild(
-            f"hearing with {self._now.label}",
-            self.module,
-            self._greeting,
-            self._on_line,
-            self._on_trouble,
-            may_end=lambda: self._is_done,
-            log=self.log,
-        )
-
-    def _watch(self) -> None:
-        if self._watcher is None:
-            self._watcher = threading.Thread(target=self._watch_on, name="ear's watch", daemon=True)
-            self._watcher.start()
-
-    def _watch_on(self) -> None:
-        while not self._over.wait(min(LOOK_EVERY_S, self.hung_at_once_s)):
-            self._look(time.monotonic(), self.hung_at_once_s)
-
-    def _look(self, now_s: float, hung_s: float) -> None:
-        if self.is_over():
-            return
-        within_s = hung_s if self._is_ready else LOAD_WITHIN_S
-        if self._patience.is_over(now_s, within_s, lines=self._lines, steps=self._steps):
-            self._patience = Patience()
-            self._child.restart("it hung")
-        elif self._is_ready and self._growth.is_too_much(self._child.pid, now_s):
-            self._child.restart("it took more and more memory")
-
     # From here on the child's own threads.
 
     def _greeting(self) -> bytes:
         with self._hearing:
-            self._is_ready = self._is_deaf = False
+            self._is_deaf = False
             from_s = {channel.value: told.begin_again() for channel, told in self._told.items()}
         end_s = None if self.end_s is None else {c.value: s for c, s in self.end_s.items()}
-        model_dir = self._now.model_dir
+        choice = self._ears.now
         return msgspec.json.encode(
             Greeting(
-                self._now.engine,
-                "" if model_dir is None else str(model_dir),
-                self._now.label,
+                choice.engine,
+                "" if choice.model_dir is None else str(choice.model_dir),
+                choice.label,
                 {channel.value: str(path) for channel, path in self.spools.items()},
                 from_s,
                 end_s,
@@ -273,13 +211,13 @@ class Listening:
 
     def _take_in(self, line: bytes) -> None:
         claim = read_claim(line, self._to_s)
-        self._lines += 1
+        self._ears.spoke()
         match claim.ear:
             case "":
                 self._on_fact(line, claim.known_s)
             case "ready":
                 self._failure = None
-                self._is_ready = True
+                self._ears.is_ready = True
                 self._settled.set()
             case "failed":
                 self._failure = from_exit_code(claim.exit_code, claim.error, claim.hint)
@@ -288,10 +226,10 @@ class Listening:
                 self._show(told.channel, claim.text)
             case "at" if (told := self._told_of(claim)) is not None:
                 if claim.s > told.from_s:
-                    self._step()
+                    self._ears.did_well()
                 self._tell(told.said_to(claim.s), claim.s)
             case "waiting":
-                self._step()
+                self._ears.did_well()
             case "done":
                 self._on_done()
             case _:
@@ -306,8 +244,8 @@ class Listening:
             self._show(fact.channel, "")
         if isinstance(fact, Heard):
             # Whatever it calls itself: it is the one that was asked.
-            fact = msgspec.structs.replace(fact, engine=self._now.label, echo=False)
-        self._step()
+            fact = msgspec.structs.replace(fact, engine=self._ears.now.label, echo=False)
+        self._ears.did_well()
         self._tell(self._told[fact.channel].take(fact), known_s)
 
     def _on_done(self) -> None:
@@ -316,20 +254,12 @@ class Listening:
             told.from_s < end_s.get(channel, 0.0) - NEARLY_S for channel, told in self._told.items()
         ):
             raise ValueError("It has not said everything.")
-        self._step()
+        self._ears.did_well()
         for told in self._told.values():
             self._tell(told.end(), told.from_s)
         self._is_done = True
         self._over.set()
         self.over()
-
-    def _step(self) -> None:
-        """Know that the ear does what it is for."""
-        self._steps += 1
-        self._child.did_well()
-        if self._is_trouble_told:
-            self._is_trouble_told = False
-            self.works(WORKS)
 
     def _tell(self, facts: Iterable[Fact], known_s: float) -> None:
         for fact in facts:
@@ -339,30 +269,13 @@ class Listening:
         with self._showing:
             self._partials[channel] = partial
 
-    def _on_trouble(self, sentence: str, gave_up: bool) -> None:
-        self._is_ready = False
+    def _on_death(self) -> None:
         with self._showing:
             self._partials.clear()
-        if gave_up and (second := self._take_second()) is not None:
-            self._is_trouble_told = True
-            self.trouble(f"{sentence} {second} hears on, from where it stopped.", False)
-            return
-        # Each time until it works again would be once a second.
-        if gave_up or not self._is_trouble_told:
-            self._is_trouble_told = True
-            self.trouble(sentence, gave_up)
+
+    def _on_trouble(self, sentence: str, gave_up: bool) -> None:
+        self.trouble(sentence, gave_up)
         if gave_up:
             self._failure = self._failure or ModelError(sentence)
             self._settled.set()
             self._over.set()
-
-    def _take_second(self) -> str | None:
-        """Begin to hear with the second engine; return its name, None where there is none."""
-        with self._switching:
-            if self._is_closed or self.second is None or self._now is self.second:
-                return None
-            self._failure = None
-            self._now = self.second
-            self._child = self._make_child()
-            self._child.start()
-            return self._now.label

@@ -18,6 +18,7 @@ from virtual_call import ROOT
 from assistant.call import Call, replay
 from assistant.events import CallStarted, Channel, Fact, Heard, SpeechStarted, to_json
 from assistant.hearing.claims import AHEAD_S
+from assistant.hearing.ears import Care
 from assistant.hearing.listening import Listening
 from assistant.hearing.models import Choice
 from assistant.plan import Plan
@@ -69,7 +70,7 @@ def of_ear(tries: int, chance: Random, tally: Tally) -> None:
 def of_leak(tries: int, _chance: Random, tally: Tally) -> None:
     """Have an ear take memory and keep it."""
     for _ in range(tries):
-        script = Script(_TURNS, leaks_bytes=2**27)
+        script = Script(_TURNS, leaks_bytes=2**30)
         with _heard(script, growth_bytes=2**26) as (listening, facts):
             first, now_s = listening.pid, 13.0
             while listening.pid == first and now_s < 1000.0:
@@ -80,7 +81,7 @@ def of_leak(tries: int, _chance: Random, tally: Tally) -> None:
             listening.finish({Channel.ME: _END_S})
             is_whole = listening.wait(_WITHIN_S) and listening.is_heard_out()
         why = _fault(facts, is_whole=is_whole) if is_other else "it went on taking memory"
-        tally.add(held=not why, figure=now_s - 13.0, why=why)
+        tally.add(held=not why, why=why)
 
 
 @contextmanager
@@ -99,7 +100,7 @@ def _heard(script: Script, growth_bytes: int = 2**30) -> Generator[tuple[Listeni
                 lambda _sentence, _gave_up: None,
                 module="tests.fake_ear",
                 now_s=lambda: _END_S,
-                growth_bytes=growth_bytes,
+                care=Care(growth_bytes),
             )
             try:
                 listening.start()
