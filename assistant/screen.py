@@ -17,6 +17,8 @@ from assistant.events import (
     AudioLost,
     CallEnded,
     CallStarted,
+    Consent,
+    Consented,
     Cue,
     CueEnded,
     DeadLine,
@@ -31,6 +33,7 @@ from assistant.events import (
     MaybeAsked,
     NoteTaken,
     Paused,
+    Recovered,
     Resumed,
     Stalled,
     Ticked,
@@ -84,7 +87,8 @@ class Screen:
 
     def row(self, entry: Entry) -> Row | None:
         """Return what to print for an entry; None for what only the program reads."""
-        return self._talk(entry) or self._cue(entry) or self._mark(entry) or self._state(entry)
+        rows = (self._talk, self._cue, self._mark, self._leave, self._state)
+        return next((row for told in rows if (row := told(entry))), None)
 
     def _talk(self, entry: Entry) -> Row | None:
         match entry.event:
@@ -128,6 +132,15 @@ class Screen:
                 return Row("*", self._say("marked_text", text=text), "yellow")
             case Marked() | MarkHeard(kind="moment" | "name"):
                 return Row("*", self._say("marked"), "yellow")
+            case _:
+                return None
+
+    def _leave(self, entry: Entry) -> Row | None:
+        match entry.event:
+            case Consent(state=state) | Consented(answer=state):
+                return Row("+", self._say(f"leave_{state}"), "bold")
+            case Recovered(_, to_s):
+                return Row("!", self._say("gone", until=clock(to_s)), "red")
             case _:
                 return None
 

@@ -9,12 +9,15 @@ from rich.console import Console
 from assistant.events import (
     Asked,
     Channel,
+    Consent,
+    Consented,
     Cue,
     CueEnded,
     Entry,
     Finding,
     Forgotten,
     Heard,
+    Recovered,
     SpeechStarted,
     Trouble,
     Understood,
@@ -102,3 +105,11 @@ def test_where_nothing_can_be_taken_back_it_says_what_follows() -> None:
 @pytest.mark.parametrize(("at_s", "text"), [(0, "00:00"), (751.9, "12:31"), (3600, "1:00:00")])
 def test_a_clock_reads_as_people_read_it(at_s: float, text: str) -> None:
     assert clock(at_s) == text
+
+
+def test_leave_to_take_notes_and_a_time_without_us_are_shown() -> None:
+    assert shown(Consent(3, "asked"), Consented("refused"), Recovered(65.0, 90.0)) == [
+        "  01:05 + leave to take notes: asked",
+        "  01:05 + leave to take notes: refused",
+        "  01:05 ! the program was gone until 01:30",
+    ]
