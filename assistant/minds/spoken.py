@@ -72,6 +72,9 @@ def ends_with(words: Words, book: Book) -> bool:
 
 def find(words: Words, book: Book) -> tuple[int, int] | None:
     """Return where the first of the phrases to come up begins and ends, in words."""
+    if book.keys().isdisjoint(words):
+        # Most of what is said; this is asked of every line many times.
+        return None
     for at in range(len(words)):
         if length := starts_with(words, book, at):
             return at, at + length
@@ -86,6 +89,8 @@ def nearly_starts_with(words: Words, book: Book) -> int:
 
 def without(words: Words, book: Book) -> Words:
     """Return the words that are left when every one of the phrases is taken out."""
+    if book.keys().isdisjoint(words):
+        return words
     left: list[str] = []
     at = 0
     while at < len(words):
@@ -99,10 +104,15 @@ def without(words: Words, book: Book) -> Words:
 def _is_near(said: Words, phrase: Words) -> bool:
     if len(said) != len(phrase):
         return False
-    off = [(a, b) for a, b in zip(said, phrase, strict=True) if a != b]
-    if len(off) != 1:
-        return not off
-    a, b = off[0]
+    off: tuple[str, str] | None = None
+    for pair in zip(said, phrase, strict=True):
+        if pair[0] != pair[1]:
+            if off:
+                return False
+            off = pair
+    if off is None:
+        return True
+    a, b = off
     least = _TOLERANT_LETTERS if len(phrase) >= _TOLERANT_WORDS else _SURE_LETTERS
     return len(b) >= least and one_letter_apart(a, b)
 
