@@ -51,6 +51,10 @@ SAMPLE = ROOT / "scripts" / "sample"
 BLOCK_S = 0.02
 BEHIND_S = 0.05
 """Of the world; a call that is further behind is slower than it should be, and does not sprint."""
+EAR_BEHIND_S = 40.0
+"""Of the call; while the ear is further behind, the world waits for it. A piece lasts 25 s."""
+WAIT_S = 1.0
+"""Of the world, at a time: an ear that hangs is only found as time goes on."""
 WORDS = Choice("moonshine", None, "voice activity, and words of the sample")
 
 
@@ -62,6 +66,7 @@ class World:
     speed: float
     wake: Callable[[], None]
     """Called for each tick of the call: the spine waits in seconds of the real world."""
+    ear_behind_s: Callable[[], float] = lambda: 0.0
     _now_s: float = 1000.0
     _streams: "dict[str, Stream]" = field(default_factory=dict[str, "Stream"])
     _is_running: bool = False
@@ -103,12 +108,18 @@ class World:
                 stream.on_block(block[side].tobytes(), False)
             if number % per_tick == 0:
                 self.wake()
+                self._wait_for_ear()
             due_s += BLOCK_S / self.speed
             early_s = due_s - time.monotonic()
             if early_s > 0.002:
                 time.sleep(early_s)
             elif early_s < -BEHIND_S:
                 due_s -= early_s
+
+    def _wait_for_ear(self) -> None:
+        until_s = time.monotonic() + WAIT_S
+        while self.ear_behind_s() > EAR_BEHIND_S and time.monotonic() < until_s:
+            time.sleep(0.01)
 
 
 @dataclass(slots=True, eq=False)
@@ -197,6 +208,7 @@ class Opening:
             works=lambda sentence: tell(Trouble("hearing", sentence, over=True)),
             now_s=capture.now_s,
         )
+        world.ear_behind_s = lambda: capture.now_s() - min(listening.heard_to_s.values())
         voice = Voice(
             settings.murmur.voice,
             settings.murmur.words_per_minute,
