@@ -138,11 +138,20 @@ def test_only_what_lies_directly_in_the_calls_home_is_written_to(tmp_path: Path)
     dana = made(calls, "Dana")
     elsewhere = made(tmp_path / "elsewhere", "Ana")
     (calls / "link").symlink_to(elsewhere.path)
+    (calls / "other-name").symlink_to(dana.path)
     assert own_folder(calls, dana) == dana
     assert own_folder(calls, CallFolder(calls / ".." / "calls" / dana.name)) == dana
     inside = CallFolder(dana.path / "inside")
     inside.path.mkdir()
-    for path in (elsewhere.path, calls / "link", inside.path, calls, tmp_path, calls / "none/x"):
+    for path in (
+        elsewhere.path,
+        calls / "link",
+        calls / "other-name",
+        inside.path,
+        calls,
+        tmp_path,
+        calls / "none/x",
+    ):
         with pytest.raises(Refused, match="nothing is written there"):
             own_folder(calls, CallFolder(path))
 

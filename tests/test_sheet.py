@@ -462,3 +462,8 @@ def test_a_sheet_made_to_hurt_is_answered_quickly(text: str):
         plan_or_none(hostile)
 
     answered()
+
+
+def test_a_list_in_a_list_in_a_list_has_an_end():
+    deep = "\n".join(f"{'  ' * depth}- a" for depth in range(900))
+    assert "this stands too far to the right" in wrong(f"## Questions\n{deep}")
