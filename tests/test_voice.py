@@ -8,13 +8,17 @@ import sys
 import textwrap
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from assistant.errors import ModelError
+from assistant.events import Cue, CueEnded, Entry, Fact
+from assistant.plan import Dials
+from assistant.speaking.murmur import Murmur
 from assistant.speaking.samples import Samples, from_pcm
 from assistant.speaking.saying import CACHE_S, WORKS, Care, Voice
 from assistant.speaking.speakable import (
@@ -455,3 +459,41 @@ except TimeoutError:
     command = [sys.executable, "-c", script]
     done = subprocess.run(command, check=False, timeout=30, capture_output=True)
     assert done.stdout.endswith(b"too long\n")
+
+
+@dataclass
+class Headset:
+    """Plays each sound when the test says so."""
+
+    played: "queue.SimpleQueue[Samples]" = field(default_factory=queue.SimpleQueue[Samples])
+    ends: Callable[[float, bool], None] = lambda _in_s, _whole: None
+
+    def play(
+        self,
+        samples: Samples,
+        on_started: Callable[[float], None],
+        on_ended: Callable[[float, bool], None],
+    ) -> bool:
+        self.ends = on_ended
+        on_started(0.0)
+        self.played.put(samples)
+        return True
+
+    def cut(self) -> None:
+        self.ends(0.0, False)
+
+
+def test_of_a_hundred_cues_at_once_one_is_spoken_and_the_rest_expire(voice: Voice) -> None:
+    told: queue.SimpleQueue[Fact] = queue.SimpleQueue()
+    headset = Headset()
+    murmur = Murmur(voice, headset, lambda: 10.0, lambda: -20.0, told.put, Dials())
+    for seq in range(1, 101):
+        cue = Cue("question", f"ask: number {seq}", None, "silent for 4 s", 22.0)
+        murmur.take(Entry(seq, 10.0, cue))
+    assert headset.played.get(timeout=10).length_s > 0.5
+    headset.ends(0.0, True)
+    facts = [told.get(timeout=10) for _ in range(101)]
+    endings = [fact.how for fact in facts if isinstance(fact, CueEnded)]
+    assert sorted(endings) == ["expired"] * 99 + ["spoken"]
+    assert headset.played.empty()
+    murmur.close()
