@@ -39,10 +39,12 @@ _VERBS = {
     "extend": ("during", "extend"),
     "hush": ("during", "hush"),
     "consent": ("consenting", "consent"),
+    "forget": ("forgetting", "forget"),
     "cancel": ("during", "cancel"),
     "list": ("after", "list_"),
     "show": ("after", "show"),
     "wrap": ("wrapping", "wrap"),
+    "purge": ("forgetting", "purge"),
 }
 """Verb -> its module and its name there, in the order of a call."""
 

@@ -13,11 +13,13 @@ from assistant.cli.house import (
     show_text,
     tell,
 )
+from assistant.cli.retaining import expire
 from assistant.errors import DiskError, InputError, Refused
 from assistant.events import CallStarted
 from assistant.keeping import journal
 from assistant.keeping.folder import CallFolder, all_folders, find_folder
 from assistant.keeping.lock import running_call
+from assistant.keeping.retention import has_sound
 from assistant.keeping.unfinished import state_of
 from assistant.textfile import read_text
 
@@ -36,6 +38,8 @@ class Listed(msgspec.Struct, frozen=True):
     state: str
     """`done`, `running`, `unfinished`, or `unheard` where the last words were not heard yet."""
     folder: str
+    sound: bool
+    """Whether any of its sound is kept."""
     wrong: str = ""
     """What is the matter with its files, in a sentence."""
 
@@ -45,6 +49,7 @@ class Listed(msgspec.Struct, frozen=True):
 def list_(as_json: bool) -> None:
     """List the calls."""
     house = open_house()
+    expire(house)
     running = running_call(house.places.lock)
     calls = [_listed(folder, running) for folder in all_folders(house.places.calls)]
     if as_json:
@@ -53,9 +58,8 @@ def list_(as_json: bool) -> None:
     if not calls:
         tell(say("list.none"))
     for call in calls:
-        marks = [say(f"list.{call.state}")] * (call.state != "done") + [call.wrong] * bool(
-            call.wrong
-        )
+        state = "" if call.state == "done" else say(f"list.{call.state}")
+        marks = [*filter(None, (state, call.wrong))]
         state = f"  ({'; '.join(marks)})" if marks else ""
         show_text(f"{call.name}  {call.minutes:5.1f} min  {call.person}{state}")
 
@@ -96,4 +100,6 @@ def _listed(folder: CallFolder, running: str | None) -> Listed:
             wall = entry.event.wall
     state = "running" if folder.name == running else state_of(folder)
     minutes = round(at_s / 60, 1)
-    return Listed(folder.name, person, wall, minutes, state, str(folder.path), wrong)
+    return Listed(
+        folder.name, person, wall, minutes, state, str(folder.path), has_sound(folder), wrong
+    )

@@ -1,4 +1,4 @@
-"""Lengths of time as people type them: 5m, 90s, 1h, or plain minutes."""
+"""Lengths of time as people type them: 5m, 90s, 1h, or plain minutes; 30d, 4w, or plain days."""
 
 import re
 
@@ -33,3 +33,20 @@ class Duration(click.ParamType[float]):
                 f"{value!r} is not between a second and four hours; plain numbers are minutes."
             )
         return seconds
+
+
+class Days(click.ParamType[float]):
+    """An age; its value is in days."""
+
+    name = "days"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Read `30d`, `4w` or plain days."""
+        if isinstance(value, float):
+            return value
+        found = re.fullmatch(r"(\d{1,5})\s*(d|w)?", str(value).strip().lower())
+        if found is None:
+            self.fail(f"{value!r} is no number of days; try 30d or 4w.", param, ctx)
+        return float(found[1]) * (7 if found[2] == "w" else 1)

@@ -20,7 +20,8 @@ from assistant.cli.house import (
     show_text,
     tell,
 )
-from assistant.control import Status, Verb
+from assistant.cli.retaining import expire
+from assistant.control import Forget, Status, Verb
 from assistant.errors import InputError, Refused
 from assistant.events import (
     CallEnded,
@@ -55,6 +56,7 @@ def stop(as_json: bool) -> None:
         print_json(done)
     else:
         click.echo(say("stop.done", path=Path(done["folder"]) / "summary.md"))
+    expire(house)
 
 
 @click.command(help=help_of("cancel"))
@@ -161,7 +163,7 @@ def view_of(house: House) -> CallView:
     return msgspec.convert(send(house, Status()), CallView)
 
 
-def send(house: House, request: Verb | Status, patience_s: float = 30.0) -> dict[str, Any]:
+def send(house: House, request: Verb | Status | Forget, patience_s: float = 30.0) -> dict[str, Any]:
     """Send a verb to the running call; return its answer. Raises Refused."""
     if not house.places.socket.exists() and running_call(house.places.lock) is not None:
         raise Refused("A call is just starting.", "Try again in a moment.")

@@ -18,6 +18,7 @@ from assistant.cli.house import (
     tell,
 )
 from assistant.cli.preparing import prepared
+from assistant.cli.retaining import expire
 from assistant.cli.unfinished import tell_of_unfinished
 from assistant.cli.watching import screen_for
 from assistant.daemon import Listening, Order
@@ -71,6 +72,7 @@ def start(
         murmur=murmur,
     )
     order = _order(house, settings, sheet, minutes, resume)
+    expire(house)
     if foreground:
         _hold(house, order)
         return

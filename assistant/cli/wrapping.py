@@ -7,6 +7,7 @@ import click
 
 from assistant import afterwards, recovery
 from assistant.cli.house import House, help_of, json_option, open_house, print_json, say, tell
+from assistant.cli.retaining import expire
 from assistant.cli.tidy import tidy_end
 from assistant.errors import DiskError, Refused
 from assistant.hands import choose_engine, choose_second
@@ -40,6 +41,7 @@ def wrap(call: str, as_json: bool) -> None:
     else:
         names = ", ".join(written.files)
         click.echo(say("wrap.wrote", names=names, path=folder.path))
+    expire(house)
     if written.failed:
         failures = "; ".join(say("wrap.failed", name=f.name, why=f.why) for f in written.failed)
         raise DiskError(failures)

@@ -79,7 +79,11 @@ def older_than(calls: Path, days: float, now: datetime) -> list[CallFolder]:
 def removal_of(calls: Path, folder: CallFolder, *, sound_only: bool) -> Removal:
     """Return what would be removed of a call. Raises Refused, DiskError."""
     path = folder.path
-    if path.is_symlink() or path.resolve().parent != calls.resolve():
+    try:
+        is_here = not path.is_symlink() and path.resolve().parent == calls.resolve()
+    except (OSError, RuntimeError):
+        is_here = False
+    if not is_here:
         raise Refused(
             f"{path} does not lie in {calls} itself, so it is not removed.",
             "Remove it by hand, if you are sure.",

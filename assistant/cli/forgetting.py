@@ -1,0 +1,155 @@
+"""The verbs that leave nothing behind: forget a part of a running call, purge one that is over."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+import msgspec
+
+from assistant.cli.durations import Days, Duration
+from assistant.cli.during import send
+from assistant.cli.house import (
+    House,
+    help_of,
+    json_option,
+    open_house,
+    option,
+    print_json,
+    say,
+    show_text,
+    tell,
+)
+from assistant.cli.retaining import spoken_size
+from assistant.control import Forget
+from assistant.errors import Refused
+from assistant.forgetting import Gone
+from assistant.keeping.folder import CallFolder, find_folder
+from assistant.keeping.lock import running_call
+from assistant.keeping.retention import (
+    Removal,
+    older_than,
+    removal_of,
+    remove,
+)
+from assistant.keeping.unfinished import state_of, sweep
+from assistant.screen import clock
+
+FORGOTTEN_WITHIN_S = 120.0
+"""To blank three hours of sound and to write a long journal anew takes a slow disk a while."""
+ALL = "all"
+
+
+class Purged(msgspec.Struct, frozen=True):
+    """What `purge` removed, or, with `--dry-run`, would have."""
+
+    removed: tuple[Removal, ...]
+    bytes: int
+    dry_run: bool
+
+
+class _Stretch(Duration):
+    """A length of time, or all."""
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Read a length of time; all of it is infinite."""
+        if str(value).strip().lower() == ALL:
+            return float("inf")
+        return super().convert(value, param, ctx)
+
+
+@click.command(help=help_of("forget"))
+@click.argument("length", type=_Stretch())
+@json_option()
+def forget(length: float, as_json: bool) -> None:
+    """Forget the last stretch of the running call."""
+    house = open_house()
+    if running_call(house.places.lock) is None:
+        raise Refused(
+            "No call is running.", "`sottovoce purge` removes a call that is over, or its sound."
+        )
+    for_s = None if length == float("inf") else length
+    gone = msgspec.convert(send(house, Forget(for_s), FORGOTTEN_WITHIN_S), Gone)
+    if as_json:
+        print_json(gone)
+        return
+    times = {"from_clock": clock(gone.from_s), "to_clock": clock(gone.to_s)}
+    click.echo(say("forget.done", **times))
+    click.echo(say("forget.counts", lines=gone.lines, notes=gone.notes))
+
+
+@click.command(help=help_of("purge"))
+@click.argument("calls", nargs=-1)
+@option("--older-than", "days", type=Days(), text="older_than")
+@option("--sound-only", is_flag=True)
+@option("--dry-run", is_flag=True)
+@option("--yes", is_flag=True)
+@json_option()
+def purge(
+    calls: tuple[str, ...],
+    days: float | None,
+    sound_only: bool,
+    dry_run: bool,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """Remove calls for good, or their sound."""
+    if bool(calls) == (days is not None):
+        raise click.UsageError("Name the calls, or give --older-than.")
+    house = open_house()
+    removals = _meant(house, calls, days, sound_only=sound_only)
+    total_bytes = sum(removal.bytes for removal in removals)
+    if not as_json:
+        _show(removals)
+    if removals and not (dry_run or yes or _is_sure(removals, total_bytes)):
+        tell(say("purge.kept"))
+        return
+    if not dry_run:
+        for removal in removals:
+            remove(removal)
+            if not as_json:
+                click.echo(say("purge.done", name=removal.name, size=spoken_size(removal.bytes)))
+        sweep(house.places.calls)
+    if as_json:
+        print_json(Purged(tuple(removals), total_bytes, dry_run))
+    elif not removals:
+        tell(say("purge.none"))
+
+
+def _meant(
+    house: House, calls: tuple[str, ...], days: float | None, *, sound_only: bool
+) -> list[Removal]:
+    """Return what is meant, each call once. Raises InputError, Refused."""
+    home, running = house.places.calls, running_call(house.places.lock)
+    if days is not None:
+        now = datetime.now()  # noqa: DTZ005
+        folders = [folder for folder in older_than(home, days, now) if folder.name != running]
+    else:
+        folders = [find_folder(home, name, lambda _: True) for name in calls]
+    removals = {
+        removal.folder: removal
+        for removal in (removal_of(home, folder, sound_only=sound_only) for folder in folders)
+        if removal.files
+    }
+    for removal in removals.values():
+        if removal.name == running:
+            raise Refused(
+                f"{removal.name} is still running.",
+                "`sottovoce forget` forgets a part of it, `sottovoce cancel` throws it away.",
+            )
+    return list(removals.values())
+
+
+def _show(removals: list[Removal]) -> None:
+    for removal in removals:
+        show_text(f"{removal.folder}  {spoken_size(removal.bytes)}")
+        for file in removal.files:
+            show_text(f"  {file.name}  {spoken_size(file.bytes)}")
+        if state_of(CallFolder(Path(removal.folder))) != "done":
+            tell(say("purge.unheard", name=removal.name))
+
+
+def _is_sure(removals: list[Removal], total_bytes: int) -> bool:
+    key = "purge.sure" if removals[0].is_whole else "purge.sure_sound"
+    return click.confirm(say(key, count=len(removals), size=spoken_size(total_bytes)), err=True)

@@ -1,0 +1,217 @@
+"""The verbs that leave nothing behind, as a user meets them; and sound that goes by itself."""
+
+import json
+from collections.abc import Generator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from assistant.cli import run
+from assistant.control import Answers, Forget, Request
+from assistant.door import Server
+from assistant.events import CallEnded, CallStarted, Entry, Fact, NoteTaken
+from assistant.forgetting import Gone
+from assistant.keeping.folder import CallFolder
+from assistant.keeping.journal import Journal
+from assistant.keeping.lock import only_call
+from assistant.plan import Plan, to_json
+
+pytestmark = pytest.mark.edge
+
+SOUND = ("me.flac", "them.flac")
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Make every path of the program lie in a folder of the test's own."""
+    monkeypatch.setenv("SOTTOVOCE_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+def called(home: Path, person: str, days_ago: int, *, is_over: bool = True) -> CallFolder:
+    """Put a call there that was held so many days ago."""
+    at = datetime.now() - timedelta(days=days_ago)  # noqa: DTZ005
+    folder = CallFolder(home / "calls" / f"{at:%Y-%m-%d-%H%M}-{person}")
+    folder.path.mkdir(parents=True)
+    folder.write("plan.json", to_json(Plan(person=person)))
+    folder.write("summary.md", "# A call\n")
+    facts: list[Fact] = [CallStarted(folder.name, "", "0", {}), NoteTaken("zanzibar")]
+    journal = Journal.open(folder.journal)
+    journal.append([Entry(n, float(n), f) for n, f in enumerate(facts, 1)])
+    journal.append([Entry(3, 3.0, CallEnded("stopped"))] * is_over)
+    journal.close()
+    for name in SOUND:
+        folder.write(name, b"x" * 1000)
+    return folder
+
+
+def names(folder: CallFolder) -> set[str]:
+    return {path.name for path in folder.path.iterdir()} if folder.path.exists() else set()
+
+
+def test_purge_lists_what_goes_asks_and_leaves_no_trace(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dana, tim = called(home, "dana", 3), called(home, "tim", 2)
+    assert run(["purge", "dana", "--yes"]) == 0
+    said = capsys.readouterr().out
+    for name in ("journal.jsonl", "plan.json", "me.flac  1 kB", "them.flac", str(dana.path)):
+        assert name in said
+    assert names(dana) == set()
+    assert list((home / "calls").iterdir()) == [tim.path]
+    assert not any(b"zanzibar" in p.read_bytes() for p in home.glob("*") if p.is_file())
+
+
+def test_who_does_not_say_yes_loses_nothing(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    dana = called(home, "dana", 3)
+    (tmp_path / "answer").write_text("n\n")
+    with (tmp_path / "answer").open() as answer:
+        monkeypatch.setattr("sys.stdin", answer)
+        assert run(["purge", "dana"]) == 0
+    assert "Nothing was removed." in capsys.readouterr().err
+    assert names(dana) >= set(SOUND)
+
+
+def test_a_dry_run_removes_nothing_and_lists_all(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dana, _ = called(home, "dana", 40), called(home, "tim", 2)
+    assert run(["purge", "--older-than", "30d", "--dry-run", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    (removal,) = told["removed"]
+    assert (removal["name"], told["dry_run"]) == (dana.name, True)
+    assert told["bytes"] == sum(file["bytes"] for file in removal["files"]) > 2000
+    assert names(dana) >= set(SOUND)
+
+
+def test_only_the_sound_of_old_calls(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    dana, tim = called(home, "dana", 15), called(home, "tim", 13)
+    assert run(["purge", "--older-than", "2w", "--sound-only", "--yes"]) == 0
+    assert names(dana) == {"plan.json", "journal.jsonl", "summary.md"}
+    assert names(tim) >= set(SOUND)
+    capsys.readouterr()
+    assert run(["purge", "--older-than", "2w", "--sound-only", "--yes"]) == 0
+    assert "nothing to remove" in capsys.readouterr().err
+
+
+def test_sound_that_was_not_heard_goes_only_with_a_warning(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dana = called(home, "dana", 3, is_over=False)
+    assert run(["purge", "dana", "--sound-only", "--yes"]) == 0
+    assert f"{dana.name} was not heard to its end" in capsys.readouterr().err
+    assert not names(dana) & set(SOUND)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("purge",), 2, "Name the calls, or give --older-than"),
+        (("purge", "dana", "--older-than", "3d"), 2, "Name the calls, or give --older-than"),
+        (("purge", "--older-than", "long"), 2, "no number of days"),
+        (("purge", "nobody", "--yes"), 6, "There is no call"),
+        (("purge", "dana", "nobody", "--yes"), 6, "There is no call"),
+        (("purge", "link", "--yes"), 3, "does not lie in"),
+        (("purge", "{outside}", "--yes"), 3, "does not lie in"),
+        (("forget",), 2, "LENGTH"),
+        (("forget", "much"), 2, "no length of time"),
+        (("forget", "2m"), 3, "No call is running."),
+        (("forget", "all"), 3, "sottovoce purge"),
+    ],
+)
+def test_what_can_go_wrong_is_said_and_removes_nothing(
+    home: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    arguments: tuple[str, ...],
+    code: int,
+    said: str,
+) -> None:
+    dana, outside = called(home, "dana", 3), called(tmp_path / "outside", "zoe", 3)
+    (home / "calls" / "link").symlink_to(outside.path)
+    asked = [argument.format(outside=outside.path) for argument in arguments]
+    assert run(asked) == code
+    assert said in capsys.readouterr().err
+    assert names(dana) >= set(SOUND)
+    assert names(outside) >= set(SOUND)
+
+
+def test_the_running_call_is_never_removed(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    dana = called(home, "dana", 40)
+    with only_call(home / "call.lock") as claim:
+        claim(dana.name)
+        assert run(["purge", "dana", "--yes"]) == 3
+        assert "is still running" in capsys.readouterr().err
+        assert run(["purge", "--older-than", "30d", "--yes"]) == 0
+    assert names(dana) >= set(SOUND)
+
+
+# ---------------------------------------------------------------- forget
+
+
+@contextmanager
+def call_that_forgets(home: Path, asked: list[Request]) -> Generator[None]:
+    def answer(request: Request) -> Answers:
+        asked.append(request)
+        yield msgspec.json.encode(Gone(602.0, 722.5, 14, 2))
+
+    server = Server(home / "run" / "control.sock", answer)
+    with only_call(home / "call.lock") as claim:
+        claim("call")
+        server.open()
+        try:
+            yield
+        finally:
+            server.close()
+
+
+@pytest.mark.parametrize(("length", "for_s"), [("2m", 120.0), ("30s", 30.0), ("all", None)])
+def test_forget_tells_what_is_gone(
+    home: Path, capsys: pytest.CaptureFixture[str], length: str, for_s: float | None
+) -> None:
+    asked: list[Request] = []
+    with call_that_forgets(home, asked):
+        assert run(["forget", length]) == 0
+        said = capsys.readouterr().out
+        assert run(["forget", length, "--json"]) == 0
+    assert asked == [Forget(for_s), Forget(for_s)]
+    assert "10:02 to 12:02" in said
+    assert "lines heard 14, notes and marks 2" in said
+    told = json.loads(capsys.readouterr().out)
+    assert (told["from_s"], told["to_s"], told["lines"], told["notes"]) == (602.0, 722.5, 14, 2)
+
+
+# ---------------------------------------------------------------- retention
+
+
+@pytest.mark.parametrize("verb", [("list",), ("wrap", "tim"), ("start", "--model", "/no/such")])
+def test_old_sound_goes_by_itself_and_that_is_told_once(
+    home: Path, capsys: pytest.CaptureFixture[str], verb: tuple[str, ...]
+) -> None:
+    dana, tim = called(home, "dana", 31), called(home, "tim", 29)
+    run([*verb])
+    assert "Sound older than 30 days was removed (calls: 1, 2 kB)" in capsys.readouterr().err
+    assert names(dana) == {"plan.json", "journal.jsonl", "summary.md"}
+    assert names(tim) >= set(SOUND)
+    run([*verb])
+    assert "was removed" not in capsys.readouterr().err
+
+
+def test_the_settings_say_how_long_sound_is_kept(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dana = called(home, "dana", 400)
+    (home / "settings.toml").write_text("[keep]\nsound_days = 0\n")
+    assert run(["list", "--json"]) == 0
+    (listed,) = json.loads(capsys.readouterr().out)
+    assert listed["sound"] is True
+    (home / "settings.toml").write_text("[keep]\nsound_days = 365\n")
+    assert run(["list", "--json"]) == 0
+    (listed,) = json.loads(capsys.readouterr().out)
+    assert listed["sound"] is False
+    assert not names(dana) & set(SOUND)
