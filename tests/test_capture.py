@@ -10,114 +10,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 from bad_disk import BadDisk
+from paced_card import PacedCard
 
 from assistant.durable import sync_data
 from assistant.errors import DeviceError
 from assistant.events import AudioLost, Channel, Fact, Trouble
 from assistant.hearing.capture import MOVED, SAFE_AGAIN, Capture
+from assistant.hearing.clock import Clock, real_clock
 from assistant.hearing.spool import RATE_HZ, Spool, read
-from assistant.hearing.stream import OnBlock
 from assistant.hearing.streams import BACK_OFF_S, LOOKED
 
 pytestmark = pytest.mark.edge
 
 ME, THEM = Channel.ME, Channel.THEM
-BLOCK_S = 0.02
-
-
-class PacedStream:
-    """Calls back every 20 ms with its own value, and takes the time of every call."""
-
-    def __init__(
-        self, card: "PacedCard", name: str, on_block: OnBlock, on_end: Callable[[], None]
-    ) -> None:
-        self.rate_hz, self.channels = card.formats.get(name, (RATE_HZ, 1))
-        self.latency_s = 0.04
-        self.name = name
-        self._card, self._on_block, self._on_end = card, on_block, on_end
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._run)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def close(self) -> None:
-        self._over.set()
-        if self._thread.ident is not None:
-            self._thread.join()
-
-    def _run(self) -> None:
-        frames = round(self.rate_hz * BLOCK_S)
-        pcm = np.full(frames * self.channels, self._card.values[self.name], np.int16).tobytes()
-        due_s = time.monotonic() + BLOCK_S
-        while not self._over.wait(max(0.0, due_s - time.monotonic())):
-            due_s += BLOCK_S
-            if self.name not in self._card.stuck:
-                begin_s = time.thread_time()
-                self._on_block(pcm + self._card.excess(self.name), False)
-                self._card.called(self.name, time.thread_time() - begin_s)
-        self._on_end()
-
-
-class PacedCard:
-    """Devices by name; they can be stuck, unplugged, and plugged in."""
-
-    def __init__(self, **values: int) -> None:
-        self.values = values
-        self.formats: dict[str, tuple[int, int]] = {}
-        self.stuck: set[str] = set()
-        self.known = set(values)
-        self.plugged = set(values)
-        self.opened: list[tuple[str, float]] = []
-        self.streams: list[PacedStream] = []
-        self.half_frames: dict[str, int] = {}
-        """So many of a device's next blocks end within a sample; no real one does that."""
-        self.look_faults = 0
-        """So many looks for devices fail, and leave no device that could be opened."""
-        self.looks = 0
-        self.is_blind = False
-        self.blocks = dict.fromkeys(values, 0)
-        self.slowest_s = 0.0
-        self._more = threading.Condition()
-
-    def open(
-        self, wanted: str | int | None, on_block: OnBlock, on_end: Callable[[], None]
-    ) -> PacedStream:
-        name = str(wanted)
-        self.opened.append((name, time.monotonic()))
-        if self.is_blind or name not in self.known & self.plugged:
-            raise DeviceError("No microphone was found.", "Plug one in.")
-        self.streams.append(PacedStream(self, name, on_block, on_end))
-        return self.streams[-1]
-
-    def has_changed(self) -> bool:
-        return self.is_blind or self.known != self.plugged
-
-    def rescan(self) -> None:
-        assert all(not stream._thread.is_alive() for stream in self.streams)  # pyright: ignore[reportPrivateUsage]
-        self.looks += 1
-        self.is_blind = self.looks <= self.look_faults
-        if self.is_blind:
-            raise DeviceError("The sound devices can not be looked for: Internal error.")
-        self.known = set(self.plugged)
-
-    def excess(self, name: str) -> bytes:
-        if not self.half_frames.get(name):
-            return b""
-        self.half_frames[name] -= 1
-        return b"\0"
-
-    def called(self, name: str, took_s: float) -> None:
-        with self._more:
-            self.blocks[name] += 1
-            self.slowest_s = max(self.slowest_s, took_s)
-            self._more.notify_all()
-
-    def wait_for(self, name: str, blocks: int) -> None:
-        """Wait until a device has called back so many times more."""
-        with self._more:
-            enough = self.blocks[name] + blocks
-            assert self._more.wait_for(lambda: self.blocks[name] >= enough, 10.0)
 
 
 class Desk:
@@ -129,11 +34,14 @@ class Desk:
         card: PacedCard,
         sources: dict[Channel, str],
         sync_data: Callable[[int], None] = sync_data,
+        clock: Clock = real_clock,
     ) -> None:
         self.card = card
         self.facts: queue.SimpleQueue[Fact] = queue.SimpleQueue()
         self.tell: Callable[[Fact], None] = self.facts.put
         self.let_go_of = 0
+        self.away = threading.Event()
+        """Never set: for waiting as long as a device is away."""
         self.spools = {c: Spool(folder / f"{c}.s16", sync_data) for c in sources}
         self.capture = Capture(
             sources,
@@ -141,6 +49,7 @@ class Desk:
             self._told,
             let_go=self._let_go,
             sound=card,
+            clock=clock,
         )
 
     def _told(self, fact: Fact) -> None:
@@ -236,6 +145,142 @@ def test_a_dead_side_comes_back_and_the_other_never_stops(
     assert set(desk.sound(lives)[1600:-1600].tolist()) == {value}
 
 
+def drained(facts: "queue.SimpleQueue[Fact]") -> list[Fact]:
+    told: list[Fact] = []
+    while not facts.empty():
+        told.append(facts.get())
+    return told
+
+
+def is_over(fact: Fact) -> bool:
+    return isinstance(fact, Trouble) and fact.over
+
+
+def test_a_server_that_is_gone_and_back_is_one_trouble_for_each_side(desk: Desk) -> None:
+    desk.capture.open()
+    desk.card.wait_for("mic", 20)
+    desk.card.stuck.update(("mic", "far"))
+    desk.card.plugged.clear()
+    told = [desk.next_fact(), desk.next_fact()]
+    # Long enough for attempts of both sides to fail, out of step with one another.
+    assert not desk.away.wait(1.2)
+    desk.card.stuck.clear()
+    desk.card.plugged.update(("mic", "far"))
+    while sum(map(is_over, told)) < 2:
+        told.append(desk.next_fact())
+    opened = len(desk.card.opened)
+    desk.card.wait_for("mic", 75)
+    assert len(desk.card.opened) == opened
+    pairs = [(fact.part, fact.over) for fact in told if isinstance(fact, Trouble)]
+    assert sorted(pairs) == [
+        ("far side", False),
+        ("far side", True),
+        ("microphone", False),
+        ("microphone", True),
+    ]
+    assert desk.facts.empty()
+
+
+def test_every_frame_that_a_device_delivered_is_kept_at_its_time(tmp_path: Path) -> None:
+    card = PacedCard(mic=1000, far=-500)
+    card.numbered = True
+    desk = Desk(tmp_path, card, {ME: "mic", THEM: "far"})
+    desk.capture.open()
+    card.wait_for("mic", 40)
+    card.stuck.add("mic")
+    assert isinstance(desk.next_fact(), Trouble)
+    # It only halted: its stream is taken back as it is.
+    card.stuck.discard("mic")
+    assert isinstance(desk.next_fact(), AudioLost)
+    card.wait_for("mic", 40)
+    desk.capture.close()
+    assert len(card.opened) == 2
+    for channel, device in ((ME, "mic"), (THEM, "far")):
+        sound = desk.sound(channel)
+        kept = sound[sound > 0]
+        delivered = np.concatenate(card.delivered[device])
+        # Sound from before the call's first moment, or its last file's end, is not of the call.
+        first = int(np.flatnonzero(delivered == kept[0])[0])
+        assert first <= 1600
+        assert np.array_equal(kept, delivered[first : first + len(kept)])
+        assert len(delivered) - first - len(kept) <= 640
+        # A number is a moment: the halt is where it was, as long as it was.
+        stands = np.flatnonzero(sound > 0)
+        moments = np.unwrap(kept.astype(float), period=30000)
+        late = stands - stands[0] - (moments - moments[0])
+        assert np.abs(late).max() <= 0.03 * RATE_HZ
+
+
+def test_a_far_side_that_plays_elsewhere_by_now_is_found_without_a_hole(tmp_path: Path) -> None:
+    card = PacedCard(mic=1000, far=0)
+    card.speed = 3.0
+    desk = Desk(tmp_path, card, {ME: "mic", THEM: "far"}, clock=card.now_s)
+    desk.capture.open()
+    # Who opens the device anew hears it; the stream that runs goes on with zeros.
+    card.values["far"] = -500
+    lost = desk.next_fact()
+    assert isinstance(lost, AudioLost)
+    assert lost.channel is THEM
+    card.wait_for("far", 20)
+    desk.capture.close()
+    assert 5.0 < lost.start_s < 20.0
+    assert lost.end_s - lost.start_s < 1.0
+    assert desk.sound(THEM)[-1] == -500
+    assert set(desk.sound(ME)[:-1600].tolist()) == {1000}
+
+
+def test_a_muted_microphone_is_not_opened_again(tmp_path: Path) -> None:
+    card = PacedCard(mic=0)
+    card.speed = 3.0
+    desk = Desk(tmp_path, card, {ME: "mic"}, clock=card.now_s)
+    desk.capture.open()
+    assert isinstance(desk.next_fact(), Trouble)
+    card.wait_for("mic", 300)
+    desk.capture.close()
+    assert desk.facts.empty()
+    # The one that runs, and one that was only listened to.
+    assert len(card.opened) == 2
+    assert len(desk.sound(ME)) == round(desk.capture.now_s() * RATE_HZ)
+
+
+def test_a_clock_that_runs_twenty_times_as_fast_makes_a_long_call_short(tmp_path: Path) -> None:
+    began_s = time.monotonic()
+    card = PacedCard(mic=1000, far=-500)
+    card.speed = 20.0
+    desk = Desk(tmp_path, card, {ME: "mic", THEM: "far"}, clock=card.now_s)
+    desk.capture.open()
+    card.wait_for("mic", 3000)
+    took_s = time.monotonic() - began_s
+    desk.capture.close()
+    assert took_s < 30.0
+    assert desk.capture.now_s() >= 59.0
+    assert set(desk.sound(ME).tolist()) == {1000}
+    assert not any(isinstance(fact, Trouble) for fact in drained(desk.facts))
+
+
+def test_a_machine_that_sleeps_ten_minutes_goes_on_where_the_clock_is(tmp_path: Path) -> None:
+    card = PacedCard(mic=1000, far=-500)
+    desk = Desk(tmp_path, card, {ME: "mic", THEM: "far"}, clock=card.now_s)
+    desk.capture.open()
+    card.wait_for("mic", 40)
+    before_s = desk.capture.now_s()
+    card.skip(600.0)
+    lost = [desk.next_fact(), desk.next_fact()]
+    card.wait_for("mic", 20)
+    desk.capture.close()
+    assert {(f.channel, f.why) for f in lost if isinstance(f, AudioLost)} == {
+        (ME, "the machine slept"),
+        (THEM, "the machine slept"),
+    }
+    for fact in lost:
+        assert isinstance(fact, AudioLost)
+        assert fact.end_s - fact.start_s == pytest.approx(600.0, abs=0.1)
+        assert fact.start_s == pytest.approx(before_s, abs=0.2)
+    assert desk.capture.now_s() > before_s + 600.0
+    assert desk.sound(ME)[-1] == 1000
+    assert desk.facts.empty()
+
+
 def test_a_device_that_stays_away_is_not_besieged(desk: Desk) -> None:
     desk.capture.open()
     desk.card.plugged.discard("far")
@@ -256,11 +301,9 @@ def test_a_device_that_is_new_is_found_with_a_short_hole_in_the_other(tmp_path: 
     desk = Desk(tmp_path, card, {ME: "mic", THEM: "far"})
     desk.capture.open()
     card.wait_for("mic", 30)
-    card.stuck.add("far")
-    card.known.discard("far")
+    card.unplug("far")
     assert isinstance(desk.next_fact(), Trouble)
     # Plugged in again, but as PortAudio sees it only after it looked anew.
-    card.stuck.discard("far")
     lost = [desk.next_fact(), desk.next_fact()]
     card.wait_for("far", 20)
     desk.capture.close()
@@ -276,11 +319,9 @@ def test_a_look_that_fails_is_made_again_until_every_side_is_back(tmp_path: Path
     desk = Desk(tmp_path, card, {ME: "mic", THEM: "far"})
     desk.capture.open()
     card.wait_for("mic", 30)
-    card.stuck.add("far")
-    card.known.discard("far")
+    card.unplug("far")
     card.look_faults = 1
     told = [desk.next_fact()]
-    card.stuck.discard("far")
     while sum(isinstance(fact, AudioLost) for fact in told) < 2:
         told.append(desk.next_fact())
     card.wait_for("far", 20)
@@ -367,7 +408,7 @@ def test_no_microphone_is_a_device_error_and_everything_is_closed(tmp_path: Path
     before = threading.active_count()
     desk.capture.close()
     assert threading.active_count() <= before
-    assert not any(stream._thread.is_alive() for stream in card.streams)  # pyright: ignore[reportPrivateUsage]
+    assert not any(stream.is_running for stream in card.streams)
 
 
 def test_a_microphone_that_gives_no_sound_is_a_device_error(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from assistant.hearing.level import SPEECH_FLOOR_DB, Level
 from assistant.hearing.pace import Missing, Origin, Pace, Stale
 from assistant.hearing.rate import ToSpool
 from assistant.hearing.spool import FRAME_BYTES, RATE_HZ, Spool
-from assistant.hearing.stream import Block, Source
+from assistant.hearing.stream import DIED, Block, Source
 
 HOLD_S = 0.25
 """A new stream is watched for so long before it is placed: its first blocks may come in a burst."""
@@ -84,6 +84,8 @@ class Lane:
     _pace: Pace = field(default_factory=lambda: Pace(RATE_HZ))
     _held: list[_Piece] = field(default_factory=list[_Piece])
     _heard_s: float | None = None
+    _may_revive: bool = False
+    """Its stream was found dead, but was not closed: should it give sound again, it lives."""
     _patience_s: float = OPENING_S
     _lost_from: int = 0
     _why: str = ""
@@ -123,7 +125,7 @@ class Lane:
     def end(self, why: str) -> None:
         """Its stream is over; from here on it is zeros, until a new stream is placed."""
         self._displace(why)
-        self._heard_s = None
+        self._heard_s, self._may_revive = None, why == DIED
 
     def sleep(self, now_s: float) -> None:
         """Know that the machine slept up to now: a stream that still lives is placed anew."""
@@ -133,7 +135,7 @@ class Lane:
 
     def take(self, block: Block) -> None:
         """Take a block; it is written by `settle`, or at once when the stream is placed."""
-        if not self.is_awaited or block.source.number < self.awaited:
+        if block.source.number < self.awaited or not (self.is_awaited or self._may_revive):
             # The last gasp of a stream that was given up.
             return
         if block.source.number > self.source.number:

@@ -206,8 +206,11 @@ class Streams:
         side.hurried.wait(BACK_OFF_S[min(side.failures, len(BACK_OFF_S) - 1)])
         side.failures += 1
         with self._doors:
-            # The keeper of the other side may have brought back both.
-            if self._closing.is_set() or not side.lost.is_set():
+            if self._closing.is_set():
+                return
+            # The keeper of the other side may have brought back both, or it came back by itself.
+            if not side.lost.is_set() or self._tape.runs(side.channel):
+                side.lost.clear()
                 return
             try:
                 self._try_again(side)

@@ -51,6 +51,11 @@ class Tape:
         lane = self.lanes[channel]
         return lane.level.zeros_s if lane.is_placed else 0.0
 
+    def runs(self, channel: Channel) -> bool:
+        """Tell whether a channel's stream gives blocks."""
+        lane = self.lanes[channel]
+        return lane.is_placed or lane.is_coming
+
     def ails(self, channel: Channel) -> bool:
         """Tell whether a trouble of that channel was told and is not over."""
         return self._healths[channel].ailment is not None
