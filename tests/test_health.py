@@ -113,7 +113,8 @@ def test_a_side_that_is_too_loud_is_told_with_advice_and_over_after_a_calm_minut
         mine, theirs = (pcm, VOICE) if channel is ME else (VOICE, pcm)
         return ward.run(length_s, mine, theirs)
 
-    part = "microphone" if channel is ME else "far side"
+    # What distorts is still heard: it is no trouble of the side itself.
+    part = "microphone level" if channel is ME else "far side level"
     assert run(2.0, TOO_LOUD) == []
     assert run(3.0, TOO_LOUD) == [f"{part}: begins"]
     told = ward.facts[-1]
@@ -123,6 +124,20 @@ def test_a_side_that_is_too_loud_is_told_with_advice_and_over_after_a_calm_minut
         assert run(30.0, VOICE) == []
         assert run(5.0, TOO_LOUD) == []
     assert run(70.0, VOICE) == [f"{part}: over"]
+
+
+def test_a_side_that_distorts_and_then_stops_is_in_one_trouble_after_the_other(ward: Ward) -> None:
+    assert ward.run(5.0, TOO_LOUD, VOICE) == ["microphone level: begins"]
+    ward.healths[ME].stop()
+    ward.run(5.0, None, VOICE)
+    assert ward.run(4.0, VOICE, VOICE) == ["microphone: over"]
+    told = [(fact.part, fact.over) for fact in ward.facts if isinstance(fact, Trouble)]
+    assert told == [
+        ("microphone level", False),
+        ("microphone level", True),
+        ("microphone", False),
+        ("microphone", True),
+    ]
 
 
 def test_one_loud_word_is_not_distortion(ward: Ward) -> None:

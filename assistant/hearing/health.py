@@ -134,11 +134,17 @@ class Health:
             self._waited_s += since_s
 
     def _falls_ill(self, ailment: Ailment) -> None:
+        if self.ailment == "clipping" != ailment:
+            self._recovers()
         if self.ailment != ailment:
             self.ailment = ailment
-            self.tell(Trouble(self.part, _BEGINS[self.part, ailment]))
+            self.tell(Trouble(self._told_as(ailment), _BEGINS[self.part, ailment]))
 
     def _recovers(self) -> None:
         if self.ailment is not None:
             ailment, self.ailment = self.ailment, None
-            self.tell(Trouble(self.part, _ENDS[self.part, ailment], over=True))
+            self.tell(Trouble(self._told_as(ailment), _ENDS[self.part, ailment], over=True))
+
+    def _told_as(self, ailment: Ailment) -> str:
+        """Return the part that is in trouble: what distorts is still heard."""
+        return f"{self.part} level" if ailment == "clipping" else self.part
