@@ -28,6 +28,7 @@ pytestmark = pytest.mark.unit
 ME, THEM = Channel.ME, Channel.THEM
 PLAN = Plan(
     minutes=20,
+    consent="given",
     questions=(
         Question("typical-day", "What does a typical day look like?", must=True, cue="typical day"),
         Question("hardest-part", "What is the hardest part of the job?", cue="hardest part"),

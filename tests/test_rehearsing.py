@@ -14,6 +14,7 @@ pytestmark = pytest.mark.edge
 SHEET = """\
 ---
 minutes: 20
+consent: given
 ---
 # Questions
 
