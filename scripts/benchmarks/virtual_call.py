@@ -113,7 +113,8 @@ def hold_stalls(engine: str, count: int) -> Outcome:
         dials = "cue_spacing_s: 1\n  cue_budget: 1000\n  adaptive_factor: 0\n"
         questions = "\n".join(f"- {_QUESTIONS[n % len(_QUESTIONS)]} ({n})?" for n in range(count))
         sheet.write_text(
-            f"---\nwith: Nobody\nminutes: 60\nconsent: given\ndials:\n  {dials}---\n\n## Questions\n\n{questions}\n"
+            f"---\nwith: Nobody\nminutes: 60\nconsent: given\ndials:\n  {dials}---\n\n"
+            f"## Questions\n\n{questions}\n"
         )
         return hold(np.zeros(len(them), np.int16), them, sheet, engine, "stalls")
 
