@@ -352,3 +352,28 @@ def test_hearing_begins_where_it_is_told_to(tmp_path: Path):
         ear.finish({Channel.ME: 60.0})
         assert ear.wait(SOON_S)
     assert heart.texts() == ["did it all begin", "for you"]
+
+
+def test_what_is_forgotten_is_told_by_no_ear_and_no_fault_is_told(tmp_path: Path):
+    with listening(Script(TURNS, "hangs before Heard"), tmp_path) as (ear, heart):
+        heart.wait_for(*KINDS[:-1])
+        pid = ear.pid
+        ear.forget(4.0, 13.0)
+        assert ear.partials == {}
+        reborn(ear, pid)
+        ear.finish({Channel.ME: 60.0})
+        assert ear.wait(SOON_S)
+        assert ear.is_heard_out()
+    # "for you", which would have come next, was not told any more.
+    assert heart.texts() == ["so how", "did it all begin"]
+    assert heart.troubles.empty()
+
+
+def test_words_from_before_what_is_forgotten_are_still_heard(tmp_path: Path):
+    turns = (Turn(2.0, ((3.0, "so how"),)), Turn(20.0, ((22.0, "and now"),)))
+    with listening(Script(turns, "hangs before SpeechStarted"), tmp_path) as (ear, heart):
+        heart.wait_for(*KINDS[:3])
+        ear.forget(30.0, 40.0)
+        ear.finish({Channel.ME: 60.0})
+        assert ear.wait(SOON_S)
+    assert heart.texts() == ["so how", "and now"]
