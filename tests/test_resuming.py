@@ -1,18 +1,37 @@
 """A call that broke off goes on: its time by the wall clock, its sound behind zeros."""
 
+import queue
+import threading
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
+from scene import PLAN
 from scene import WORDING as SCENE_WORDING
-from test_recovery import ME, STARTED, THEM, Ear, cut, events, folder_of, lived
+from test_recovery import ALL_TEXTS, ME, STARTED, THEM, Ear, cut, events, folder_of, lived
+from test_spine import Hands
 
+from assistant.call import replay
+from assistant.control import Status
 from assistant.errors import Refused
-from assistant.events import AudioLost, CallEnded, Paused, Recovered, Resumed, Trouble
+from assistant.events import (
+    AudioLost,
+    CallEnded,
+    Heard,
+    Paused,
+    Recovered,
+    Resumed,
+    Trouble,
+    Understood,
+)
 from assistant.keeping import journal, sound
+from assistant.keeping.journal import Journal
 from assistant.keeping.unfinished import NOT_HEARD
+from assistant.notes.words import Words
 from assistant.recovery import recover
 from assistant.resuming import GONE, reopen
+from assistant.spine import Spine
 
 pytestmark = pytest.mark.edge
 
@@ -110,3 +129,40 @@ def test_a_call_that_broke_off_long_ago_does_not_go_on(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="more than 4 hours ago") as long_ago:
         reopen(folder, SCENE_WORDING, at(4.1 * 3600))
     assert "wrap" in long_ago.value.hint
+
+
+def test_the_spine_goes_on_where_the_call_was(tmp_path: Path) -> None:
+    folder = cut(tmp_path)
+    onward = reopen(folder, SCENE_WORDING, at(60.0))
+    before = [*onward.past.entries]
+    hands = Hands(at_s=60.0)
+    hands.heard_out.set()
+    pages = Journal.open(folder.journal)
+    spine = Spine(
+        onward.past.plan,
+        folder,
+        pages,
+        hands,
+        Words(),
+        lambda _: None,
+        queue.SimpleQueue(),
+        entries=onward.past.entries,
+        call=onward.past.call,
+    )
+    thread = threading.Thread(target=spine.run, args=onward.first_facts(60.0, (ME, THEM)))
+    thread.start()
+    status = msgspec.json.decode(next(iter(spine.answer(Status()))))
+    assert status["at_s"] >= 60.0
+    assert status["left_s"] == pytest.approx(PLAN.length_s - 60.0, abs=5.0)
+    assert [text for _, _, text in status["lines"]] == ALL_TEXTS[:4]
+    spine.inbox.put(Heard(ME, 22.0, 25.0, "what does a typical day look like for you"))
+    spine.end("stopped")
+    thread.join(20.0)
+    assert not thread.is_alive()
+    pages.close()
+    entries = journal.read(folder.journal).entries
+    assert entries[: len(before)] == before
+    assert replay(PLAN, entries) == entries
+    kinds = [type(entry.event) for entry in entries[len(before) :]]
+    assert kinds[:3] == [Recovered, AudioLost, AudioLost]
+    assert any(isinstance(e.event, Understood) for e in entries[len(before) :])
