@@ -127,8 +127,10 @@ class Hands:
         self.murmur.take(entry)
 
     def look(self) -> None:
-        """Notice an ear that hangs, a log that grows, a disk that fills up; blank what must go."""
+        """Notice a child that hangs, a log or disk that fills up; blank what must go."""
         self.listening.check(self.now_s())
+        if self.voice is not None:
+            self.voice.check()
         self.look_at_room()
         if self.fading is not None:
             self.fading.look(self.now_s())

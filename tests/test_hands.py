@@ -1,0 +1,77 @@
+"""The hands of a call, looked after together."""
+
+import os
+import queue
+import signal
+import threading
+import time
+from pathlib import Path
+from typing import cast
+
+import msgspec
+import pytest
+from fake_ear import Script, Turn
+
+from assistant.events import Channel, Fact
+from assistant.hands import Hands
+from assistant.hearing.capture import Capture
+from assistant.hearing.listening import Listening
+from assistant.hearing.models import Choice
+from assistant.hearing.patience import HUNG_S
+from assistant.plan import Dials
+from assistant.speaking.murmur import Murmur
+from assistant.speaking.saying import Care, Voice
+from assistant.speaking.speakable import DEFAULT
+
+pytestmark = pytest.mark.model
+
+WITHIN_S = 30.0
+
+
+class Clock:
+    """The part of a capture that tells the time: it goes on by a second with each look."""
+
+    def __init__(self) -> None:
+        self.at_s = 0.0
+
+    def now_s(self) -> float:
+        self.at_s += 1.0
+        return self.at_s
+
+
+def test_an_ear_and_a_voice_that_hang_are_found_by_looking(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+    script = tmp_path / "script.json"
+    turns = (Turn(2.0, ((3.0, "so how"),)),)
+    script.write_bytes(msgspec.json.encode(Script(turns, "hangs before Heard")))
+    told: queue.SimpleQueue[str] = queue.SimpleQueue()
+    facts: queue.SimpleQueue[Fact] = queue.SimpleQueue()
+    listening = Listening(
+        Choice("vosk", script, "a script", ""),
+        {Channel.ME: tmp_path / "me.s16"},
+        lambda fact, _known_s: facts.put(fact),
+        lambda _sentence, _gave_up: told.put("ear"),
+        module="fake_ear",
+    )
+    voice = Voice(DEFAULT, 165, lambda _sentence, _gave_up: told.put("voice"), care=Care(0.2, 0.2))
+    capture = cast(Capture, Clock())
+    murmur = Murmur(None, None, capture.now_s, lambda: None, facts.put, Dials())
+    hands = Hands({}, capture, listening, voice, None, murmur, {}, ())
+    voice.start()
+    listening.start()
+    assert voice.say("ready", WITHIN_S)
+    assert voice.pid is not None
+    os.kill(voice.pid, signal.SIGSTOP)
+    failed: set[str] = set()
+    deadline_s = time.monotonic() + WITHIN_S
+    while failed != {"ear", "voice"} and time.monotonic() < deadline_s:
+        hands.look()
+        threading.Event().wait(0.02)
+        failed |= {told.get_nowait() for _ in range(told.qsize())}
+    voice.close()
+    listening.close()
+    murmur.close()
+    assert failed == {"ear", "voice"}
+    assert capture.now_s() > HUNG_S
