@@ -18,9 +18,10 @@ import msgspec
 
 from assistant import __version__, afterwards
 from assistant import plan as plans
-from assistant.afterwards import Written
+from assistant.afterwards import Failed, Written
 from assistant.door import Server
 from assistant.endings import Ending, leave
+from assistant.errors import DiskError
 from assistant.events import CallStarted, Channel, Entry, Fact
 from assistant.hands import Hands, Tell, open_hands
 from assistant.hearing.spool import RATE_HZ
@@ -39,7 +40,7 @@ PACKED_AT_ONCE_S = 40 * 60.0
 """Of a call that a signal ends no more sound than this is packed, over all channels: that takes
 about a second, and a shutdown does not wait. `wrap` packs the rest."""
 PAUSED = "The call is still paused, as it was when it broke off: `sottovoce resume` goes on."
-
+NOT_KEPT = "the disk is full, and the last moments of the call are missing."
 
 OpenHands: TypeAlias = Callable[[Plan, Settings, Places, CallFolder, Tell], Hands]
 
@@ -96,16 +97,16 @@ class Held:
             )
             reason = spine.run(*first)
             if self.ending.is_forced:
-                journal.close()
+                with contextlib.suppress(DiskError):
+                    journal.close()
                 leave()
             hands.close()
-            journal.close()
+            unkept = _close(journal, spine)
             self.ending.is_closed = True
-            written = None if reason == "cancelled" else self._wrap(spine, reason)
-            if reason == "cancelled":
+            written = None if reason == "cancelled" else self._wrap(spine, reason, unkept)
+            if written is None:
                 self.folder.remove()
-            done = {"ok": True, "folder": "" if written is None else written.folder}
-            spine.answer_end(msgspec.json.encode(done))
+            spine.answer_end(msgspec.json.encode(_done(written)))
         return written
 
     def _open(self, stack: contextlib.ExitStack) -> tuple[Journal, Hands, Spine]:
@@ -152,13 +153,14 @@ class Held:
         is_paused = self.onward.pause is not None
         return (*self.onward.past.notices, *hands.notices, *[PAUSED] * is_paused)
 
-    def _wrap(self, spine: Spine, reason: str) -> Written:
+    def _wrap(self, spine: Spine, reason: str, unkept: tuple[Failed, ...]) -> Written:
         keep = self.order.settings.keep.sound
         # Sound that nobody has heard yet is never thrown away; and a shutdown does not wait.
         if not spine.is_heard_out:
             keep = "always"
         packs = reason != "signal" or _sound_s(self.folder) < PACKED_AT_ONCE_S
-        return afterwards.wrap(self.folder.path, self.wording, keep, packs=packs)
+        written = afterwards.wrap(self.folder.path, self.wording, keep, packs=packs)
+        return msgspec.structs.replace(written, failed=(*unkept, *written.failed))
 
 
 @contextlib.contextmanager
@@ -170,6 +172,22 @@ def folder_of(order: Order, places: Places) -> Generator[CallFolder]:
         folder = new_folder(places.calls, order.plan.person, _now())
     with only_hand(folder.path):
         yield folder
+
+
+def _close(journal: Journal, spine: Spine) -> tuple[Failed, ...]:
+    """Close the journal; return what is to be told if not all of it is on disk."""
+    try:
+        journal.close()
+    except DiskError as error:
+        return (Failed(journal.path.name, str(error)),)
+    return () if spine.is_kept else (Failed(journal.path.name, NOT_KEPT),)
+
+
+def _done(written: Written | None) -> dict[str, object]:
+    """Return what those are told who asked for the end."""
+    if written is None:
+        return {"ok": True, "folder": "", "failed": []}
+    return {"ok": True, "folder": written.folder, "failed": written.failed}
 
 
 def _sound_s(folder: CallFolder) -> float:

@@ -91,6 +91,8 @@ class Spine:
     """How often a whole tick went by before the spine looked up: it was busy, or time jumped."""
     is_heard_out: bool = False
     """Whether, at the end, every word was heard in time."""
+    is_kept: bool = False
+    """Whether, at the end, every line was safe on disk."""
     _history: History = field(init=False)
     """The same, where it grows."""
     _call: Call = field(init=False)
@@ -323,7 +325,7 @@ class Spine:
             if not self.is_heard_out:
                 self._place(Trouble("hearing", NOT_HEARD), self.hands.now_s())
         self._place(CallEnded(self._reason), self.hands.now_s())
-        self._pages.sync()
+        self.is_kept = self._pages.sync()
 
     def _hear_the_rest(self, deadline_s: float) -> bool:
         """Take what is still to come until the hearing is through; False if time ran out."""

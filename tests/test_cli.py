@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from assistant.cli import run, sottovoce
+from assistant.cli.house import tell_done
+from assistant.errors import DiskError
 from assistant.keeping.lock import only_call
 
 pytestmark = pytest.mark.edge
@@ -295,3 +297,19 @@ def test_a_reader_who_has_seen_enough_is_no_error(home: Path, transcript: Path) 
     )
     assert done.stderr == ""
     assert json.loads(done.stdout)["is"] == "CallStarted"
+
+
+def test_what_could_not_be_written_at_the_end_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    folder = Path("/calls/one")
+    tell_done(folder, {})
+    assert "/calls/one/summary.md" in capsys.readouterr().out
+    with pytest.raises(DiskError, match="me.flac could not be written: no room"):
+        tell_done(folder, {"me.flac": "no room"})
+    assert "/calls/one/summary.md" in capsys.readouterr().out
+    with pytest.raises(
+        DiskError, match=r"summary.md could not .* journal.jsonl could not"
+    ) as error:
+        tell_done(folder, {"summary.md": "no room", "journal.jsonl": "no room"})
+    assert error.value.exit_code == 7
+    assert "wrap" in error.value.hint
+    assert capsys.readouterr().out == ""

@@ -217,6 +217,20 @@ def test_a_full_disk_ends_nothing_and_loses_nothing(running: Running) -> None:
     assert replay(PLAN, entries) == entries
 
 
+def test_a_disk_that_is_full_at_the_end_is_known(running: Running) -> None:
+    assert running.ask(NoteTaken("before"))["ok"] is True
+    running.journal.is_full = True
+    entries = running.end()
+    assert NoteTaken("before") in events(entries)
+    assert not running.spine.is_kept
+    running.journal.is_full = False
+
+
+def test_a_call_that_ended_well_is_all_on_disk(running: Running) -> None:
+    running.end()
+    assert running.spine.is_kept
+
+
 def test_what_can_not_be_synced_is_not_said_to_be_kept(running: Running) -> None:
     assert running.ask(NoteTaken("before"))["ok"] is True
     running.bad_disk.is_bad = True

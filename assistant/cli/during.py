@@ -19,6 +19,7 @@ from assistant.cli.house import (
     say,
     show_text,
     tell,
+    tell_done,
 )
 from assistant.cli.retaining import expire
 from assistant.control import Forget, Status, Verb
@@ -54,9 +55,9 @@ def stop(as_json: bool) -> None:
     done = send(house, CallEnded("stopped"), STOP_WITHIN_S)
     if as_json:
         print_json(done)
-    else:
-        click.echo(say("stop.done", path=Path(done["folder"]) / "summary.md"))
     expire(house)
+    failed = {it["name"]: it["why"] for it in done["failed"]}
+    tell_done(Path(done["folder"]), failed, as_json=as_json)
 
 
 @click.command(help=help_of("cancel"))

@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 import click
 import msgspec
 
+from assistant.errors import DiskError
 from assistant.settings import Places, Settings, places, read_settings, texts
 from assistant.textfile import for_terminal, json_for_terminal
 from assistant.wording import Wording
@@ -97,6 +98,20 @@ def show_text(text: str) -> None:
 def tell(sentence: str) -> None:
     """Print a message: not data, so it goes to stderr."""
     click.echo(for_terminal(sentence), err=True)
+
+
+def tell_done(folder: Path, failed: Mapping[str, str], *, as_json: bool = False) -> None:
+    """Say where the summary of a call that ended is. Raises DiskError for files that failed.
+
+    `failed` is the name of each, and why it could not be written.
+    """
+    if "summary.md" not in failed and not as_json:
+        click.echo(say("stop.done", path=folder / "summary.md"))
+    if failed:
+        raise DiskError(
+            " ".join(say("wrap.failed", name=name, why=why) for name, why in failed.items()),
+            "Make room if the disk is full; `sottovoce wrap` then writes them again.",
+        )
 
 
 def _as_text(value: object) -> str:

@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 
 from assistant import daemon
-from assistant.afterwards import Written
 from assistant.cli.flags import ENGINES, with_flags
 from assistant.cli.house import (
     House,
@@ -16,6 +15,7 @@ from assistant.cli.house import (
     print_json,
     say,
     tell,
+    tell_done,
 )
 from assistant.cli.preparing import prepared
 from assistant.cli.retaining import expire
@@ -119,13 +119,8 @@ def _hold(house: House, order: Order) -> None:
     if written is None:
         click.echo(say("stop.cancelled"))
     else:
-        _tell_written(written)
-
-
-def _tell_written(written: Written) -> None:
-    for failed in written.failed:
-        tell(say("wrap.failed", name=failed.name, why=failed.why))
-    click.echo(say("stop.done", path=Path(written.folder) / "summary.md"))
+        failed = {it.name: it.why for it in written.failed}
+        tell_done(Path(written.folder), failed)
 
 
 def _tell_listening(order: Order, listening: Listening) -> None:

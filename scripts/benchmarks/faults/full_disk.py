@@ -8,6 +8,7 @@ stands before the system's own, or, where there is no compiler, from Python's st
     python full_disk.py HOME KIND [RULE]        one call, inside of what was prepared for it
 """
 
+import contextlib
 import os
 import resource
 import subprocess
@@ -44,6 +45,8 @@ MOST_SILENT_S = 0.2
 """A sound server that is starved plays a moment of silence now and then: that was captured."""
 _DISK_BYTES = 48_000_000
 _FILE_BYTES = 200_000
+_MOUNT = f'mount -t tmpfs -o size={_DISK_BYTES} none "$SOTTOVOCE_HOME" && exec "$@"'
+_ON_A_DISK_OF_OUR_OWN = "unshare", "-Urm", "sh", "-c", _MOUNT, "sh"
 _SOON_S = 20.0
 _HERE = Path(__file__).parent
 
@@ -62,8 +65,13 @@ class Found(msgspec.Struct, frozen=True):
 def fill_a_small_disk(tries: int, chance: Random, tally: Tally) -> None:
     """Fill a disk of our own to its reserve, then wholly, then make room."""
     del chance
-    small = f'mount -t tmpfs -o size={_DISK_BYTES} none "$SOTTOVOCE_HOME" && exec "$@"'
-    _hold(tries, tally, "small disk", before=("unshare", "-Urm", "sh", "-c", small, "sh"))
+    _hold(tries, tally, "small disk", before=_ON_A_DISK_OF_OUR_OWN)
+
+
+def end_on_a_full_disk(tries: int, chance: Random, tally: Tally) -> None:
+    """Fill a disk of our own wholly, and stop the call while it is full."""
+    del chance
+    _hold(tries, tally, "full at the end", before=_ON_A_DISK_OF_OUR_OWN)
 
 
 def limit_the_files(tries: int, chance: Random, tally: Tally) -> None:
@@ -278,12 +286,7 @@ def on_a_small_disk(call: OneCall) -> Found:
     before = call.sound_bytes()
     time.sleep(1.0)
     call.hold(call.sound_bytes() <= before, "sound was written into the reserve")
-    with filler.open("ab", buffering=0) as file:
-        try:
-            while True:
-                file.write(bytes(4096))
-        except OSError:
-            pass
+    _fill(filler)
     begun_s = time.monotonic()
     refused = sum(not call.note(f"when nothing fits {'x' * 400} {n}") for n in range(40))
     call.hold(refused, "a note was acknowledged that can not be on the disk")
@@ -301,6 +304,39 @@ def on_a_small_disk(call: OneCall) -> Found:
     call.hold(len(texts) == 43, "notes that waited in memory were lost")
     call.hold(call.lost_s <= MOST_SILENT_S, f"{call.lost_s:.2f} s of sound lost, told by nobody")
     return Found(alarm_s, tuple(call.broken))
+
+
+def ending_on_a_full_disk(call: OneCall) -> Found:
+    """Stop it while nothing fits; what was acknowledged is there, and room brings the rest."""
+    call.start()
+    filler = call.home / "filler"
+    begun_s = time.monotonic()
+    _fill(filler)
+    call.wait_for(lambda: "disk" in call.troubles(), "no alarm when nothing fitted")
+    alarm_s = time.monotonic() - begun_s
+    command = [sys.executable, "-m", "assistant", "stop", "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    said = done.stderr.strip()
+    has_summary = (call.folder / "summary.md").exists()
+    call.hold(has_summary or said, "neither a summary nor a word")
+    call.hold("Traceback" not in said and done.returncode in (0, 3, 7), f"stop said: {said[-99:]}")
+    filler.unlink()
+    command = [sys.executable, "-m", "assistant", "wrap", call.folder.name]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    call.hold(done.returncode == 0, f"wrap said: {done.stderr.strip()[-99:]}")
+    call.hold((call.folder / "summary.md").exists(), "there is no summary, though there is room")
+    entries = journal.read(call.folder / "journal.jsonl").entries
+    texts = [e.event.text for e in entries if isinstance(e.event, NoteTaken)]
+    call.hold(set(call.notes) <= set(texts), "an acknowledged note was lost")
+    return Found(alarm_s, tuple(call.broken))
+
+
+def _fill(filler: Path) -> None:
+    """Fill the disk to the last byte."""
+    for size in (1 << 20, 4096, 1):
+        with filler.open("ab", buffering=0) as file, contextlib.suppress(OSError):
+            while True:
+                file.write(bytes(size))
 
 
 def with_short_files(call: OneCall) -> Found:
@@ -366,6 +402,7 @@ def with_failed_syncs(call: OneCall) -> Found:
 
 _KINDS: dict[str, Callable[[OneCall], Found]] = {
     "small disk": on_a_small_disk,
+    "full at the end": ending_on_a_full_disk,
     "short files": with_short_files,
     "full journal": with_a_full_journal,
     "failed sync": with_failed_syncs,

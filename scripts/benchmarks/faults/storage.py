@@ -4,6 +4,7 @@ from faults.cut import cut_the_power
 from faults.damage import damage_the_journal
 from faults.fault import Fault
 from faults.full_disk import (
+    end_on_a_full_disk,
     fail_to_sync,
     fill_a_small_disk,
     fill_the_journal,
@@ -37,6 +38,16 @@ FAULTS: tuple[Fault, ...] = (
         1,
         5,
         fill_a_small_disk,
+        needs_card=True,
+    ),
+    Fault(
+        "the disk is full when the call is stopped",
+        "a summary or a clear error; nothing acknowledged lost; with room `wrap` brings the rest",
+        "real",
+        "s to the alarm",
+        0,
+        5,
+        end_on_a_full_disk,
         needs_card=True,
     ),
     Fault(
