@@ -303,7 +303,7 @@ def test_what_could_not_be_written_at_the_end_is_said(capsys: pytest.CaptureFixt
     folder = Path("/calls/one")
     tell_done(folder, {})
     assert "/calls/one/summary.md" in capsys.readouterr().out
-    with pytest.raises(DiskError, match="me.flac could not be written: no room"):
+    with pytest.raises(DiskError, match=r"me\.flac could not be written: no room"):
         tell_done(folder, {"me.flac": "no room"})
     assert "/calls/one/summary.md" in capsys.readouterr().out
     with pytest.raises(
