@@ -245,6 +245,18 @@ def test_an_engine_that_crashes_at_the_start_leaves_it_to_the_other(tmp_path: Pa
     assert set(engines(heart)) == {SECOND}
 
 
+def test_an_engine_that_crashes_at_the_start_without_another_is_told_at_once(tmp_path: Path):
+    heart = Heart()
+    broken = Choice("vosk", tmp_path / "there is no script", "a script", "")
+    ear = Listening(
+        broken, {Channel.ME: tmp_path / "me.s16"}, lambda fact, _: heart.take(fact), heart.be_told,
+        module="fake_ear",
+    )  # fmt: skip
+    with pytest.raises(ModelError, match="ends while it loads: its model is damaged"):
+        ear.start()
+    assert heart.given_up == []
+
+
 NONSENSE = (
     "no json",
     "[1]",

@@ -65,6 +65,11 @@ def test_any_other_directory_is_told(tmp_path: Path):
         open_vosk(tmp_path)
 
 
+def _empty(path: Path) -> None:
+    path.unlink()
+    path.touch()
+
+
 def _cut_short(path: Path) -> None:
     content = path.read_bytes()[:1000]
     path.unlink()
@@ -78,6 +83,8 @@ def _cut_short(path: Path) -> None:
         ("graph/HCLr.fst", _cut_short),
         ("graph/Gr.fst", Path.unlink),
         ("ivector/final.ie", Path.unlink),
+        ("conf/model.conf", _empty),
+        ("ivector/splice.conf", _empty),
     ],
 )
 def test_a_damaged_model_is_told_whatever_part_it_is(

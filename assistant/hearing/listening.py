@@ -24,6 +24,11 @@ from assistant.hearing.retold import Retold
 NEARLY_S = 0.1
 """An ear that says it is done has said everything up to so much before the end."""
 
+MOST_LOADS = 2
+"""So often may an engine end while it loads, before a call begins; then its model is damaged."""
+BREAKS = "ends while it loads: its model is damaged."
+ANOTHER = "Get the model again with `sottovoce models pull`, or name another with --model."
+
 
 class Greeting(msgspec.Struct, frozen=True):
     """The ear's orders: what to hear, with what, from where to where."""
@@ -78,6 +83,8 @@ class Listening:
     _is_done: bool = False
     """All was told."""
     _failure: SottovoceError | None = None
+    _loads_in_vain: int = 0
+    """How often the ear ended before it was first ready."""
 
     def __post_init__(self) -> None:
         self._told = {c: self.known.get(c) or Retold(c) for c in self.spools}
@@ -272,6 +279,12 @@ class Listening:
     def _on_death(self) -> None:
         with self._showing:
             self._partials.clear()
+        if self.second is None and not self._settled.is_set():
+            self._loads_in_vain += 1
+            if self._loads_in_vain == MOST_LOADS:
+                # Whoever waits for the call to begin is not kept waiting for more of the same.
+                self._failure = ModelError(f"{self._ears.now.label} {BREAKS}", ANOTHER)
+                self._settled.set()
 
     def _on_trouble(self, sentence: str, gave_up: bool) -> None:
         self.trouble(sentence, gave_up)

@@ -44,6 +44,8 @@ class _Kaldi(Protocol):
     def FinalResult(self) -> str: ...  # noqa: N802
 
 
+_NEVER_EMPTY = {".conf", ".mdl", ".fst", ".ie", ".dubm", ".mat", ".stats"}
+
 _decode = msgspec.json.Decoder(_Result).decode
 
 
@@ -86,6 +88,10 @@ class _Vosk:
         self._kaldi = None
 
 
+def _is_hollow(path: Path) -> bool:
+    return path.suffix in _NEVER_EMPTY and path.is_file() and path.stat().st_size == 0
+
+
 def open_vosk(model_dir: Path, phrases: Sequence[str] = ()) -> Callable[[], Recogniser]:
     """Load the model and prove it; return what makes one recogniser per channel.
 
@@ -97,6 +103,11 @@ def open_vosk(model_dir: Path, phrases: Sequence[str] = ()) -> Callable[[], Reco
         raise ModelError(f"There is no Vosk model at {model_dir}.", _OTHER_MODEL)
     if not any(model_dir.rglob("final.mdl")):
         raise ModelError(f"What lies at {model_dir} is not a Vosk model.", _OTHER_MODEL)
+    hollow = next((path for path in model_dir.rglob("*") if _is_hollow(path)), None)
+    if hollow is not None:
+        # Kaldi would take some of them for good, and hear nothing, or for ever.
+        name = hollow.relative_to(model_dir)
+        raise ModelError(f"The Vosk model at {model_dir} is damaged: {name} is empty.", _DAMAGED)
     try:
         import vosk  # pyright: ignore[reportMissingTypeStubs]
     except (ImportError, OSError) as error:
