@@ -130,6 +130,28 @@ class SoundCard:
             self._server.wait()
             self._server = None
 
+    def control(self, *words: str) -> str:
+        """Give the server a command of `pactl`; return what it answers."""
+        done = subprocess.run(
+            ["pactl", *words],
+            env=os.environ | self.env,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=10.0,
+        )
+        if done.returncode:
+            raise RuntimeError(f"pactl {' '.join(words)}: {done.stderr.strip()}")
+        return done.stdout.strip()
+
+    def halt(self, endpoint: str) -> None:
+        """Let a microphone or a headset give and take nothing, as if its cable were pulled."""
+        self.control(f"suspend-{_kind(endpoint)}", endpoint, "1")
+
+    def go_on(self, endpoint: str) -> None:
+        """End what `halt` began."""
+        self.control(f"suspend-{_kind(endpoint)}", endpoint, "0")
+
     def close(self) -> None:
         """End the server and leave nothing behind."""
         if self._server is not None:
@@ -237,6 +259,10 @@ def pitch_hz(samples: Samples) -> float:
         return 0.0
     power = np.abs(np.fft.rfft(samples.astype(np.float64) * np.hanning(len(samples))))
     return float(np.argmax(power) * RATE_HZ / len(samples))
+
+
+def _kind(endpoint: str) -> str:
+    return "sink" if endpoint in ("callee", "headset", "micfeed") else "source"
 
 
 def _ended_within(process: subprocess.Popen[bytes], wait_s: float) -> bool:

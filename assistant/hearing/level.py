@@ -25,6 +25,8 @@ CLIPPING_SHARE = 0.01
 """So many samples at full scale are heard as distortion, and recognisers lose words."""
 CLIPPING_WITHIN_S = 5
 """Over so long they are counted."""
+CLIPPING_LEAST_DB = -23.0
+"""A block with a hundredth of its samples at full scale is at least at -20 dBFS."""
 _FULL_SCALE = 32767
 
 
@@ -60,8 +62,9 @@ class Level:
         scaled = samples.astype(np.float32) / 32768
         power = float(np.dot(scaled, scaled)) / len(scaled)
         self.level_db = 10 * float(np.log10(power))
-        if self.level_db > SPEECH_FLOOR_DB:
+        if self.level_db > CLIPPING_LEAST_DB:
             self._clipped[-1] += _at_full_scale(samples)
+        if self.level_db > SPEECH_FLOOR_DB:
             self._speech_s = min(self._speech_s + length_s, SPEECH_AVERAGE_S)
             self._speech_power += (power - self._speech_power) * length_s / self._speech_s
 
