@@ -358,6 +358,16 @@ def test_a_no_after_the_yes_counts_and_a_yes_after_the_no_does_not() -> None:
     assert states(room) == ["asked", "given", "refused"]
 
 
+def test_a_mere_no_after_the_yes_is_about_something_else() -> None:
+    room = scene()
+    room.say(ME, 5.0, 9.0, "is it okay if i record this")
+    room.say(THEM, 10.0, 11.0, "sure")
+    room.say(ME, 12.0, 14.0, "and i won't keep you long")
+    room.say(THEM, 15.0, 16.0, "no worries no")
+    room.say(THEM, 17.0, 18.0, "no")
+    assert states(room) == ["asked", "given"]
+
+
 def test_asked_again_later_it_may_be_given_after_all() -> None:
     room = scene()
     room.say(ME, 5.0, 9.0, "is it okay if i record this")
