@@ -53,6 +53,11 @@ def run(
             return held.to_its_end(listening)
 
 
+FEW_ARENAS = {"MALLOC_ARENA_MAX": "2"}
+"""For the C library of Linux, which gives every few threads a heap of their own and fills them all:
+a call that serves its clients on threads grows by that, for hours."""
+
+
 def detach(order: Order, places: Places) -> Listening:
     """Hold the call in a process of its own; return once it really listens.
 
@@ -68,6 +73,7 @@ def detach(order: Order, places: Places) -> Listening:
             stderr=log,
             # Not where the user happened to be: that place may be unmounted during the call.
             cwd="/",
+            env={**FEW_ARENAS, **os.environ},
             start_new_session=True,
         )
     try:

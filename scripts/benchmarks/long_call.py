@@ -24,6 +24,7 @@ from virtual_call import ROOT, SAMPLE, run
 
 from assistant import control
 from assistant.control import Request, Status
+from assistant.daemon import FEW_ARENAS
 from assistant.settings import Places
 from tests.sound_card import RATE_HZ, SoundCard
 
@@ -96,7 +97,7 @@ def fast_call(
 ) -> Generator[LongCall]:
     """Hold a call in a world that goes `speed` times as fast."""
     with tempfile.TemporaryDirectory(prefix="soak-") as home:
-        environ = {**os.environ, "SOTTOVOCE_HOME": home}
+        environ = {**FEW_ARENAS, **os.environ, "SOTTOVOCE_HOME": home}
         command = [sys.executable, str(Path(__file__).with_name("fast_daemon.py")), str(SHEET)]
         command += ["--minutes", f"{minutes:g}", "--engine", engine, "--seed", str(seed)]
         command += ["--speed", f"{speed:g}", "--ear", "words" if with_words else "real"]

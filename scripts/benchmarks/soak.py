@@ -22,7 +22,7 @@ from watching import Use
 
 from assistant.errors import SottovoceError
 from assistant.events import AudioLost, Cue, CueStarted, Entry, Heard, Trouble
-from assistant.hearing.lane import BUSY
+from assistant.hearing.lane import BUSY, DRIFT
 from assistant.keeping import journal
 
 WARM_S = 600.0
@@ -34,7 +34,7 @@ LOOK_EVERY_S = 5.0
 LEAST_APART_S = 0.5
 """Of the world: to look costs the call something too."""
 PROGRESS_S = 30.0
-DRIFT = "clock drift"
+
 BY_CHANCE = "headset"
 """Talk that comes by chance begins now and then just when a murmur does, as an echo would."""
 _KEPT = 400
