@@ -1,4 +1,8 @@
-"""Children of a call: killed, stopped, crashing, raving, leaking, and left behind."""
+"""Children of a call: killed, stopped, crashing, raving, leaking, and left behind.
+
+Times hold for a machine that does nothing else; where other programs want more of it than there is,
+they may be as many times longer.
+"""
 
 from faults import engines, kills, orphans, raving
 from faults.fault import Fault

@@ -20,7 +20,7 @@ from assistant.hands import DEAF
 from assistant.spine import NOT_HEARD
 from faults import transcript
 from faults.fault import Tally
-from faults.onlooker import Onlooker
+from faults.onlooker import Onlooker, slower
 
 CRASHES = 5
 ON_WITHIN_S = 15.0
@@ -46,7 +46,7 @@ def of_both(tries: int, chance: Random, tally: Tally) -> None:
             except Broken as broken:
                 tally.add(held=False, figure=on_s, why=str(broken))
             else:
-                is_soon = on_s <= ON_WITHIN_S
+                is_soon = on_s <= ON_WITHIN_S * slower()
                 why = "" if is_soon else f"the other engine heard after {on_s:.1f} s only"
                 tally.add(held=is_soon, figure=on_s, why=why)
 

@@ -4,7 +4,6 @@ A child that dies five times in a minute is given up, so a call has four deaths 
 fifty take several calls.
 """
 
-import os
 import signal
 import time
 from collections.abc import Callable, Sequence
@@ -20,7 +19,7 @@ from assistant.hearing.patience import HUNG_S
 from assistant.speaking.saying import Care
 from faults import transcript
 from faults.fault import Tally, Try
-from faults.onlooker import Child, Onlooker
+from faults.onlooker import Child, Onlooker, slower
 
 DEATHS = 4
 """In a call; with the next one it would be given up."""
@@ -37,11 +36,6 @@ _DEADLY = signal.SIGKILL, signal.SIGSEGV, signal.SIGABRT
 
 Check = Callable[[Path, Sequence[Entry]], list[str]]
 """What is wrong with a call that has ended, from its folder and its journal."""
-
-
-def slower() -> float:
-    """Return how much longer all takes here, where other programs want more than there is."""
-    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def of_ear(tries: int, chance: Random, tally: Tally) -> None:

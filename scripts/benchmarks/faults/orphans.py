@@ -19,7 +19,7 @@ import watching
 from long_call import SHEET
 
 from faults.fault import Tally
-from faults.onlooker import of_home, until
+from faults.onlooker import of_home, slower, until
 from tests.sound_card import SoundCard
 
 GONE_WITHIN_S = 2.0
@@ -107,7 +107,10 @@ def _kill(environ: dict[str, str], number: int, chance: Random) -> tuple[str, fl
             os.kill(pid, signal.SIGKILL)
         if gone is None:
             return f"{len(left)} processes were left", gone_s
-        return "" if gone_s <= GONE_WITHIN_S else f"gone after {gone_s:.1f} s only", gone_s
+        return (
+            "" if gone_s <= GONE_WITHIN_S * slower() else f"gone after {gone_s:.1f} s only",
+            gone_s,
+        )
     finally:
         verb.kill()
         verb.wait()
