@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from assistant.door import Server
 from assistant.errors import DiskError, InputError
-from assistant.settings import Settings, places, read_settings
+from assistant.settings import Places, Settings, places, read_settings
 
 pytestmark = pytest.mark.edge
 
@@ -75,3 +76,21 @@ def test_a_user_who_is_not_known_is_said() -> None:
     with pytest.raises(DiskError, match="home folder is not known") as unknown:
         places({"SOTTOVOCE_HOME": "~nobody-of-that-name/calls"})
     assert "SOTTOVOCE_HOME" in unknown.value.hint
+
+
+def test_a_home_of_long_names_has_its_socket_elsewhere_also_without_a_runtime_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
+    home = tmp_path / ("\N{CLOUD} " + "\u00fc" * 122)
+    path = Places(home).socket
+    assert path == Places(home).socket
+    assert path != Places(tmp_path / ("\u00fc" * 120)).socket
+    door = Server(path, lambda _: iter((b"{}",)))
+    door.open()
+    try:
+        assert path.is_socket()
+        assert path.parent.stat().st_mode & 0o777 == 0o700
+    finally:
+        door.close()
+    assert not path.exists()

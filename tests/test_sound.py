@@ -9,7 +9,16 @@ import pytest
 import soundfile
 
 from assistant.errors import DiskError
-from assistant.keeping.sound import Write, discard, is_raw, pack, packed
+from assistant.events import Channel
+from assistant.keeping.sound import (
+    Write,
+    discard,
+    is_raw,
+    pack,
+    packed,
+    raw_sounds,
+    unpack_for_good,
+)
 from assistant.parts import part_path
 from assistant.recording import Pcm, write_flac
 
@@ -99,3 +108,38 @@ def test_every_part_is_discarded(raw: Path) -> None:
     packed(raw).write_bytes(b"flac")
     assert sorted(discard(raw)) == ["me.000000000400.s16", "me.flac", "me.s16"]
     assert list(raw.parent.iterdir()) == []
+
+
+def test_packed_sound_comes_back_raw_for_as_long_as_it_is_needed(raw: Path) -> None:
+    before = raw.read_bytes()
+    them = raw.with_name("them.s16")
+    them.write_bytes(b"\1\2" * 100)
+    pack(raw)
+    # A death may have left one behind.
+    raw.with_name(".me.s16.rest").write_bytes(b"half of it")
+    raws = {Channel.ME: raw, Channel.THEM: them, Channel.UNCLEAR: raw.with_name("unclear.s16")}
+    with raw_sounds(raws) as sounds:
+        assert sounds[Channel.ME].read_bytes() == before
+        assert sounds[Channel.ME].stat().st_mode & 0o777 == 0o600
+        assert sounds[Channel.THEM] == them
+        assert Channel.UNCLEAR not in sounds
+    assert sorted(file.name for file in raw.parent.iterdir()) == ["me.flac", "them.s16"]
+
+
+def test_packed_sound_can_be_raw_again_for_good(raw: Path) -> None:
+    before = raw.read_bytes()
+    pack(raw)
+    unpack_for_good(raw)
+    unpack_for_good(raw)
+    assert [file.name for file in raw.parent.iterdir()] == ["me.s16"]
+    assert raw.read_bytes() == before
+
+
+def test_a_damaged_packed_file_is_said_and_stays(raw: Path) -> None:
+    packed(raw).write_bytes(b"no sound at all")
+    raw.unlink()
+    with pytest.raises(DiskError, match="could not be unpacked"):
+        unpack_for_good(raw)
+    with pytest.raises(DiskError), raw_sounds({Channel.ME: raw}):
+        pytest.fail("what is no sound was taken for some")
+    assert packed(raw).read_bytes() == b"no sound at all"

@@ -14,7 +14,8 @@ from threading import Lock
 from assistant.errors import SottovoceError
 from assistant.events import CallEnded
 from assistant.keeping import journal
-from assistant.keeping.unfinished import state_of
+from assistant.keeping.lock import running_call
+from assistant.keeping.unfinished import state_of, unfinished
 from assistant.settings import Places
 from faults import counted_daemon, finishing, longest
 from faults.fault import Fault, Tally
@@ -30,7 +31,8 @@ SETTLED_S = 0.4
 """Before, a side that begins is still being watched, to be put in its place."""
 AT_ONCE = 2
 """Calls that live side by side, each with a home of its own."""
-_WRAPPED_EACH = 4
+_COMMANDED_EACH = 4
+"""With every fourth, real commands follow; with the others what they ask and nothing more."""
 _SIGNALS = signal.SIGTERM, signal.SIGINT, signal.SIGHUP
 
 
@@ -43,7 +45,10 @@ def killed(tries: int, chance: Random, tally: Tally) -> None:
 
         def live_in(home: Path) -> None:
             for number in range(homes.index(home), tries, AT_ONCE):
-                lost_s, why = _one_death(card, home, moments_s[number], number)
+                try:
+                    lost_s, why = _one_death(card, home, moments_s[number], number)
+                except (RuntimeError, OSError, SottovoceError) as error:
+                    lost_s, why = None, f"it could not be tried: {error}"
                 with lock:
                     tally.add(held=not why, figure=lost_s, why=why)
 
@@ -67,9 +72,11 @@ def _one_death(card: SoundCard, home: Path, moment_s: float, number: int) -> tup
         faults.append(f"{missing} of {len(call.acknowledged)} acknowledged notes lost")
     if orphans:
         faults.append(f"{len(orphans)} processes left behind")
-    if f"{name} was cut short" not in verb(environ, "list").stderr:
-        faults.append("the next command did not say so")
-    if number % _WRAPPED_EACH == 0:
+    if unfinished(Places(home).calls, running_call(Places(home).lock))[-1:] != [call.folder]:
+        faults.append("it was not found to be unfinished")
+    if number % _COMMANDED_EACH == 0:
+        if f"{name} was cut short" not in verb(environ, "list").stderr:
+            faults.append("the next command did not say so")
         done = verb(environ, "wrap", name)
         if done.returncode or state_of(call.folder) != "done":
             faults.append(f"wrap did not finish it: {done.stderr[-200:]}")
@@ -230,7 +237,7 @@ FAULTS: tuple[Fault, ...] = (
         "real",
         "s to end",
         1,
-        15,
+        6,
         forced,
         needs_card=True,
     ),
@@ -240,7 +247,7 @@ FAULTS: tuple[Fault, ...] = (
         "real",
         "s to start",
         1,
-        10,
+        5,
         started_again,
         needs_card=True,
     ),
