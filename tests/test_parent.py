@@ -363,7 +363,7 @@ def test_a_child_that_ends_before_it_may_is_started_again(tmp_path: Path) -> Non
 def test_half_a_line_dies_with_its_child_and_spoils_no_other(house: House) -> None:
     source = """
         import os, signal
-        os.write(1, b'{"n":1}\\\\n{"half')
+        os.write(1, b'{"n":1}\\n{"half')
         os.kill(os.getpid(), signal.SIGKILL)
     """
     child, heard = house.child(source, hello)
