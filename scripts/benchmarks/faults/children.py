@@ -81,7 +81,7 @@ FAULTS: tuple[Fault, ...] = (
         "no process of it left after 2 s",
         "real",
         "s until all are gone",
-        3,
+        2,
         50,
         orphans.of_daemon,
         needs_card=True,

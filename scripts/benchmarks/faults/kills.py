@@ -31,7 +31,7 @@ HUNG_WITHIN_S: dict[Child, float] = {
     "voice": Care().asked_every_s + Care().there_s + 1.0 + WITHIN_S["voice"],
 }
 _GIVE_UP_WAITING_S = 30.0
-_WARM_S = 2.0
+_WARM_S = 1.0
 _DEADLY = signal.SIGKILL, signal.SIGSEGV, signal.SIGABRT
 
 Check = Callable[[Path, Sequence[Entry]], list[str]]
