@@ -30,6 +30,7 @@ from assistant.events import Channel, Cue, CueEnded, Entry, to_line
 from assistant.hands import choose_engine
 from assistant.keeping.folder import CallFolder, make_private
 from assistant.keeping.journal import Journal
+from assistant.keeping.lock import only_hand
 from assistant.notes import live
 from assistant.notes.words import words_of
 from assistant.plan import Plan
@@ -91,6 +92,9 @@ def rehearse(
         channels_of(path)
     folder = None if out is None else _new_folder(out, plan, text)
     with tidy_end(), ExitStack() as stack:
+        if folder is not None:
+            # Else it would pass for a call that was cut short.
+            stack.enter_context(only_hand(folder.path))
         if transcript is not None:
             facts: Iterable[Timed] = facts_of(read_transcript(transcript))
             label, words_s = "transcript", estimated_length_s
