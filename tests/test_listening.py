@@ -37,6 +37,8 @@ class Heart:
         self.facts: list[Fact] = []
         self.troubles: queue.SimpleQueue[str] = queue.SimpleQueue()
         self.given_up: list[str] = []
+        self.reads_on = threading.Event()
+        self.reads_on.set()
         self._changed = threading.Condition()
 
     def be_told(self, sentence: str, gave_up: bool) -> None:
@@ -48,12 +50,17 @@ class Heart:
         with self._changed:
             self.facts.append(fact)
             self._changed.notify_all()
+        self.reads_on.wait(SOON_S)
 
     def wait_for(self, *kinds: type[Fact]) -> None:
         with self._changed:
             assert self._changed.wait_for(
                 lambda: [type(fact) for fact in self.facts] == list(kinds), SOON_S
             )
+
+    def wait_for_some(self) -> None:
+        with self._changed:
+            assert self._changed.wait_for(lambda: self.facts, SOON_S)
 
     def texts(self) -> list[str]:
         return [fact.text for fact in self.facts if isinstance(fact, Heard)]
@@ -69,8 +76,10 @@ def written(script: Script, folder: Path, name: str = "script") -> Path:
 
 
 @contextmanager
-def listening(script: Script, folder: Path, **more: object) -> Generator[tuple[Listening, Heart]]:
-    heart = Heart()
+def listening(
+    script: Script, folder: Path, *, heart: Heart | None = None, **more: object
+) -> Generator[tuple[Listening, Heart]]:
+    heart = heart or Heart()
     written(script, folder)
     ear = Listening(
         Choice("vosk", folder / "script.json", "a script", ""),
@@ -379,6 +388,25 @@ def test_what_is_forgotten_is_told_by_no_ear_and_no_fault_is_told(tmp_path: Path
     # "for you", which would have come next, was not told any more.
     assert heart.texts() == ["so how", "did it all begin"]
     assert heart.troubles.empty()
+
+
+def test_what_an_ear_said_and_nobody_read_yet_is_told_no_more(tmp_path: Path):
+    # More than a pipe holds: wherever the reading is, there is more.
+    turns = tuple(Turn(float(n), ((n + 0.6, "so how"),)) for n in range(400))
+    heart = Heart()
+    heart.reads_on.clear()
+    with listening(Script(turns, length_s=500.0), tmp_path, heart=heart) as (ear, _):
+        heart.wait_for_some()
+        pid = ear.pid
+        forgetting = threading.Thread(target=lambda: ear.forget(0.0, 500.0))
+        forgetting.start()
+        heart.reads_on.set()
+        forgetting.join(SOON_S)
+        told = len(heart.facts)
+        reborn(ear, pid)
+        ear.finish({Channel.ME: 500.0})
+        assert ear.wait(SOON_S)
+    assert len(heart.facts) == told
 
 
 def test_words_from_before_what_is_forgotten_are_still_heard(tmp_path: Path):
