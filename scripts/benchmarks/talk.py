@@ -39,9 +39,29 @@ class Phrase(msgspec.Struct, frozen=True):
     last: int
 
     @property
+    def frames(self) -> int:
+        """How long it sounds, in frames."""
+        return self.last - self.first
+
+    @property
     def length_s(self) -> float:
         """How long it sounds."""
-        return (self.last - self.first) / RATE_HZ
+        return self.frames / RATE_HZ
+
+
+class Span(msgspec.Struct, frozen=True):
+    """A sentence at its place."""
+
+    at: int
+    """Where it begins, in frames."""
+    phrase: Phrase
+
+
+class Turn(msgspec.Struct, frozen=True):
+    """What is said in a turn, and its length with the silence after it."""
+
+    frames: int
+    spans: tuple[Span, ...]
 
 
 class _Line(msgspec.Struct, frozen=True):
@@ -88,61 +108,74 @@ class Talk:
     chance: Random
     noise: dict[str, Pcm] = field(default_factory=_noise)
 
-    def stretches(self) -> Iterator[dict[str, Pcm]]:
-        """Yield the voices, a turn and the silence after it at a time, both sides equally long."""
+    def turns(self) -> Iterator[Turn]:
+        """Yield the talk, a turn and the silence after it at a time."""
         speaker = 0
         while True:
             speaker = 1 - speaker if self.chance.random() < 0.85 else speaker
-            turn = self._turn(_SIDES[speaker])
-            other = self._murmured(_SIDES[1 - speaker], len(turn))
-            yield {_SIDES[speaker]: turn, _SIDES[1 - speaker]: other}
+            said, at = self._sentences(_SIDES[speaker])
+            murmured = self._murmured(_SIDES[1 - speaker], at)
+            yield Turn(at + self._pause(), (*said, *murmured))
 
     def blocks(self, frames: int) -> Iterator[dict[str, Pcm]]:
-        """Yield the talk, and the noise of two rooms, in blocks of so many frames."""
-        rest = {side: np.zeros(0, np.int16) for side in _SIDES}
-        for stretch in self.stretches():
-            # Nothing long is made here: who measures memory would measure this.
-            rest = {side: np.concatenate([rest[side], stretch[side]]) for side in _SIDES}
-            whole = len(rest["me"]) // frames * frames
-            for first in range(0, whole, frames):
-                quiet = self.quiet(frames)
-                yield {side: rest[side][first : first + frames] + quiet[side] for side in _SIDES}
-            rest = {side: rest[side][whole:].copy() for side in _SIDES}
+        """Yield the talk, and the noise of two rooms, in blocks of so many frames.
+
+        Nothing longer is ever made: who measures memory beside it would measure that.
+        """
+        now, until, open_spans = 0, 0, list[Span]()
+        turns = self.turns()
+        while True:
+            while until < now + frames:
+                turn = next(turns)
+                open_spans += [Span(span.at + until, span.phrase) for span in turn.spans]
+                until += turn.frames
+            block = self.quiet(frames)
+            for span in open_spans:
+                self._add(span, now, block)
+            now += frames
+            open_spans = [span for span in open_spans if span.at + span.phrase.frames > now]
+            yield block
 
     def quiet(self, frames: int) -> dict[str, Pcm]:
         """Return so many frames in which nobody says anything."""
         first = self.chance.randrange(len(self.noise["me"]) - frames)
-        return {side: noise[first : first + frames] for side, noise in self.noise.items()}
+        return {side: noise[first : first + frames].copy() for side, noise in self.noise.items()}
 
-    def _turn(self, side: str) -> Pcm:
-        """Say one to five sentences in a row, then be silent."""
-        count = self.chance.choice((1, 1, 2, 2, 3, 5))
+    def _add(self, span: Span, now: int, block: dict[str, Pcm]) -> None:
+        """Add what sounds of a sentence in the block that begins at `now`."""
+        voice = block[span.phrase.side]
+        first = max(span.at, now)
+        last = min(span.at + span.phrase.frames, now + len(voice))
+        if first < last:
+            begins = span.phrase.first - span.at
+            sound = self.sides[span.phrase.side][first + begins : last + begins]
+            voice[first - now : last - now] += sound
+
+    def _sentences(self, side: str) -> tuple[list[Span], int]:
+        """Say one to five sentences in a row; return them, and where they end."""
         theirs = [phrase for phrase in self.phrases if phrase.side == side]
-        first = self.chance.randrange(len(theirs))
-        parts: list[Pcm] = []
-        for number in range(count):
+        first, at, spans = self.chance.randrange(len(theirs)), 0, list[Span]()
+        for number in range(self.chance.choice((1, 1, 2, 2, 3, 5))):
             phrase = theirs[(first + number) % len(theirs)]
-            parts += [self.sides[side][phrase.first : phrase.last], self._silence(0.15, 0.7)]
-        return np.concatenate([*parts, self._pause()])
+            spans.append(Span(at, phrase))
+            at += phrase.frames + self._silence(0.15, 0.7)
+        return spans, at
 
-    def _murmured(self, side: str, frames: int) -> Pcm:
+    def _murmured(self, side: str, within: int) -> tuple[Span, ...]:
         """Be silent while the other one talks, but for a short "right" now and then."""
-        voice = np.zeros(frames, np.int16)
         short = [p for p in self.phrases if p.side == side and p.length_s <= _SHORT_S]
         if short and self.chance.random() < 0.25:
             phrase = self.chance.choice(short)
-            length = phrase.last - phrase.first
-            if frames > 2 * length:
-                first = self.chance.randrange(frames - length)
-                voice[first : first + length] = self.sides[side][phrase.first : phrase.last]
-        return voice
+            if within > 2 * phrase.frames:
+                return (Span(self.chance.randrange(within - phrase.frames), phrase),)
+        return ()
 
-    def _pause(self) -> Pcm:
+    def _pause(self) -> int:
         """Mostly the gap between two turns, sometimes a silence to think, rarely a stall."""
         kind = self.chance.random()
         if kind < 0.72:
             return self._silence(0.1, 1.0)
         return self._silence(1.0, 3.5) if kind < 0.92 else self._silence(5.0, 12.0)
 
-    def _silence(self, least_s: float, most_s: float) -> Pcm:
-        return np.zeros(int(self.chance.uniform(least_s, most_s) * RATE_HZ), np.int16)
+    def _silence(self, least_s: float, most_s: float) -> int:
+        return int(self.chance.uniform(least_s, most_s) * RATE_HZ)
