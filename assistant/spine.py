@@ -14,7 +14,6 @@ import traceback
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
 
 import msgspec
 
@@ -25,8 +24,6 @@ from assistant.edges import Edges
 from assistant.errors import Refused, SottovoceError
 from assistant.events import (
     CallEnded,
-    CueEnded,
-    CueStarted,
     Entry,
     Fact,
     Forgotten,
@@ -39,6 +36,7 @@ from assistant.following import Followers
 from assistant.forgetting import Gone
 from assistant.hearer import Hearer
 from assistant.history import History
+from assistant.inbox import AnswerQueue, Asked, Inbox, Item, answer_all, drop_old
 from assistant.keeping.folder import CallFolder
 from assistant.keeping.journal import Journal
 from assistant.notes.words import Words
@@ -57,18 +55,8 @@ SIGNAL_WITHIN_S = 2.0
 """... and how long when a signal ends the call: a shutdown does not wait."""
 
 FAULT = "A fault of ours ({where}); the call goes on."
+OVER = Refused("The call is over.", "`sottovoce show` shows its summary.")
 NOT_HEARD = "The last words were not heard in time. Their sound is kept."
-
-
-class Asked(msgspec.Struct, frozen=True):
-    """A request with the queue that takes its answers; None ends them."""
-
-    request: Request
-    answers: "queue.SimpleQueue[bytes | None]"
-
-
-Item: TypeAlias = Fact | Asked | None
-"""What comes to the inbox; None only wakes the spine."""
 
 
 @dataclass(slots=True)
@@ -82,7 +70,7 @@ class Spine:
     words: Words
     """The labels of `notes.md`."""
     show: Callable[[Entry], None]
-    inbox: "queue.SimpleQueue[Item]"
+    inbox: Inbox
     entries: Iterable[Entry] = ()
     """The whole journal, for those who follow. Of a call that goes on what was written before."""
     call: Call | None = None
@@ -104,9 +92,7 @@ class Spine:
     _is_over: bool = False
     _reason: str = ""
     _hurries: bool = False
-    _waiting: list["queue.SimpleQueue[bytes | None]"] = field(
-        default_factory=list["queue.SimpleQueue[bytes | None]"]
-    )
+    _waiting: list[AnswerQueue] = field(default_factory=list[AnswerQueue])
     """Those who asked for the end."""
     _synced_s: float = 0.0
     _looked_s: float = 0.0
@@ -129,11 +115,11 @@ class Spine:
         if isinstance(request, Follow):
             yield from self._followers.follow(lambda: self.entries, request.after_seq)
             return
-        answers: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        answers: AnswerQueue = queue.SimpleQueue()
         self.inbox.put(Asked(request, answers))
         if self._is_over:
             # Nobody reads the inbox any more.
-            self._answer_late()
+            answer_all(self.inbox, OVER)
         while (line := answers.get()) is not None:
             yield line
 
@@ -155,7 +141,7 @@ class Spine:
             self._turn(self.hands.now_s())
         self._finish()
         self._is_over = True
-        self._answer_late()
+        answer_all(self.inbox, OVER)
         return self._reason
 
     def answer_end(self, line: bytes) -> None:
@@ -213,7 +199,7 @@ class Spine:
         if (meaning := self._hearer.understood(seq, heard)) is not None:
             self._place(meaning, self.hands.now_s())
 
-    def _take_request(self, request: Request, answers: "queue.SimpleQueue[bytes | None]") -> None:
+    def _take_request(self, request: Request, answers: AnswerQueue) -> None:
         try:
             match request:
                 case CallEnded(reason):
@@ -259,7 +245,7 @@ class Spine:
 
     def _begin_anew(self) -> None:
         """Go on as the call without what was forgotten."""
-        self._drop_old()
+        drop_old(self.inbox)
         anew = forgetting.told_anew(self.plan, tuple(self.entries))
         self._call, self._view, self._hearer = anew.call, anew.view, anew.hearer
         self.entries = self._history = History.of(anew.entries)
@@ -268,28 +254,8 @@ class Spine:
         for entry in anew.entries:
             self._show(entry)
 
-    def _drop_old(self) -> None:
-        """Drop what the old ear and the old murmur told last: both know the call as it was."""
-        waiting: list[Item] = []
-        with contextlib.suppress(queue.Empty):
-            while True:
-                waiting.append(self.inbox.get_nowait())
-        for item in waiting:
-            if not isinstance(item, SpeechStarted | CueStarted | CueEnded):
-                self.inbox.put(item)
-
     def _is_forgotten(self, fact: Fact) -> bool:
         return any(is_forgotten_though_late(fact, forgotten) for forgotten in self._forgotten)
-
-    def _answer_late(self) -> None:
-        """Answer what still comes to the inbox when the call is over."""
-        over = Refused("The call is over.", "`sottovoce show` shows its summary.")
-        with contextlib.suppress(queue.Empty):
-            while True:
-                item = self.inbox.get_nowait()
-                if isinstance(item, Asked):
-                    item.answers.put(control.failure(over))
-                    item.answers.put(None)
 
     def _place(self, fact: Fact, at_s: float) -> int:
         """Place a fact and do what follows; return its number."""
