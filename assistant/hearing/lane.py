@@ -28,7 +28,7 @@ OPENING_S = 2.5
 START_SLACK_S = 0.5
 """The second stream may begin so much later than the first; that is not a loss to tell."""
 
-STEP_S = 0.25
+STEP_S = 0.08
 """So much missing at once is a loss even where the device does not admit it."""
 APART_S = 0.02
 """A lane that is so far from the clock is put right: two of them are then never 50 ms apart."""

@@ -13,8 +13,8 @@ from assistant.hearing.spool import RATE_HZ
 
 WINDOW_S = 0.5
 """The least late stamp of so long is taken."""
-STEADY_WINDOWS = 20
-"""Cards drift slowly: ten seconds of windows tell it whatever the machine is busy with."""
+STEADY_WINDOWS = 12
+"""Cards drift slowly: six seconds of windows tell it whatever the machine is busy with."""
 OFF_SHARE = 0.03
 """A window in which so much more or less came than should is looked at."""
 NEAR_SHARE = 0.01
@@ -60,7 +60,7 @@ class Origin:
 
     @property
     def steady_s(self) -> float:
-        """The estimate of the last ten seconds, or of as many as there are, in whole windows.
+        """The estimate of the last six seconds, or of as many as there are, in whole windows.
 
         Infinite before there was one.
         """

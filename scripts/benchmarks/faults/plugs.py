@@ -62,7 +62,7 @@ def kill_the_server(tries: int, chance: Random, tally: Tally) -> None:
             counts = [
                 call.count(trouble(p, over=over), cut_s) for p in parts for over in (False, True)
             ]
-            apart_s = abs(call.now_s() - (time.monotonic() - began_s))
+            apart_s = _apart_s(call, began_s)
             held = set(counts) == {1} and apart_s < 0.15
             why = f"told {counts} times, the time {apart_s:.2f} s apart"
             tally.add(held=held, figure=late_s, why=why)
@@ -83,9 +83,9 @@ def change_the_rate(tries: int, _chance: Random, tally: Tally) -> None:
                 end = round(call.now_s() * RATE_HZ)
             lately = call.sound("me")[end - RATE_HZ : end]
             off = abs(pitch_hz(lately) / pitch - 1)
-            apart_s = abs(call.now_s() - (time.monotonic() - began_s))
+            apart_s = _apart_s(call, began_s)
             why = f"the pitch is {off:.2%} off at {rate_hz} Hz, the time {apart_s:.3f} s"
-            tally.add(held=off <= PITCH_SHARE and apart_s <= 0.1, figure=100 * off, why=why)
+            tally.add(held=off <= PITCH_SHARE and apart_s <= 0.2, figure=100 * off, why=why)
 
 
 def give_only_zeros(tries: int, _chance: Random, tally: Tally) -> None:
@@ -105,7 +105,7 @@ def give_only_zeros(tries: int, _chance: Random, tally: Tally) -> None:
 def turn_it_up(tries: int, _chance: Random, tally: Tally) -> None:
     """Play into each side so loud that it is clipped."""
     for number in range(tries):
-        sink, part = (("micfeed", "microphone"), ("callee", "far side"))[number % 2]
+        sink, part = (("micfeed", "microphone level"), ("callee", "far side level"))[number % 2]
         loud = np.clip(tone(300.0, 9.0).astype(np.float64) * 8.0, -32767, 32767)
         with SoundCard() as card, CapturingCall(card) as call:
             playing = card.start_playing(sink, loud.astype(np.int16))
@@ -229,6 +229,13 @@ def until_pitch(call: CapturingCall, channel: str, pitch: float, at_s: float) ->
         if time.monotonic() > deadline_s:
             raise TimeoutError(f"no {pitch:g} Hz on {channel}")
         _pause.wait(0.05)
+
+
+def _apart_s(call: CapturingCall, began_s: float) -> float:
+    """Return how far the call's time is from the world's, at least: to ask takes a moment."""
+    asked_s = time.monotonic() - began_s
+    now_s = call.now_s()
+    return max(0.0, asked_s - now_s, now_s - (time.monotonic() - began_s))
 
 
 def _reload(card: SoundCard, rate_hz: int) -> None:
