@@ -45,6 +45,18 @@ def test_verbs_print_only_by_the_house() -> None:
     assert found == []
 
 
+HEARD_FOR_EVER = b"".join(
+    seal(line) + b"\n"
+    for line in (
+        b'{"seq":1,"at_s":0,"is":"CallStarted","call_id":"x","wall":"x","version":"","engines":{}}',
+        b'{"seq":2,"at_s":1,"is":"Heard","channel":"me","start_s":-1e308,"end_s":1e308,"text":"a"}',
+        b'{"seq":3,"at_s":2,"is":"Forgotten","from_s":-1e308,"to_s":1e308}',
+        b'{"seq":4,"at_s":3,"is":"AudioLost","channel":"me","start_s":0,"end_s":1e308,"why":""}',
+        b'{"seq":5,"at_s":4,"is":"CallEnded","reason":"stopped"}',
+    )
+)
+
+
 def given(home: Path, name: str = "given") -> Path:
     """Lay a folder that somebody made to do harm among the calls."""
     folder = home / "calls" / name
@@ -82,6 +94,9 @@ def test_a_folder_that_somebody_made_is_shown_and_does_nothing(
         ("journal.jsonl", b"\xff\0" * 1000),
         ("journal.jsonl", seal(b'{"seq":1,"at_s":0,"x":' + b"[" * 100_000 + b"}") + b"\n"),
         ("journal.jsonl", seal(b'{"seq":1,"at_s":1e308,"is":"NoteTaken","text":""}') + b"\n"),
+        ("journal.jsonl", seal(b'{"seq":1,"at_s":-1e308,"is":"NoteTaken","text":""}') + b"\n"),
+        ("journal.jsonl", seal(b'{"seq":1,"at_s":1,"is":"Extended","by_s":1e308}') + b"\n"),
+        ("journal.jsonl", HEARD_FOR_EVER),
         ("summary.md", b"\xff\xfe"),
         ("summary.md", b"x\0y"),
     ],

@@ -221,6 +221,10 @@ def _sealed(entry: Entry) -> bytes:
 # ---------------------------------------------------------------- reading
 
 
+LONGEST_CALL_S = 86_400.0
+"""A line of a later time is no call's: to live up to it again would take for ever."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a journal's file held."""
@@ -259,10 +263,11 @@ def _entry(sealed: bytes) -> Entry | None:
     if seal(line) != sealed:
         return None
     try:
-        return from_line(line)
+        entry = from_line(line)
     except (ValueError, RecursionError):
         # Sealed, but by no program that wrote journals.
         return None
+    return entry if 0.0 <= entry.at_s <= LONGEST_CALL_S else None
 
 
 def _whole_ones(damaged: bytes) -> list[Entry]:
