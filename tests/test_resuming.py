@@ -149,9 +149,14 @@ def test_the_spine_goes_on_where_the_call_was(tmp_path: Path) -> None:
         entries=onward.past.entries,
         call=onward.past.call,
     )
-    thread = threading.Thread(target=spine.run, args=onward.first_facts(60.0, (ME, THEM)))
+    first = onward.first_facts(60.0, (ME, THEM))
+    thread = threading.Thread(target=spine.run, args=first, daemon=True)
     thread.start()
-    status = msgspec.json.decode(next(iter(spine.answer(Status()))))
+    answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    asking = threading.Thread(target=lambda: answers.put(next(iter(spine.answer(Status())))))
+    asking.daemon = True
+    asking.start()
+    status = msgspec.json.decode(answers.get(timeout=20.0))
     assert status["at_s"] >= 60.0
     assert status["left_s"] == pytest.approx(PLAN.length_s - 60.0, abs=5.0)
     assert [text for _, _, text in status["lines"]] == ALL_TEXTS[:4]
