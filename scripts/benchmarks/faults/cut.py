@@ -15,7 +15,7 @@ import numpy as np
 
 from assistant import parts
 from assistant.call import Call, replay
-from assistant.errors import InputError
+from assistant.errors import DiskError, InputError
 from assistant.events import (
     CallStarted,
     Channel,
@@ -81,6 +81,8 @@ class ShortCall:
     chance: Random
     call: Call = field(default_factory=lambda: Call(PLAN))
     entries: list[Entry] = field(default_factory=list[Entry])
+    kept: frozenset[bytes] = frozenset()
+    """What was acknowledged last."""
     blocks: int = 0
     _spools: dict[Channel, Spool] = field(default_factory=dict[Channel, Spool])
     _journal: Journal = field(init=False)
@@ -154,7 +156,7 @@ class ShortCall:
 
     def _keep(self) -> None:
         self._journal.sync()
-        self.recorder.knew(Acknowledged(_lines(self.entries)))
+        self._acknowledge()
 
     def _sync_sound(self) -> None:
         for channel, spool in self._spools.items():
@@ -170,10 +172,18 @@ class ShortCall:
         now_s = self.blocks / _SECOND
         asked = [*self.entries, Entry(len(self.entries) + 1, now_s, Forgotten(now_s - 2, now_s))]
         call, entries = tell_again(PLAN, asked, STARTED)
-        self.recorder.knew(Acknowledged(_lines(self.entries), _lines(entries)))
-        self._journal.replace(entries)
+        self.recorder.knew(Acknowledged(self.kept, _lines(entries)))
+        try:
+            self._journal.replace(entries)
+        except DiskError:
+            # As the running call does: it is tried again.
+            self._journal.replace(entries)
         self.call, self.entries = call, entries
-        self.recorder.knew(Acknowledged(_lines(entries)))
+        self._acknowledge()
+
+    def _acknowledge(self) -> None:
+        self.kept = _lines(self.entries)
+        self.recorder.knew(Acknowledged(self.kept))
 
 
 def cut_the_power(tries: int, chance: Random, tally: Tally) -> None:
