@@ -39,6 +39,7 @@ from assistant.events import (
     Ticked,
     Trouble,
 )
+from assistant.minds.stretches import LEAST_LOST_S
 
 _WIPED = "\x1b[H\x1b[2J\x1b[3J"
 """To the top, wipe the screen, wipe what was scrolled away: xterm's codes, which all have."""
@@ -161,7 +162,7 @@ class Screen:
                 return Row(">", self._say("extended", minutes=f"{by_s / 60:g}"))
             case Hushed(for_s):
                 return Row(">", self._say("unhushed" if for_s == 0 else "hushed"))
-            case AudioLost(channel, start_s, end_s, why):
+            case AudioLost(channel, start_s, end_s, why) if end_s - start_s >= LEAST_LOST_S:
                 who, seconds = self.words[channel.value], f"{end_s - start_s:.1f}"
                 return Row("!", self._say("lost", who=who, seconds=seconds, why=why), "red")
             case Trouble(_, text):

@@ -77,6 +77,7 @@ def test_an_entry_becomes_a_line(event: Fact | Finding, line: str) -> None:
         Heard(Channel.THEM, 1.0, 2.0, "the"),
         Heard(Channel.THEM, 1.0, 2.0, ""),
         MarkHeard(3, "next", "next question"),
+        AudioLost(Channel.THEM, 700.0, 700.02, "clock drift"),
         Cue("time", "half time", None, "half", 99.0),
     ],
 )

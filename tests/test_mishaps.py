@@ -22,6 +22,8 @@ def test_what_both_sides_lost_at_once_was_lost_once() -> None:
     call.put(20.0, AudioLost(THEM, 12.0, 20.0, "unplugged"))
     call.put(60.0, AudioLost(THEM, 50.0, 51.0, "asleep"))
     call.put(60.0, AudioLost(THEM, 52.5, 54.0, "overflow"))
+    call.put(70.0, AudioLost(ME, 68.0, 68.02, "clock drift"))
+    call.put(80.0, AudioLost(ME, 79.0, 79.0, "clock drift"))
     told = delivery(call)
     assert told.lost_s == 12.5
     assert [(s.start_s, s.length_s, s.channels, s.why) for s in told.lost] == [

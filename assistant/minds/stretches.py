@@ -9,6 +9,9 @@ from typing import TypeAlias
 
 Stretch: TypeAlias = tuple[float, float]
 
+LEAST_LOST_S = 0.1
+"""Less sound than this is no word: what a drifting card gains or loses is not worth telling."""
+
 
 def merged(stretches: Iterable[Stretch], apart_s: float = 0.0) -> list[Stretch]:
     """Return the stretches in order, those joined that overlap or lie at most `apart_s` apart."""

@@ -26,6 +26,7 @@ from assistant.events import (
     Ticked,
     Trouble,
 )
+from assistant.minds.stretches import LEAST_LOST_S
 from assistant.notes.render.markdown import plain_markdown, yaml_text
 from assistant.notes.talk import clean, clock, kept
 from assistant.notes.words import LiveWords, Words
@@ -131,7 +132,7 @@ def _remark(entry: Entry, words: Words) -> str:
             text = words.live.gone.format(**fields)
         case Consent() | Consented():
             text = _leave(entry.event, words.live)
-        case AudioLost(channel, start_s, end_s):
+        case AudioLost(channel, start_s, end_s) if end_s - start_s >= LEAST_LOST_S:
             who = words.voices.of(channel)
             text = words.live.lost.format(voice=who, lost_s=end_s - start_s)
         case Trouble(_, text):

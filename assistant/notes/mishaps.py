@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import msgspec
 
 from assistant.events import AudioLost, Channel, Entry, Recovered, Trouble
-from assistant.minds.stretches import merged
+from assistant.minds.stretches import LEAST_LOST_S, merged
 from assistant.notes.talk import Line
 
 JOIN_S = 2.0
@@ -63,11 +63,11 @@ class Gone(msgspec.Struct, frozen=True):
 
 
 def losses(entries: Sequence[Entry]) -> tuple[Loss, ...]:
-    """Return what was not captured, channel by channel."""
+    """Return what was not captured, channel by channel, as long as it may have been a word."""
     return tuple(
         Loss(e.channel, e.start_s, round(e.end_s - e.start_s, 3), e.why, (entry.seq,))
         for entry in entries
-        if isinstance(e := entry.event, AudioLost)
+        if isinstance(e := entry.event, AudioLost) and e.end_s - e.start_s >= LEAST_LOST_S
     )
 
 
