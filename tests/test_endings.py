@@ -62,5 +62,9 @@ def test_the_second_signal_ends_a_process_that_would_go_on(journal: str) -> None
         assert holder.stdout.readline() == "asked signal\n"
         begun_s = time.monotonic()
         holder.send_signal(signal.SIGINT)
-        assert holder.wait(30.0) == INTERRUPTED
+        try:
+            code = holder.wait(30.0)
+        finally:
+            holder.kill()
+        assert code == INTERRUPTED
         assert journal == "closed" or time.monotonic() - begun_s >= FORCED_WITHIN_S * 0.9
