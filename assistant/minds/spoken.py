@@ -138,6 +138,8 @@ class Utterances:
     _hesitation: Book = field(init=False)
     _question: Book = field(init=False)
     _sure_question: Book = field(init=False)
+    _last: tuple[str, Words] = ("", ())
+    """The last text that was asked for, and its content."""
 
     def __post_init__(self) -> None:
         self._filler = phrases_of(self.phrases.filler)
@@ -150,7 +152,10 @@ class Utterances:
 
     def content(self, text: str) -> Words:
         """Return the words that are no filler."""
-        return without(words_of(text), self._filler)
+        if text != self._last[0]:
+            # Of every line several things are asked, one after the other.
+            self._last = text, without(words_of(text), self._filler)
+        return self._last[1]
 
     def is_empty(self, text: str) -> bool:
         """Tell whether this holds no floor: nothing, fillers only, or a ghost word."""
