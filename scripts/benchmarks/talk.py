@@ -122,7 +122,8 @@ class Talk:
 
         Nothing longer is ever made: who measures memory beside it would measure that.
         """
-        now, until, open_spans = 0, 0, list[Span]()
+        now, until = 0, 0
+        open_spans: list[Span] = []
         turns = self.turns()
         while True:
             while until < now + frames:
@@ -154,7 +155,8 @@ class Talk:
     def _sentences(self, side: str) -> tuple[list[Span], int]:
         """Say one to five sentences in a row; return them, and where they end."""
         theirs = [phrase for phrase in self.phrases if phrase.side == side]
-        first, at, spans = self.chance.randrange(len(theirs)), 0, list[Span]()
+        first, at = self.chance.randrange(len(theirs)), 0
+        spans: list[Span] = []
         for number in range(self.chance.choice((1, 1, 2, 2, 3, 5))):
             phrase = theirs[(first + number) % len(theirs)]
             spans.append(Span(at, phrase))
