@@ -80,7 +80,7 @@ def sleep(tries: int, chance: Random, tally: Tally) -> None:
     """Let the machine sleep for ten minutes; in every other try a device dies in its sleep."""
     for number in range(tries):
         with tempfile.TemporaryDirectory(prefix="fault-") as folder:
-            _sleep(Path(folder), chance, tally, dies=number % 2 == 1)
+            _sleep(Path(folder), chance, tally, dies=number % 2 == 0)
 
 
 def _sleep(folder: Path, chance: Random, tally: Tally, *, dies: bool) -> None:

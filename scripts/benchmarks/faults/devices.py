@@ -97,7 +97,7 @@ FAULTS: tuple[Fault, ...] = (
         "zeros and a fact on every channel, the time at most 50 ms off, dead streams back",
         "simulated",
         "ms apart",
-        2,
+        1,
         10,
         clocks.sleep,
     ),
