@@ -135,7 +135,8 @@ class Spine:
         Of a call that goes on these come where it broke off.
         """
         for fact in first:
-            self._place(fact, 0.0)
+            with self._surviving():
+                self._place(fact, 0.0)
         self._pages.sync()
         while not self._reason:
             self._turn(self.hands.now_s())
@@ -165,7 +166,8 @@ class Spine:
             self._pages.sync()
         if now_s - self._looked_s >= LOOK_EVERY_S:
             self._looked_s = now_s
-            self.hands.look()
+            with self._surviving():
+                self.hands.look()
 
     def _take(self, item: Item) -> None:
         with self._surviving():
@@ -268,12 +270,19 @@ class Spine:
             return
         self._history.add(entries)
         self._pages.add(entries)
+        faults: list[Exception] = []
         for entry in entries:
-            self._view.take(entry)
-            self._hearer.take(entry)
-            self.hands.take(entry)
-            self._followers.tell(entry)
-            self._show(entry)
+            try:
+                self._view.take(entry)
+                self._hearer.take(entry)
+                self._followers.tell(entry)
+                self.hands.take(entry)
+                self._show(entry)
+            except Exception as error:
+                # What came of the same fact is carried out all the same: all of it is placed.
+                faults.append(error)
+        if faults:
+            raise faults[0]
 
     def _show(self, entry: Entry) -> None:
         try:
@@ -285,7 +294,8 @@ class Spine:
     def _finish(self) -> None:
         """Stop capturing, let the hearing catch up, and close the journal."""
         if self._reason != "cancelled":
-            self.hands.stop_capture()
+            with self._surviving():
+                self.hands.stop_capture()
             within_s = SIGNAL_WITHIN_S if self._reason == "signal" else FINISH_WITHIN_S
             self.is_heard_out = self._hear_the_rest(time.monotonic() + within_s)
             if not self.is_heard_out:

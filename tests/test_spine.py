@@ -14,6 +14,7 @@ from bad_disk import BadDisk
 from assistant.call import replay
 from assistant.control import Follow, Request, Status
 from assistant.errors import DiskError
+from assistant.events import Asked as Posed
 from assistant.events import (
     CallEnded,
     CallStarted,
@@ -60,6 +61,10 @@ class Hands:
     last_words: list[Heard] = field(default_factory=list[Heard])
     inbox: "queue.SimpleQueue[Item] | None" = None
     fails_on: str | None = None
+    fails_at_meaning: bool = False
+    breaks: bool = False
+    """They can neither be looked after nor closed."""
+    looks: int = 0
     is_deaf: bool = False
 
     def now_s(self) -> float:
@@ -73,16 +78,22 @@ class Hands:
     def take(self, entry: Entry) -> None:
         if isinstance(entry.event, NoteTaken) and entry.event.text == self.fails_on:
             raise KeyError(self.fails_on)
+        if self.fails_at_meaning and isinstance(entry.event, Understood):
+            raise KeyError
         self.taken.append(entry)
 
     def look(self) -> None:
-        pass
+        self.looks += 1
+        if self.breaks:
+            raise ValueError
 
     def forget(self, forgotten: Forgotten) -> None:
         self.at_s = max(self.at_s, forgotten.to_s)
 
     def stop_capture(self) -> None:
         self.stopped.set()
+        if self.breaks:
+            raise OSError
 
     def is_heard_out(self) -> bool | None:
         if self.is_deaf:
@@ -288,6 +299,25 @@ def test_a_fault_of_ours_costs_a_moment_and_not_the_call(running: Running) -> No
     assert "the word" not in trouble
     assert entries[-1].event == CallEnded("stopped")
     assert replay(PLAN, entries) == entries
+
+
+def test_hands_that_break_when_looked_after_or_closed_end_nothing(running: Running) -> None:
+    running.hands.breaks = True
+    until_s = time.monotonic() + WITHIN_S
+    while running.hands.looks < 2 and time.monotonic() < until_s:
+        assert running.ask(NoteTaken("on and on"))["ok"] is True
+    assert running.hands.looks >= 2
+    entries = running.end()
+    assert entries[-1].event == CallEnded("stopped")
+    faults = [e.event.text for e in entries if isinstance(e.event, Trouble)]
+    assert ["ValueError" in faults[0], "OSError" in faults[1]] == [True, True]
+
+
+def test_hands_that_fail_at_one_entry_are_given_those_that_came_with_it(running: Running) -> None:
+    running.hands.fails_at_meaning = True
+    running.spine.inbox.put(Heard(Channel.ME, 0.0, 1.0, "what does a typical day look like"))
+    (found,) = (entry for entry in running.end() if isinstance(entry.event, Posed))
+    assert found in running.hands.taken
 
 
 def test_status_tells_the_call_and_what_only_the_hands_know(running: Running) -> None:
