@@ -57,6 +57,12 @@ def parts_of(path: Path) -> tuple[Part, ...]:
     return tuple(sorted(found, key=lambda part: (part.from_frame, part.path != path)))
 
 
+def remove_halves(path: Path) -> None:
+    """Remove what a death left of writing a part; it is sound that is nowhere told. OSError."""
+    for half in path.parent.glob(f".{path.stem}.*{path.suffix}.half"):
+        half.unlink()
+
+
 def frames_in(path: Path) -> int:
     """Return how many frames a sound has. Raises OSError."""
     return max((part.to_frame for part in parts_of(path)), default=0)

@@ -110,6 +110,22 @@ def test_every_part_is_discarded(raw: Path) -> None:
     assert list(raw.parent.iterdir()) == []
 
 
+HALVES = (".me.000000000400.s16.half", ".me.flac.half", ".me.s16.rest")
+
+
+def test_nothing_that_a_death_left_of_it_outlives_the_sound(raw: Path) -> None:
+    for name in (*HALVES, ".them.flac.half"):
+        raw.with_name(name).write_bytes(b"xx")
+    assert discard(raw) == ("me.s16",)
+    assert [path.name for path in raw.parent.iterdir()] == [".them.flac.half"]
+
+
+def test_half_a_part_is_not_left_beside_what_was_packed(raw: Path) -> None:
+    raw.with_name(HALVES[0]).write_bytes(b"xx")
+    pack(raw)
+    assert [path.name for path in raw.parent.iterdir()] == ["me.flac"]
+
+
 def test_packed_sound_comes_back_raw_for_as_long_as_it_is_needed(raw: Path) -> None:
     before = raw.read_bytes()
     them = raw.with_name("them.s16")

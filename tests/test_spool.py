@@ -28,6 +28,16 @@ def test_what_is_appended_can_be_read_at_its_place(tmp_path: Path) -> None:
         assert read(spool.path, 99, 2) == ONE + TWO
 
 
+def test_half_a_part_that_a_death_left_is_gone_once_the_sound_goes_on(tmp_path: Path) -> None:
+    half = tmp_path / ".me.000000000400.s16.half"
+    other = tmp_path / ".them.000000000400.s16.half"
+    for path in (half, other):
+        path.write_bytes(ONE)
+    with Spool(tmp_path / "me.s16"):
+        assert not half.exists()
+        assert other.exists()
+
+
 def test_reading_past_the_end_gives_what_is_there(tmp_path: Path) -> None:
     with Spool(tmp_path / "me.s16") as spool:
         spool.append(ONE * 10)

@@ -19,7 +19,7 @@ from typing import Self
 
 from assistant import durable
 from assistant.errors import DiskError
-from assistant.parts import FRAME_BYTES, Part, part_path, parts_of, read
+from assistant.parts import FRAME_BYTES, Part, part_path, parts_of, read, remove_halves
 
 __all__ = ["FRAME_BYTES", "RATE_HZ", "Spool", "read"]
 
@@ -133,6 +133,7 @@ class Spool:
 
     def _open(self) -> int:
         """Open the last part at its end, or begin a new one where it does not reach the end."""
+        remove_halves(self.path)
         parts = parts_of(self.path)
         self.frames = max((part.to_frame for part in parts), default=0)
         path = self.path

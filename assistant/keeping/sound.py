@@ -16,7 +16,7 @@ import numpy as np
 from assistant import durable, recording
 from assistant.errors import DiskError, InputError
 from assistant.events import Channel
-from assistant.parts import blocks, frames_in, parts_of
+from assistant.parts import blocks, frames_in, parts_of, remove_halves
 from assistant.recording import Pcm
 
 BLOCK_FRAMES = 65536
@@ -46,7 +46,7 @@ def pack(raw: Path, write: Write = recording.write_flac) -> Path | None:
     sample at all, there is nothing to keep: None.
     """
     target = packed(raw)
-    half = target.with_name(f".{target.name}.half")
+    half = _half(target)
     try:
         if not raw.exists() and target.exists():
             # It was packed; only not all of the raw parts were removed.
@@ -97,7 +97,7 @@ def raw_sounds(raws: Mapping[Channel, Path]) -> Generator[dict[Channel, Path]]:
     next time it is written over.
     """
     sounds: dict[Channel, Path] = {}
-    scratch = {channel: raw.with_name(f".{raw.name}.rest") for channel, raw in raws.items()}
+    scratch = {channel: _unpacked(raw) for channel, raw in raws.items()}
     try:
         for channel, raw in raws.items():
             if is_raw(raw):
@@ -114,7 +114,7 @@ def unpack_for_good(raw: Path) -> None:
     """Make a packed channel's sound raw again, so that it can go on. Raises DiskError."""
     if is_raw(raw) or not packed(raw).is_file():
         return
-    unpack(raw, raw.with_name(f".{raw.name}.rest")).replace(raw)
+    unpack(raw, _unpacked(raw)).replace(raw)
     packed(raw).unlink()
 
 
@@ -125,6 +125,10 @@ def discard(raw: Path) -> tuple[str, ...]:
         there += [packed(raw)] * packed(raw).exists()
         for path in there:
             path.unlink()
+        remove_halves(raw)
+        # A death in the middle of packing it, or of unpacking it.
+        _half(packed(raw)).unlink(missing_ok=True)
+        _unpacked(raw).unlink(missing_ok=True)
     except OSError as error:
         raise DiskError(f"{raw.stem}'s sound could not be removed: {error.strerror}.") from error
     return tuple(path.name for path in there)
@@ -135,6 +139,16 @@ def _remove_raw(raw: Path) -> None:
     raw.unlink(missing_ok=True)
     for part in parts_of(raw):
         part.path.unlink()
+    remove_halves(raw)
+
+
+def _half(target: Path) -> Path:
+    return target.with_name(f".{target.name}.half")
+
+
+def _unpacked(raw: Path) -> Path:
+    """Return where packed sound lies while its raw form is needed."""
+    return raw.with_name(f".{raw.name}.rest")
 
 
 def _is_same(raw: Path, half: Path) -> bool:
