@@ -162,8 +162,9 @@ class Hands:
     def stop_capture(self) -> None:
         """Close the microphone and let the ear hear what is left."""
         self.murmur.close()
-        self._ended_s = self.capture.now_s()
         self.capture.close()
+        # Only now: what was captured may have waited for a slow disk, and is heard as well.
+        self._ended_s = self.capture.now_s()
         sounds = self.listening.spools
         self.listening.finish({c: self._end_s(c, path) for c, path in sounds.items()})
 

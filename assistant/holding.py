@@ -21,7 +21,7 @@ from assistant import plan as plans
 from assistant.afterwards import Failed, Written
 from assistant.door import Server
 from assistant.endings import Ending, leave
-from assistant.errors import DiskError
+from assistant.errors import DiskError, SottovoceError
 from assistant.events import CallStarted, Channel, Entry, Fact
 from assistant.hands import Hands, Tell, open_hands
 from assistant.hearing.spool import RATE_HZ
@@ -103,7 +103,7 @@ class Held:
             hands.close()
             unkept = _close(journal, spine)
             self.ending.is_closed = True
-            written = None if reason == "cancelled" else self._wrap(spine, reason, unkept)
+            written = None if reason == "cancelled" else self.wrap(spine, reason, unkept)
             if written is None:
                 self.folder.remove()
             spine.answer_end(msgspec.json.encode(_done(written)))
@@ -153,13 +153,20 @@ class Held:
         is_paused = self.onward.pause is not None
         return (*self.onward.past.notices, *hands.notices, *[PAUSED] * is_paused)
 
-    def _wrap(self, spine: Spine, reason: str, unkept: tuple[Failed, ...]) -> Written:
+    def wrap(self, spine: Spine, reason: str, unkept: tuple[Failed, ...]) -> Written:
+        """Do the steps after the call; what fails is told and raises nothing."""
         keep = self.order.settings.keep.sound
-        # Sound that nobody has heard yet is never thrown away; and a shutdown does not wait.
-        if not spine.is_heard_out:
+        # Sound that nobody has heard yet, or whose words are not safe, is never thrown away; and a
+        # shutdown does not wait.
+        if not (spine.is_heard_out and spine.is_kept):
             keep = "always"
         packs = reason != "signal" or _sound_s(self.folder) < PACKED_AT_ONCE_S
-        written = afterwards.wrap(self.folder.path, self.wording, keep, packs=packs)
+        try:
+            written = afterwards.wrap(self.folder.path, self.wording, keep, packs=packs)
+        except SottovoceError as error:
+            # Whoever asked for the end is told, and `wrap` tries again.
+            failed = Failed(self.folder.summary.name, str(error))
+            written = Written(str(self.folder.path), (), (), (failed,))
         return msgspec.structs.replace(written, failed=(*unkept, *written.failed))
 
 

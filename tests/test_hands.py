@@ -18,6 +18,7 @@ from assistant.hearing.capture import Capture
 from assistant.hearing.listening import Listening
 from assistant.hearing.models import Choice
 from assistant.hearing.patience import HUNG_S
+from assistant.hearing.spool import Spool
 from assistant.plan import Dials
 from assistant.speaking.murmur import Murmur
 from assistant.speaking.saying import Care, Voice
@@ -75,3 +76,34 @@ def test_an_ear_and_a_voice_that_hang_are_found_by_looking(
     murmur.close()
     assert failed == {"ear", "voice"}
     assert capture.now_s() > HUNG_S
+
+
+class SlowDisk:
+    """The part of a capture that is asked at the end: what waited for the disk is written then."""
+
+    def __init__(self) -> None:
+        self.at_s = 3.0
+
+    def now_s(self) -> float:
+        return self.at_s
+
+    def close(self) -> None:
+        self.at_s = 5.0
+
+
+def test_the_end_is_heard_of_sound_that_had_to_wait_for_the_disk(tmp_path: Path) -> None:
+    capture = cast(Capture, SlowDisk())
+    listening = Listening(
+        Choice("vosk", tmp_path, "none", ""),
+        {Channel.ME: tmp_path / "me.s16"},
+        lambda _fact, _known_s: None,
+        lambda _sentence, _gave_up: None,
+        module="fake_ear",
+    )
+    murmur = Murmur(None, None, capture.now_s, lambda: None, lambda _: None, Dials())
+    with Spool(tmp_path / "me.s16") as spool:
+        hands = Hands({Channel.ME: spool}, capture, listening, None, None, murmur, {}, ())
+        hands.stop_capture()
+        listening.close()
+    assert listening.end_s == {Channel.ME: 5.0}
+    assert hands.now_s() == 5.0
