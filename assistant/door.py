@@ -115,7 +115,9 @@ class Server:
         if self._thread is None or self._is_closing:
             return
         self._is_closing = True
-        self._bell[0].send(b"x")
+        # The door may have seen by itself that it should close, and be gone with its bell.
+        with suppress(OSError):
+            self._bell[0].send(b"x")
         self._thread.join()
         self.path.unlink(missing_ok=True)
         with self._changed:
@@ -229,7 +231,16 @@ class Server:
                 if len(self._waiting) > MOST_CALLERS:
                     self._say_no(self._waiting.popleft(), _BUSY)
                 return
-        threading.Thread(target=self._serve, args=(client,), daemon=True, name="client").start()
+        serving = threading.Thread(target=self._serve, args=(client,), daemon=True, name="client")
+        try:
+            serving.start()
+        except RuntimeError:
+            # The system gives no more threads: the client must not hold its place for good.
+            with self._changed:
+                for clients in (self._followers, self._answered):
+                    if client in clients:
+                        clients.remove(client)
+            self._say_no(client, _BUSY)
 
     def _refuse(self, client: _Client, why: SottovoceError) -> None:
         self._leave(client)

@@ -19,6 +19,7 @@ import msgspec
 from assistant import __version__, afterwards
 from assistant import plan as plans
 from assistant.afterwards import Failed, Written
+from assistant.control import failure
 from assistant.door import Server
 from assistant.endings import Ending, leave
 from assistant.errors import DiskError, SottovoceError
@@ -104,10 +105,16 @@ class Held:
             unkept = _close(journal, spine)
             self.ending.is_closed = True
             written = None if reason == "cancelled" else self.wrap(spine, reason, unkept)
-            if written is None:
-                self.folder.remove()
-            spine.answer_end(msgspec.json.encode(_done(written)))
+            spine.answer_end(self._remove() if written is None else _done(written))
         return written
+
+    def _remove(self) -> bytes:
+        """Throw the call away; return what those are told who wanted that."""
+        try:
+            self.folder.remove()
+        except SottovoceError as error:
+            return failure(error)
+        return _done(None)
 
     def _open(self, stack: contextlib.ExitStack) -> tuple[Journal, Hands, Spine]:
         """Open everything but the microphone."""
@@ -156,9 +163,9 @@ class Held:
     def wrap(self, spine: Spine, reason: str, unkept: tuple[Failed, ...]) -> Written:
         """Do the steps after the call; what fails is told and raises nothing."""
         keep = self.order.settings.keep.sound
-        # Sound that nobody has heard yet, or whose words are not safe, is never thrown away; and a
-        # shutdown does not wait.
-        if not (spine.is_heard_out and spine.is_kept):
+        # Sound that nobody has heard yet, or whose words are not safe or may be missing, is never
+        # thrown away; and a shutdown does not wait.
+        if spine.has_failed or not (spine.is_heard_out and spine.is_kept):
             keep = "always"
         packs = reason != "signal" or _sound_s(self.folder) < PACKED_AT_ONCE_S
         try:
@@ -190,11 +197,10 @@ def _close(journal: Journal, spine: Spine) -> tuple[Failed, ...]:
     return () if spine.is_kept else (Failed(journal.path.name, NOT_KEPT),)
 
 
-def _done(written: Written | None) -> dict[str, object]:
+def _done(written: Written | None) -> bytes:
     """Return what those are told who asked for the end."""
-    if written is None:
-        return {"ok": True, "folder": "", "failed": []}
-    return {"ok": True, "folder": written.folder, "failed": written.failed}
+    folder, failed = ("", ()) if written is None else (written.folder, written.failed)
+    return msgspec.json.encode({"ok": True, "folder": folder, "failed": failed})
 
 
 def _sound_s(folder: CallFolder) -> float:

@@ -18,7 +18,7 @@ from typing import TypeAlias
 from assistant import __version__
 from assistant import plan as plans
 from assistant.call import Call
-from assistant.errors import DiskError, InputError, ModelError
+from assistant.errors import DiskError, InputError, SottovoceError
 from assistant.events import (
     FACTS,
     CallEnded,
@@ -122,7 +122,7 @@ def recover(folder: CallFolder, wording: Wording, hear: Hear) -> Outcome:
         is_heard_out, why = True, ""
         try:
             heard = _hear(past, sounds, ends_s, hear)
-        except (ModelError, DiskError) as error:
+        except SottovoceError as error:
             heard, is_heard_out, why = [], False, str(error)
     for known_s, fact in heard:
         going.hear(fact, min(known_s, end_s))

@@ -110,6 +110,11 @@ class Spine:
             self._view.take(entry)
             self._hearer.take(entry)
 
+    @property
+    def has_failed(self) -> bool:
+        """Tell whether a fault of ours cost a moment: words may be missing."""
+        return bool(self._faults)
+
     def answer(self, request: Request) -> Answers:
         """Answer one client, on its own thread; the spine does the work."""
         if isinstance(request, Follow):

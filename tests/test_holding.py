@@ -27,6 +27,7 @@ class Ended:
 
     is_heard_out: bool
     is_kept: bool
+    has_failed: bool = False
 
 
 def held(path: Path) -> Held:
@@ -53,7 +54,7 @@ def test_sound_that_is_not_to_be_kept_goes_when_the_call_ends(tmp_path: Path) ->
     assert wrapped(held(tmp_path / "call"), Ended(True, True)) == (("me.s16",), ())
 
 
-@pytest.mark.parametrize("spine", [Ended(False, True), Ended(True, False)])
+@pytest.mark.parametrize("spine", [Ended(False, True), Ended(True, False), Ended(True, True, True)])
 def test_sound_stays_whose_words_were_not_heard_or_are_not_safe(
     tmp_path: Path, spine: Ended
 ) -> None:

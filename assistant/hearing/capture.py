@@ -212,6 +212,9 @@ class Capture:
                 has_moved |= spool.sync()
             except DiskError as error:
                 why = str(error)
+            except Exception as error:
+                # Whatever it is: the next second tries again.
+                why = f"Some sound may not be safe: {type(error).__name__}."
         if bool(why) is not self._is_unsafe:
             self._is_unsafe = bool(why)
             self._tell(Trouble("disk", why or SAFE_AGAIN, over=not why))
