@@ -62,9 +62,12 @@ class _Client:
     line: bytearray = field(default_factory=bytearray)
     read_bytes: int = 0
     request: Request | None = None
+    is_ended: bool = False
+    """It was shown out, and its thread has not left yet."""
 
     def end(self) -> None:
         """Wake the thread that serves it; its socket is closed there."""
+        self.is_ended = True
         with suppress(OSError):
             self.socket.shutdown(socket.SHUT_RDWR)
 
@@ -222,8 +225,9 @@ class Server:
         with self._changed:
             if isinstance(client.request, Follow):
                 self._followers.append(client)
-                if len(self._followers) > MOST_FOLLOWERS:
-                    _one_of_the_most(self._followers).end()
+                staying = [one for one in self._followers if not one.is_ended]
+                if len(staying) > MOST_FOLLOWERS:
+                    _one_of_the_most(staying).end()
             elif len(self._answered) < MOST_ANSWERED:
                 self._answered.append(client)
             else:
