@@ -91,8 +91,10 @@ def faults(short: bool, only: str, seed: int, markdown: bool) -> None:
     chosen = [fault for fault in FAULTS if only.lower() in fault.name.lower()]
     rows = running.run(chosen, is_short=short, seed=seed, with_card=running.has_card())
     took_s = time.monotonic() - begun_s
-    name = "faults-short.json" if short else "faults.json"
-    running.keep(rows, ROOT / "build" / "bench" / name, is_short=short, took_s=took_s)
+    if not only:
+        # A part does not take the place of the whole.
+        name = "faults-short.json" if short else "faults.json"
+        running.keep(rows, ROOT / "build" / "bench" / name, is_short=short, took_s=took_s)
     if markdown:
         click.echo(f"\n{running.markdown(rows)}", nl=False)
     held = sum(row.held for row in rows)

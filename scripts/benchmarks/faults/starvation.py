@@ -42,7 +42,7 @@ FAULTS: tuple[Fault, ...] = (
         PROMISE,
         "real",
         "s to catch up",
-        1,
+        0,
         FULL_TRIES,
         _tries(hold_with_stopped_ear, 5.0),
         needs_card=True,
