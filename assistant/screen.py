@@ -190,4 +190,4 @@ def _printable(text: str) -> str:
 
 
 def _time_of(entry: Entry) -> float:
-    return entry.event.start_s if isinstance(entry.event, Heard) else entry.at_s
+    return entry.event.start_s if isinstance(entry.event, Heard | AudioLost) else entry.at_s

@@ -28,7 +28,7 @@ from assistant.events import (
 from assistant.minds import permission
 from assistant.minds.agenda import Agenda, Standing
 from assistant.minds.permission import Permission
-from assistant.minds.stretches import Stretch, merged, total_s
+from assistant.minds.stretches import LEAST_LOST_S, Stretch, merged, total_s
 from assistant.minds.troubles import Troubles
 from assistant.minds.voices import Voices
 from assistant.plan import Plan
@@ -186,7 +186,7 @@ class View:
                 self._hushed_until_s = float("inf") if for_s is None else entry.at_s + for_s
             case MarkHeard(kind="hush"):
                 self._hushed_until_s = float("inf")
-            case AudioLost(_, start_s, end_s):
+            case AudioLost(_, start_s, end_s) if end_s - start_s >= LEAST_LOST_S:
                 self._lost = merged([*self._lost, (start_s, end_s)])
             case _:
                 pass

@@ -41,7 +41,7 @@ def added(event: Fact | Finding, at_s: float = 751.5, plan: Plan = PLAN) -> str:
     ("event", "line"),
     [
         (Heard(Channel.THEM, 751.2, 753.0, "hello there"), "[00:12:31] **Them:** hello there"),
-        (Heard(Channel.ME, 1.0, 2.0, "1. *hi*"), "[00:00:01] **Me:** 1\\. \\*hi\\*"),
+        (Heard(Channel.ME, 1.0, 2.0, "1. *hi*"), "[00:00:01] **Me:** 1. \\*hi\\*"),
         (Heard(Channel.UNCLEAR, 3.0, 4.0, "hm yes"), "[00:00:03] **Someone:** hm yes"),
         (NoteTaken("ask about dbt"), "[00:12:31] **Note:** ask about dbt"),
         (MarkHeard(3, "note", "ask about dbt"), "[00:12:31] **Note:** ask about dbt"),
@@ -53,15 +53,21 @@ def added(event: Fact | Finding, at_s: float = 751.5, plan: Plan = PLAN) -> str:
         (Paused(), "[00:12:31] *Paused: nothing is heard or kept.*"),
         (Resumed(), "[00:12:31] *Resumed.*"),
         (Forgotten(600.0, 720.0), "[00:12:31] *Forgotten: 00:10:00 to 00:12:00.*"),
-        (AudioLost(Channel.THEM, 700.0, 712.4, "x"), "[00:12:31] *Not captured: Them, 12 s.*"),
+        (AudioLost(Channel.THEM, 700.0, 712.4, "x"), "[00:11:40] *Not captured: Them, 12 s.*"),
         (Trouble("disk", "The disk is slow."), "[00:12:31] *The disk is slow.*"),
         (CallEnded("stopped"), "[00:12:31] *Ended (stopped).*"),
+        (
+            CallEnded("cut short"),
+            "[00:12:31] *The call broke off here: the program was killed or the machine stopped. "
+            "What came later was not captured.*",
+        ),
         (Consent(3, "asked"), "[00:12:31] *Asked for leave to take notes.*"),
         (Consent(3, "given"), "[00:12:31] *They gave leave to take notes.*"),
         (Consented("refused"), "[00:12:31] *You said: they refused leave to take notes.*"),
         (
             Recovered(751.0, 778.4),
-            "[00:12:31] *The program was gone from 00:12:31 to 00:12:58.*",
+            "[00:12:31] *The program was gone from 00:12:31 on; "
+            "what was captured by 00:12:58 was heard afterwards.*",
         ),
     ],
 )
@@ -91,8 +97,19 @@ def test_the_page_begins_with_whom_and_when() -> None:
     front = frontmatter.loads(page)
     assert front.metadata["title"] == "Call with Dana Ruiz"
     assert front.metadata["date"] == call.wall
-    assert front.content.startswith("# Call with Dana Ruiz\n\ndata engineer at Acme\n\nStarted ")
+    assert front.content.startswith(
+        "# Call with Dana Ruiz\n\ndata engineer at Acme\n\nStarted 1 December 2026, 15:00. "
+    )
     assert front.content.endswith("Consent to notes and recording: given.")
+
+
+def test_the_first_lines_stay_true_whatever_is_answered_later() -> None:
+    plan = Plan(consent="ask")
+    page = lines(plan, Told(wall="2026-11-23T02:24:46.476+00:00").entries[0], WORDS)
+    assert page.endswith(
+        "Started 23 November 2026, 02:24. Remember to ask for leave to take notes.\n\n"
+    )
+    assert "Started yesterday." in lines(plan, Told(wall="yesterday").entries[0], WORDS)
 
 
 def test_without_a_person_the_page_has_a_title_too() -> None:

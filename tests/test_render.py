@@ -30,7 +30,7 @@ from assistant.notes.render.record import from_json, to_json
 from assistant.notes.render.subtitles import Subtitle, srt, subtitles, vtt
 from assistant.notes.render.summary import summary
 from assistant.notes.talk import kept, lines
-from assistant.plan import Plan
+from assistant.plan import Plan, Question
 
 pytestmark = pytest.mark.unit
 
@@ -222,6 +222,20 @@ def test_no_mark_turns_the_page_around(mark: str) -> None:
     page = summary(notes(call), WORDING)
     assert mark not in page
     assert "] one two" in page
+
+
+def test_a_number_has_a_backslash_only_where_it_would_begin_a_list() -> None:
+    why = "1.7 minutes of the plan left"
+    call = Told()
+    call.cue(2.0, Cue("time", "half time", None, why, 9.0))
+    call.put(9.0, NoteTaken("5. Python"))
+    plan = Plan(questions=(Question("five", "5. Python, or 6) R?"), Question("x", "7. see 8.ab")))
+    page = summary(notes(call.end(20.0), plan), WORDING)
+    assert f"({why})" in page
+    assert "- [00:00:09] 5. Python\n" in page
+    assert "- 5\\. Python, or 6) R?\n" in page
+    assert "- 7\\. see 8\\.ab\n" in page
+    assert "<ol" not in MarkdownIt("commonmark").render(frontmatter.loads(page).content)
 
 
 def test_nasty_words_leave_the_page_whole() -> None:

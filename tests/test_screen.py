@@ -8,6 +8,7 @@ from rich.console import Console
 
 from assistant.events import (
     Asked,
+    AudioLost,
     Channel,
     Consent,
     Consented,
@@ -113,3 +114,8 @@ def test_leave_to_take_notes_and_a_time_without_us_are_shown() -> None:
         "  01:05 + leave to take notes: refused",
         "  01:05 ! the program was gone until 01:30",
     ]
+
+
+def test_a_loss_is_shown_at_the_second_the_summary_gives() -> None:
+    (row,) = shown(AudioLost(Channel.THEM, 12.0, 14.5, "unplugged"))
+    assert row == "  00:12 ! Them: 2.5 s of sound lost (unplugged)"

@@ -123,6 +123,7 @@ def test_what_both_channels_lost_at_once_was_lost_once() -> None:
         (4.0, AudioLost(ME, 1.0, 3.5, "unplugged")),
         (4.0, AudioLost(THEM, 2.0, 4.0, "unplugged")),
         (9.0, AudioLost(THEM, 8.0, 9.0, "unplugged")),
+        (9.5, AudioLost(THEM, 9.4, 9.45, "clock drift")),
     )
     assert view.lost_s == 4.0
 

@@ -15,13 +15,24 @@ from assistant.events import (
     Cue,
     CueEnded,
     Entry,
+    Forgotten,
     Paused,
     Resumed,
     SpeechEnded,
     Stalled,
 )
 from assistant.minds.stretches import total_s
-from assistant.notes.mishaps import Gone, Loss, Lost, Told, absences, losses, lost, troubles
+from assistant.notes.mishaps import (
+    Gone,
+    Loss,
+    Lost,
+    Told,
+    absences,
+    losses,
+    lost,
+    lost_with,
+    troubles,
+)
 from assistant.notes.talk import Line, passages
 
 FOLLOWED_WITHIN_S = 60.0
@@ -85,6 +96,14 @@ class Pause(msgspec.Struct, frozen=True):
     seqs: tuple[int, ...]
 
 
+class Forgot(msgspec.Struct, frozen=True):
+    """A stretch the user had the program forget."""
+
+    start_s: float
+    length_s: float
+    seqs: tuple[int, ...]
+
+
 class Delivery(msgspec.Struct, frozen=True):
     """How it went."""
 
@@ -97,12 +116,15 @@ class Delivery(msgspec.Struct, frozen=True):
     """Channel by channel."""
     lost: tuple[Lost, ...]
     """The same, joined over the channels."""
+    lost_otherwise: tuple[Lost, ...]
+    """Those of them that no stretch of `gone` tells of."""
     lost_s: float
     """Seconds in which something was not captured."""
     gone: tuple[Gone, ...]
     """Stretches in which the program was not there."""
     pauses: tuple[Pause, ...]
     paused_s: float
+    forgotten: tuple[Forgot, ...]
     troubles: tuple[Told, ...]
 
 
@@ -114,6 +136,8 @@ def delivery(
 ) -> Delivery:
     """Tell how it went; `asked_s` is when each asked question was asked."""
     missing = losses(entries)
+    gone = absences(entries, said, missing)
+    with_gone = lost_with(gone)
     pauses = _pauses(entries, end_s)
     return Delivery(
         shares=_shares(entries, said),
@@ -122,10 +146,12 @@ def delivery(
         cues=_cues(entries, asked_s),
         losses=missing,
         lost=lost(missing),
+        lost_otherwise=lost([loss for loss in missing if not with_gone.issuperset(loss.seqs)]),
         lost_s=round(total_s((loss.start_s, loss.end_s) for loss in missing), 3),
-        gone=absences(entries, said),
+        gone=gone,
         pauses=pauses,
         paused_s=round(sum(pause.length_s for pause in pauses), 3),
+        forgotten=_forgotten(entries),
         troubles=troubles(entries),
     )
 
@@ -207,6 +233,14 @@ def _cues(entries: Sequence[Entry], asked_s: Mapping[str, float]) -> tuple[CueSt
             CueStory(start_s, cue.kind, cue.text, cue.why, cue.question_id, became, followed, seqs)
         )
     return tuple(found)
+
+
+def _forgotten(entries: Sequence[Entry]) -> tuple[Forgot, ...]:
+    return tuple(
+        Forgot(gone.from_s, round(gone.to_s - gone.from_s, 3), (entry.seq,))
+        for entry in entries
+        if isinstance(gone := entry.event, Forgotten)
+    )
 
 
 def _pauses(entries: Sequence[Entry], end_s: float) -> tuple[Pause, ...]:

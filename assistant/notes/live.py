@@ -5,7 +5,7 @@ is not written, and what people say can not break the page. After something was
 forgotten, `whole` writes the page anew.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from assistant.events import (
     Asked,
@@ -27,7 +27,9 @@ from assistant.events import (
     Trouble,
 )
 from assistant.minds.stretches import LEAST_LOST_S
-from assistant.notes.render.markdown import plain_markdown, yaml_text
+from assistant.notes.mishaps import CUT_SHORT
+from assistant.notes.notes import began_at
+from assistant.notes.render.markdown import eased, plain_markdown, yaml_text
 from assistant.notes.talk import clean, clock, kept
 from assistant.notes.words import LiveWords, Words
 from assistant.plan import Plan
@@ -41,7 +43,7 @@ def lines(plan: Plan, entry: Entry, words: Words | None = None) -> str:
     known = words or Words()
     match entry.event:
         case CallStarted():
-            return _header(plan, entry.event, known.live)
+            return _header(plan, entry.event, known)
         case Heard() if kept(plan, (entry,)):
             return _said(
                 entry.event.start_s, known.voices.of(entry.event.channel), entry.event.text
@@ -67,7 +69,8 @@ def whole(plan: Plan, entries: Iterable[Entry], words: Words | None = None) -> s
     return "".join(lines(plan, entry, words) for entry in kept(plan, entries))
 
 
-def _header(plan: Plan, started: CallStarted, words: LiveWords) -> str:
+def _header(plan: Plan, started: CallStarted, known: Words) -> str:
+    words = known.live
     title = words.title.format(person=clean(plan.person)) if plan.person else words.title_nobody
     about = f"{plain_markdown(plan.about)}\n\n" if plan.about.strip() else ""
     consent = {
@@ -79,18 +82,28 @@ def _header(plan: Plan, started: CallStarted, words: LiveWords) -> str:
         f"---\ntitle: {yaml_text(title)}\ndate: {yaml_text(started.wall)}\n"
         f"call: {yaml_text(started.call_id)}\n---\n\n"
     )
-    opened = words.started.format(wall=started.wall)
-    return f"{front}# {plain_markdown(title)}\n\n{about}{opened} {consent}\n\n"
+    opened = words.started.format(wall=_day(started.wall, known.dates.months))
+    heading = eased(f"# {plain_markdown(title)}")
+    return f"{front}{heading}\n\n{about}{opened} {consent}\n\n"
+
+
+def _day(wall: str, months: Sequence[str]) -> str:
+    """Write when a call began as people do: 23 November 2026, 02:24."""
+    began = began_at(wall)
+    if began is None:
+        return plain_markdown(wall)
+    month = months[began.month - 1] if len(months) == 12 else began.strftime("%B")
+    return f"{began.day} {month[:1].upper()}{month[1:]} {began:%Y, %H:%M}"
 
 
 def _said(at_s: float, who: str, text: str) -> str:
     words = f" {plain_markdown(text)}" if clean(text) else ""
     # A blank line between, so that every Markdown reader starts a new line.
-    return f"[{clock(at_s)}] **{who}{':' if words else ''}**{words}\n\n"
+    return eased(f"[{clock(at_s)}] **{who}{':' if words else ''}**{words}") + "\n\n"
 
 
 def _heading(text: str) -> str:
-    return f"### {plain_markdown(text)}\n\n"
+    return eased(f"### {plain_markdown(text)}") + "\n\n"
 
 
 def _question(plan: Plan, question_id: str) -> str:
@@ -119,6 +132,7 @@ def _leave(event: Consent | Consented, words: LiveWords) -> str:
 
 def _remark(entry: Entry, words: Words) -> str:
     """Write what happened to the call itself, in italics."""
+    at_s = entry.at_s
     match entry.event:
         case Paused():
             text = words.live.paused
@@ -135,10 +149,13 @@ def _remark(entry: Entry, words: Words) -> str:
         case AudioLost(channel, start_s, end_s) if end_s - start_s >= LEAST_LOST_S:
             who = words.voices.of(channel)
             text = words.live.lost.format(voice=who, lost_s=end_s - start_s)
+            at_s = start_s
         case Trouble(_, text):
             pass
+        case CallEnded(reason) if reason == CUT_SHORT:
+            text = words.live.broke_off
         case CallEnded(reason):
             text = words.live.ended.format(reason=reason)
         case _:
             return ""
-    return f"[{clock(entry.at_s)}] *{plain_markdown(text)}*\n\n"
+    return eased(f"[{clock(at_s)}] *{plain_markdown(text)}*") + "\n\n"

@@ -1,19 +1,22 @@
 """What failed during a call: sound that was not captured, parts in trouble, the program gone.
 
-Reads AudioLost, Trouble and Recovered. Law: what two channels lost at once was
-lost once, and a trouble is one line from its beginning to its end.
+Reads AudioLost, Trouble, Recovered and CallEnded. Law: what two channels lost at
+once was lost once, a trouble is one line from its beginning to its end, and what
+was lost because the program was gone is told with that.
 """
 
 from collections.abc import Sequence
 
 import msgspec
 
-from assistant.events import AudioLost, Channel, Entry, Recovered, Trouble
-from assistant.minds.stretches import LEAST_LOST_S, merged
+from assistant.events import AudioLost, CallEnded, Channel, Entry, Recovered, Trouble
+from assistant.minds.stretches import LEAST_LOST_S, merged, total_s
 from assistant.notes.talk import Line
 
 JOIN_S = 2.0
 """Two losses so near are told as one."""
+CUT_SHORT = "cut short"
+"""How a call ended that broke off and did not go on: the reason of its CallEnded."""
 
 
 class Loss(msgspec.Struct, frozen=True):
@@ -60,6 +63,12 @@ class Gone(msgspec.Struct, frozen=True):
     heard_lines: int
     """What was heard of it afterwards."""
     seqs: tuple[int, ...]
+    lost_s: float = 0.0
+    """Seconds of it that were not captured, on whichever channel."""
+    was_back: bool = True
+    """False where the call did not go on: it was heard to the end of its sound, and ended there."""
+    was_heard_out: bool = True
+    """False where what was captured until that end could not be heard afterwards either."""
 
 
 def losses(entries: Sequence[Entry]) -> tuple[Loss, ...]:
@@ -111,15 +120,56 @@ def troubles(entries: Sequence[Entry]) -> tuple[Told, ...]:
     return tuple(told)
 
 
-def absences(entries: Sequence[Entry], said: Sequence[Line]) -> tuple[Gone, ...]:
-    """Return when the program was not there, and how much was heard of it afterwards."""
+def absences(
+    entries: Sequence[Entry], said: Sequence[Line], missing: Sequence[Loss]
+) -> tuple[Gone, ...]:
+    """Return when the program was not there, what was lost by it and what heard afterwards."""
     return tuple(
-        Gone(
-            gone.from_s,
-            round(gone.to_s - gone.from_s, 3),
-            sum(gone.from_s < line.end_s and line.start_s < gone.to_s for line in said),
-            (entry.seq,),
-        )
-        for entry in entries
+        _absence(entry, gone, entries[n + 1 :], said, missing)
+        for n, entry in enumerate(entries)
         if isinstance(gone := entry.event, Recovered)
     )
+
+
+def lost_with(absent: Sequence[Gone]) -> set[int]:
+    """Return the entries of the losses that are told with the absence they belong to."""
+    return {seq for gone in absent for seq in gone.seqs[1:]}
+
+
+def _absence(
+    entry: Entry,
+    gone: Recovered,
+    later: Sequence[Entry],
+    said: Sequence[Line],
+    missing: Sequence[Loss],
+) -> Gone:
+    after = {e.seq for e in later}
+    # A side that was lost long before has a line of its own.
+    own = [
+        loss
+        for loss in missing
+        if after.issuperset(loss.seqs)
+        and gone.from_s - JOIN_S <= loss.start_s < gone.to_s
+        and abs(loss.end_s - gone.to_s) < LEAST_LOST_S
+    ]
+    was_back = not _ends_there(gone, later)
+    return Gone(
+        start_s=gone.from_s,
+        length_s=round(gone.to_s - gone.from_s, 3),
+        heard_lines=sum(gone.from_s < li.end_s and li.start_s < gone.to_s for li in said),
+        seqs=(entry.seq, *(seq for loss in own for seq in loss.seqs)),
+        lost_s=round(total_s((loss.start_s, loss.end_s) for loss in own), 3),
+        was_back=was_back,
+        was_heard_out=was_back
+        or not any(
+            isinstance(e.event, Trouble) and e.event.part == "hearing" and not e.event.over
+            for e in later
+        ),
+    )
+
+
+def _ends_there(gone: Recovered, later: Sequence[Entry]) -> bool:
+    if any(isinstance(e.event, Recovered) for e in later):
+        return False
+    ended = next((e for e in later if isinstance(e.event, CallEnded)), None)
+    return ended is not None and ended.at_s <= gone.to_s

@@ -7,6 +7,7 @@ did not happen is only under `not_asked`.
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 import msgspec
 
@@ -14,6 +15,7 @@ from assistant.events import CallEnded, CallStarted, Channel, Entry, Extended, H
 from assistant.notes.answers import AskedQuestion, NotAsked, TouchedQuestion, answers
 from assistant.notes.delivery import Delivery, delivery
 from assistant.notes.leave import Leave, leave
+from assistant.notes.mishaps import CUT_SHORT
 from assistant.notes.moments import Goodbye, Moment, goodbyes, job_asks, moments
 from assistant.notes.people import CameUp, people, terms
 from assistant.notes.promises import Promise, promises
@@ -39,9 +41,12 @@ class Header(msgspec.Struct, frozen=True):
     planned_s: float
     """The plan's minutes and every extension."""
     is_complete: bool
-    """False where the journal was cut short: it has no end."""
+    """False where the journal has no end: nobody heard the call to the end of its sound."""
+    status: Literal["complete", "cut short", "partial"]
+    """`complete`: it was ended. `cut short`: it broke off, as the program was killed or the machine
+    stopped, and was finished afterwards. `partial`: it broke off and was not finished."""
     reason: str
-    """Why it ended; empty where it was cut short."""
+    """Why it ended; empty where its journal has no end."""
     version: str
     engines: dict[str, str]
     heard_lines: dict[str, int]
@@ -119,6 +124,7 @@ def _header(plan: Plan, held: Sequence[Entry], said: Sequence[Line], damaged_lin
     ended = next((e for e in reversed(held) if isinstance(e.event, CallEnded)), None)
     ends_s = [e.event.end_s for e in held if isinstance(e.event, Heard)]
     last_s = max([entry.at_s for entry in held] + ends_s, default=0.0)
+    reason = ended.event.reason if ended and isinstance(ended.event, CallEnded) else ""
     counts = {c.value: sum(line.channel == c for line in said) for c in Channel}
     extended_s = sum(e.event.by_s for e in held if isinstance(e.event, Extended))
     return Header(
@@ -132,7 +138,8 @@ def _header(plan: Plan, held: Sequence[Entry], said: Sequence[Line], damaged_lin
         length_s=round(ended.at_s if ended else last_s, 3),
         planned_s=round(plan.length_s + extended_s, 3),
         is_complete=ended is not None,
-        reason=ended.event.reason if ended and isinstance(ended.event, CallEnded) else "",
+        status="partial" if ended is None else "cut short" if reason == CUT_SHORT else "complete",
+        reason=reason,
         version=started.version if started else "",
         engines=started.engines if started else {},
         heard_lines={voice: n for voice, n in counts.items() if n},

@@ -32,7 +32,7 @@ class LiveWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: str = "Call with {person}"
     title_nobody: str = "Call"
     started: str = "Started {wall}."
-    consent_ask: str = "Consent to notes and recording: to be asked."
+    consent_ask: str = "Remember to ask for leave to take notes."
     consent_given: str = "Consent to notes and recording: given."
     consent_not_needed: str = "Consent to notes and recording: not needed."
     asked: str = "Asked: {question}"
@@ -53,7 +53,14 @@ class LiveWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     leave_refused: str = "They refused leave to take notes."
     told_given: str = "You said: they gave leave to take notes."
     told_refused: str = "You said: they refused leave to take notes."
-    gone: str = "The program was gone from {from_clock} to {to_clock}."
+    gone: str = (
+        "The program was gone from {from_clock} on; "
+        "what was captured by {to_clock} was heard afterwards."
+    )
+    broke_off: str = (
+        "The call broke off here: the program was killed or the machine stopped. "
+        "What came later was not captured."
+    )
 
 
 class PromiseWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -15,7 +15,10 @@ _ENTITY = re.compile(r"&(?=#?\w+;)")
 _LINKED = re.compile(r"(?=//\w)|(?<=\w)(?:(?=\.[^\W\d_]{2})|(?=@\w))|(?<=\bwww)(?=\.)")
 """Before what makes apps link an address that has no mark-up: https://, acme.com, ana@acme."""
 _TAG = re.compile(r"(?<!\w)#(?=\w)")
-_AT_START = re.compile(r"^([#>+\-=!]|\d+(?=[.)]))")
+_AT_START = re.compile(r"^([#>+\-=!]|\d+(?=[.)](?:\s|$)))")
+_NUMBER = re.compile(r"(?<=\d)\\(?=[.)](?![^\W\d_]{2}))")
+_LIST = re.compile(r"(?:\s|[-*+>]\s)*\d+\\[.)]")
+"""Where Markdown would read the number as that of a list, were it not for the backslash."""
 
 
 def plain_markdown(text: str) -> str:
@@ -31,6 +34,13 @@ def plain_markdown(text: str) -> str:
     if start[0].isdigit():
         return marked[: start.end()] + "\\" + marked[start.end() :]
     return "\\" + marked
+
+
+def eased(line: str) -> str:
+    """Take the backslash from the numbers of a written line that can begin no list there."""
+    start = _LIST.match(line)
+    at = start.end() if start else 0
+    return line[:at] + _NUMBER.sub("", line[at:])
 
 
 def yaml_text(text: str) -> str:

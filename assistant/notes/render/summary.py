@@ -12,7 +12,7 @@ import msgspec
 
 from assistant.events import Channel
 from assistant.notes.notes import Notes, began_at
-from assistant.notes.render.markdown import plain_markdown, yaml_text
+from assistant.notes.render.markdown import eased, plain_markdown, yaml_text
 from assistant.notes.talk import clock
 from assistant.wording import Wording
 
@@ -100,5 +100,5 @@ def _tidy(page: str) -> str:
     tidy: list[str] = []
     for line in map(str.rstrip, page.splitlines()):
         if line or (tidy and tidy[-1]):
-            tidy.append(line)
+            tidy.append(eased(line))
     return "\n".join(tidy).strip("\n") + "\n"
