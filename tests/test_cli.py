@@ -70,6 +70,11 @@ def test_every_verb_explains_itself() -> None:
         assert verb.help
 
 
+def test_the_call_to_go_on_with_may_be_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["start", "--help"]) == 0
+    assert "--resume [CALL] " in capsys.readouterr().out
+
+
 def test_every_verb_stands_in_the_readme() -> None:
     readme = (Path(__file__).parent.parent / "README.md").read_text()
     context = sottovoce.make_context("sottovoce", ["--help"], resilient_parsing=True)
@@ -195,6 +200,9 @@ def test_a_second_start_is_refused_with_the_first_ones_name(
         code, said = failed(capsys, "start")
     assert code == 3
     assert "2026-12-01-1500-dana" in said
+    # Nothing was begun for it.
+    assert "Getting ready" not in said
+    assert not (home / "sottovoce.log").exists()
 
 
 @pytest.mark.parametrize(
@@ -244,6 +252,9 @@ def test_a_malformed_sheet_says_where_and_what_was_expected(
         (("note", ""), 2, "needs some words"),
         (("hush", "5m", "--off"), 2, "not both"),
         (("dance",), 2, "No such command"),
+        (("forgt", "2m"), 2, "did you mean `forget`?"),
+        (("extend", "9h"), 2, "four hours."),
+        (("extend", "999"), 2, "plain numbers are minutes"),
     ],
 )
 def test_what_can_go_wrong_is_one_sentence_with_its_exit_code(

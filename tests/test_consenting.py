@@ -15,6 +15,7 @@ from assistant.cli.house import say
 from assistant.control import Request, Status
 from assistant.door import Server
 from assistant.events import Consented, Entry
+from assistant.keeping.lock import only_call
 from assistant.minds.permission import Standing
 from assistant.settings import places
 from assistant.view import View
@@ -38,9 +39,11 @@ def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Requ
         yield msgspec.json.encode(view.seen(2.0) if is_status else {"ok": True, "seq": 2})
 
     server = Server(places(os.environ).socket, answer)
-    server.open()
-    yield requests
-    server.close()
+    with only_call(places(os.environ).lock) as claim:
+        claim("call")
+        server.open()
+        yield requests
+        server.close()
 
 
 @pytest.mark.parametrize(("said", "answer"), [("yes", "given"), ("no", "refused")])

@@ -99,7 +99,7 @@ def test_all_so_far_is_gone_and_what_comes_is_heard(machine: Machine) -> None:
     machine.type("note", "zanzibar")
     playing = machine.card.start_playing("callee", machine.talk)
     machine.wait_until(lambda: machine.speeches() > 0)
-    gone = machine.json("forget", "all")
+    gone = machine.json("forget", "all", "--yes")
     assert gone["notes"] == 1
     assert heard(machine.entries()) == []
     playing.wait()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import DiskError, Refused
-from assistant.keeping.lock import is_held, only_call, only_hand, running_call
+from assistant.keeping.lock import is_held, only_call, only_hand, refuse_second, running_call
 
 pytestmark = pytest.mark.edge
 
@@ -48,6 +48,19 @@ def test_a_second_call_is_refused_with_the_first_ones_name(tmp_path: Path) -> No
     assert running_call(path) is None
     with only_call(path):
         pass
+
+
+def test_another_call_waits_a_moment_for_one_that_ends(tmp_path: Path) -> None:
+    path = tmp_path / "call.lock"
+    with hold(path) as holder:
+        with pytest.raises(Refused, match="already running: 2026-12-01-1500-dana"):
+            refuse_second(path, 0.0)
+        ending = threading.Timer(0.1, holder.communicate, [""])
+        ending.start()
+        refuse_second(path, 60.0)
+        ending.join()
+    assert running_call(path) is None
+    refuse_second(tmp_path / "none.lock", 0.0)
 
 
 def test_the_death_of_a_call_frees_the_lock(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """The verbs that leave nothing behind, as a user meets them; and sound that goes by itself."""
 
 import json
+import os
+import pty
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -22,6 +24,7 @@ from assistant.plan import Plan, to_json
 pytestmark = pytest.mark.edge
 
 SOUND = ("me.flac", "them.flac")
+GONE = Gone(602.0, 722.5, 14, 2)
 
 
 @pytest.fixture
@@ -77,10 +80,29 @@ def test_who_does_not_say_yes_loses_nothing(
     assert names(dana) >= set(SOUND)
 
 
+def test_an_input_at_its_end_says_no(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dana = called(home, "dana", 3)
+    with Path(os.devnull).open() as nothing:
+        monkeypatch.setattr("sys.stdin", nothing)
+        assert run(["purge", "dana"]) == 130
+    assert capsys.readouterr().err.endswith("\nNothing was removed.\n")
+    monkeypatch.setattr("sys.stdin", None)
+    assert run(["purge", "dana"]) == 130
+    assert names(dana) >= set(SOUND)
+
+
 def test_a_dry_run_removes_nothing_and_lists_all(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    dana, _ = called(home, "dana", 40), called(home, "tim", 2)
+    dana, _ = called(home, "dana", 40, is_over=False), called(home, "tim", 2)
+    assert run(["purge", "--older-than", "30d", "--dry-run"]) == 0
+    first, lost, last = capsys.readouterr().err.splitlines()[-3:]
+    assert "nothing is removed" in first
+    assert "This would remove:" in first
+    assert "what was not heard would be lost with its sound" in lost
+    assert last == "Nothing was removed."
     assert run(["purge", "--older-than", "30d", "--dry-run", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     (removal,) = told["removed"]
@@ -120,6 +142,9 @@ def test_sound_that_was_not_heard_goes_only_with_a_warning(
         (("purge", "{outside}", "--yes"), 3, "does not lie in"),
         (("forget",), 2, "LENGTH"),
         (("forget", "much"), 2, "no length of time"),
+        (("forget", "30"), 2, "30s or 30m?"),
+        (("forget", "1.5", "--yes"), 2, "1.5s or 1.5m?"),
+        (("forget", "9h"), 2, "four hours."),
         (("forget", "2m"), 3, "No call is running."),
         (("forget", "all"), 3, "sottovoce purge"),
     ],
@@ -155,10 +180,10 @@ def test_the_running_call_is_never_removed(home: Path, capsys: pytest.CaptureFix
 
 
 @contextmanager
-def call_that_forgets(home: Path, asked: list[Request]) -> Generator[None]:
+def call_that_forgets(home: Path, asked: list[Request], gone: Gone = GONE) -> Generator[None]:
     def answer(request: Request) -> Answers:
         asked.append(request)
-        yield msgspec.json.encode(Gone(602.0, 722.5, 14, 2))
+        yield msgspec.json.encode(gone)
 
     server = Server(home / "run" / "control.sock", answer)
     with only_call(home / "call.lock") as claim:
@@ -176,14 +201,75 @@ def test_forget_tells_what_is_gone(
 ) -> None:
     asked: list[Request] = []
     with call_that_forgets(home, asked):
-        assert run(["forget", length]) == 0
+        assert run(["forget", length, "--yes"]) == 0
         said = capsys.readouterr().out
-        assert run(["forget", length, "--json"]) == 0
+        assert run(["forget", length, "--yes", "--json"]) == 0
     assert asked == [Forget(for_s), Forget(for_s)]
     assert "10:02 to 12:02" in said
     assert "lines heard 14, notes and marks 2" in said
     told = json.loads(capsys.readouterr().out)
     assert (told["from_s"], told["to_s"], told["lines"], told["notes"]) == (602.0, 722.5, 14, 2)
+
+
+def test_of_an_empty_stretch_nothing_is_counted(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with call_that_forgets(home, [], Gone(602.0, 722.5, 0, 0)):
+        assert run(["forget", "2m"]) == 0
+    said = capsys.readouterr().out
+    assert "Nothing was heard or noted in it." in said
+    assert "0" not in said.splitlines()[-1]
+
+
+@contextmanager
+def typing(monkeypatch: pytest.MonkeyPatch, answer: str) -> Generator[None]:
+    """Let a person sit at a terminal and type an answer."""
+    person, terminal = pty.openpty()
+    os.write(person, answer.encode())
+    with os.fdopen(terminal) as keyboard, monkeypatch.context() as patched:
+        patched.setattr("sys.stdin", keyboard)
+        yield
+    os.close(person)
+
+
+@pytest.mark.parametrize(
+    ("length", "answer", "for_s"),
+    [
+        ("all", "n\n", ()),
+        ("301s", "\n", ()),
+        ("all", "y\n", (None,)),
+        ("1h", "y\n", (3600.0,)),
+        ("5m", "", (300.0,)),
+    ],
+)
+def test_much_is_forgotten_only_by_who_is_sure(
+    home: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    length: str,
+    answer: str,
+    for_s: tuple[float | None, ...],
+) -> None:
+    asked: list[Request] = []
+    with call_that_forgets(home, asked), typing(monkeypatch, answer):
+        assert run(["forget", length]) == 0
+    assert asked == [Forget(it) for it in for_s]
+    said = capsys.readouterr().err
+    assert ("can not be undone" in said) == bool(answer)
+    assert ("Nothing was forgotten" in said) == (not for_s)
+
+
+@pytest.mark.parametrize("length", ["all", "6m"])
+def test_much_is_not_forgotten_where_nobody_can_be_asked(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, length: str
+) -> None:
+    asked: list[Request] = []
+    with call_that_forgets(home, asked), Path(os.devnull).open() as nothing:
+        for stdin in (nothing, None):
+            monkeypatch.setattr("sys.stdin", stdin)
+            assert run(["forget", length]) == 3
+            assert "Add --yes" in capsys.readouterr().err
+    assert asked == []
 
 
 # ---------------------------------------------------------------- retention

@@ -59,6 +59,49 @@ def test_the_next_verb_says_once_what_can_be_done(
         assert said(capsys, *verb, code=3)[1].count("was cut short") == 1
 
 
+@pytest.mark.parametrize(
+    "verb",
+    [("status",), ("stop",), ("watch",), ("note", "x"), ("forget", "all"), ("consent", "yes")],
+)
+def test_where_none_runs_the_one_to_go_on_with_is_named(
+    broken_off: CallFolder, capsys: pytest.CaptureFixture[str], verb: tuple[str, ...]
+) -> None:
+    last = said(capsys, *verb, code=3)[1].splitlines()[-2:]
+    assert "No call is running." in last[0]
+    assert last[1] == f"`sottovoce start --resume {NAME}` goes on with it."
+    assert ("The note was not kept." in last[0]) == (verb[0] == "note")
+
+
+def test_where_the_last_is_too_old_to_go_on_it_is_finished_or_another_begins(
+    broken_off: CallFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for path in broken_off.path.iterdir():
+        os.utime(path, (1e9, 1e9))
+    hint = said(capsys, "status", code=3)[1].splitlines()[-1]
+    assert f"`sottovoce wrap {NAME}`" in hint
+    assert "`sottovoce start`" in hint
+    assert "--resume" not in hint
+
+
+def test_of_several_that_fit_the_only_unfinished_one_is_wrapped(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    calls = home / "calls"
+    for name in ("1-dana", "3-dana"):
+        done = folder_of(calls / name, lived(5.0, [(5.0, CallEnded("stopped"))]))
+        done.write("summary.md", "# A call\n")
+    cut_short = without_sound(folder_of(calls / "2-dana", lived(5.0)))
+    out, told = said(capsys, "wrap", "dana")
+    assert "2-dana is the only one of them that was cut short" in told
+    assert str(cut_short.path) in out
+    assert cut_short.summary.exists()
+    assert "fits more than one call" in said(capsys, "wrap", "dana", code=6)[1]
+    folder_of(calls / "4-dana", lived(5.0))
+    folder_of(calls / "5-dana", lived(5.0))
+    assert "fits more than one call" in said(capsys, "wrap", "dana", code=6)[1]
+    assert "There is no call" in said(capsys, "wrap", "tim", code=6)[1]
+
+
 def test_of_an_old_one_only_its_summary_is_left(
     broken_off: CallFolder, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -155,7 +198,11 @@ def test_sound_alone_is_a_call_that_can_be_finished(
 
 def test_nothing_to_go_on_with_is_said(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "No call was cut short" in said(capsys, "start", "--resume", code=3)[1]
-    assert "no sheet" in said(capsys, "start", "sheet", "--resume", code=2)[1]
+    refused = said(capsys, "start", "sheets/Dana Ruiz.md", "--resume", code=2)[1]
+    assert "no sheet" in refused
+    assert "`sottovoce start --resume dana-ruiz`" in refused
+    refused = said(capsys, "start", "--resume", "--minutes", "5", code=2)[1]
+    assert "`sottovoce start --resume`" in refused
     assert "There is no call" in said(capsys, "start", "--resume", "nobody", code=6)[1]
 
 

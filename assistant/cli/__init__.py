@@ -7,6 +7,7 @@ usage, 3 refused, 4 device, 5 model, 6 input file, 7 disk.
 import errno
 import os
 import sys
+from difflib import get_close_matches
 from importlib import import_module
 
 import click
@@ -64,6 +65,14 @@ class _Verbs(click.Group):
             return None
         module, name = _VERBS[cmd_name]
         return getattr(import_module(f"assistant.cli.{module}"), name)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        near = [] if args[0] in _VERBS else get_close_matches(args[0], _VERBS, 1)
+        if near and not ctx.resilient_parsing:
+            ctx.fail(f"No such command {args[0]!r}; did you mean `{near[0]}`?")
+        return super().resolve_command(ctx, args)
 
 
 @click.group(

@@ -29,9 +29,8 @@ class Duration(click.ParamType[float]):
             self.fail(f"{value!r} is no length of time; try 5m, 90s or 1h.", param, ctx)
         seconds = float(found[1]) * _SECONDS[found[2] or ""]
         if not 0 < seconds <= _LONGEST_S:
-            self.fail(
-                f"{value!r} is not between a second and four hours; plain numbers are minutes."
-            )
+            told = "" if found[2] else "; plain numbers are minutes"
+            self.fail(f"{value!r} is not between a second and four hours{told}.", param, ctx)
         return seconds
 
 

@@ -8,6 +8,7 @@ import click
 import msgspec
 
 from assistant import control
+from assistant.cli.asking import is_sure
 from assistant.cli.durations import Duration, spoken_length
 from assistant.cli.house import (
     House,
@@ -22,6 +23,7 @@ from assistant.cli.house import (
     tell_done,
 )
 from assistant.cli.retaining import expire
+from assistant.cli.unfinished import no_call
 from assistant.control import Forget, Status, Verb
 from assistant.errors import InputError, Refused
 from assistant.events import (
@@ -42,6 +44,8 @@ from assistant.view import CallView
 STOP_WITHIN_S = 180.0
 """A slow machine may have minutes of sound still to hear when the call is stopped."""
 DEFAULT_EXTENSION_S = 300.0
+LEAST_LOST_S = 0.05
+"""Less lost sound than that is not shown: it would be 0.0 seconds, and no word is so short."""
 
 
 @click.command(help=help_of("stop"))
@@ -66,8 +70,7 @@ def cancel(yes: bool) -> None:
     """End the call and throw it away."""
     house = open_house()
     view_of(house)
-    if not yes and not click.confirm(say("stop.cancel_sure"), err=True):
-        tell(say("stop.goes_on"))
+    if not yes and not is_sure(say("stop.cancel_sure"), say("stop.goes_on")):
         return
     if send(house, CallEnded("cancelled"), STOP_WITHIN_S)["folder"]:
         raise Refused("The call had ended already; it is kept.", "`sottovoce show` shows it.")
@@ -91,7 +94,9 @@ def note(text: tuple[str, ...]) -> None:
     """Write a note into the call."""
     if not _words(text).strip():
         raise click.UsageError("A note needs some words.")
-    send(open_house(), NoteTaken(_words(text)))
+    house = open_house()
+    need_call(house, unkept=say("verb.not_noted"))
+    send(house, NoteTaken(_words(text)))
     click.echo(say("verb.noted"))
 
 
@@ -164,9 +169,19 @@ def view_of(house: House) -> CallView:
     return msgspec.convert(send(house, Status()), CallView)
 
 
+def need_call(house: House, *, unkept: str = "", otherwise: str = "") -> None:
+    """Refuse a verb that needs a running call, and say what was not kept. Raises Refused.
+
+    `otherwise` is the hint where no call was cut short either.
+    """
+    if running_call(house.places.lock) is None:
+        raise no_call(house.places, unkept=unkept, otherwise=otherwise)
+
+
 def send(house: House, request: Verb | Status | Forget, patience_s: float = 30.0) -> dict[str, Any]:
     """Send a verb to the running call; return its answer. Raises Refused."""
-    if not house.places.socket.exists() and running_call(house.places.lock) is not None:
+    need_call(house)
+    if not house.places.socket.exists():
         raise Refused("A call is just starting.", "Try again in a moment.")
     for answer in control.ask(house.places.socket, request, patience_s):
         return answer
@@ -197,7 +212,7 @@ def _status_lines(view: CallView) -> Iterator[str]:
     yield say(f"status.consent_{view.consent}")
     if view.hushed:
         yield say("status.hushed")
-    if view.lost_s:
+    if view.lost_s >= LEAST_LOST_S:
         yield say("status.lost", seconds=f"{view.lost_s:.1f}")
     yield from (f"! {trouble}" for trouble in view.troubles)
     for start_s, channel, text in view.lines[-5:]:

@@ -1,13 +1,15 @@
 """The verbs that leave nothing behind: forget a part of a running call, purge one that is over."""
 
+import re
 from datetime import datetime
 from pathlib import Path
 
 import click
 import msgspec
 
-from assistant.cli.durations import Days, Duration
-from assistant.cli.during import send
+from assistant.cli.asking import can_ask, is_sure
+from assistant.cli.durations import Days, Duration, spoken_length
+from assistant.cli.during import need_call, send
 from assistant.cli.house import (
     House,
     help_of,
@@ -37,6 +39,8 @@ from assistant.screen import clock
 FORGOTTEN_WITHIN_S = 120.0
 """To blank three hours of sound and to write a long journal anew takes a slow disk a while."""
 ALL = "all"
+_ASKED_ABOVE_S = 300.0
+"""More than that is hardly ever one sentence that should not have been said: it is asked first."""
 
 
 class Purged(msgspec.Struct, frozen=True):
@@ -48,27 +52,30 @@ class Purged(msgspec.Struct, frozen=True):
 
 
 class _Stretch(Duration):
-    """A length of time, or all."""
+    """A length of time with its unit, or all."""
 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> float:
-        """Read a length of time; all of it is infinite."""
-        if str(value).strip().lower() == ALL:
+        """Read a length of time; all of it is infinite. Nobody must guess what is forgotten."""
+        text = str(value).strip().lower()
+        if text == ALL:
             return float("inf")
+        if not isinstance(value, float) and re.fullmatch(r"\d+(\.\d+)?", text):
+            self.fail(f"{text} of what? {text}s or {text}m?", param, ctx)
         return super().convert(value, param, ctx)
 
 
 @click.command(help=help_of("forget"))
 @click.argument("length", type=_Stretch())
+@option("--yes", is_flag=True)
 @json_option()
-def forget(length: float, as_json: bool) -> None:
+def forget(length: float, yes: bool, as_json: bool) -> None:
     """Forget the last stretch of the running call."""
     house = open_house()
-    if running_call(house.places.lock) is None:
-        raise Refused(
-            "No call is running.", "`sottovoce purge` removes a call that is over, or its sound."
-        )
+    need_call(house, otherwise="`sottovoce purge` removes a call that is over, or its sound.")
+    if length > _ASKED_ABOVE_S and not (yes or _may_forget(length)):
+        return
     for_s = None if length == float("inf") else length
     gone = msgspec.convert(send(house, Forget(for_s), FORGOTTEN_WITHIN_S), Gone)
     if as_json:
@@ -76,7 +83,24 @@ def forget(length: float, as_json: bool) -> None:
         return
     times = {"from_clock": clock(gone.from_s), "to_clock": clock(gone.to_s)}
     click.echo(say("forget.done", **times))
-    click.echo(say("forget.counts", lines=gone.lines, notes=gone.notes))
+    if gone.lines or gone.notes:
+        click.echo(say("forget.counts", lines=gone.lines, notes=gone.notes))
+    else:
+        click.echo(say("forget.empty"))
+
+
+def _may_forget(length: float) -> bool:
+    """Ask whether so much is to be forgotten. Raises Refused where nobody can be asked."""
+    if not can_ask():
+        raise Refused(
+            "Nothing was forgotten: so much is forgotten only if you are sure.",
+            "Add --yes if you are: nobody can be asked here.",
+        )
+    so_much = length != float("inf")
+    question = (
+        say("forget.sure", length=spoken_length(length)) if so_much else say("forget.sure_all")
+    )
+    return is_sure(question, say("forget.kept"))
 
 
 @click.command(help=help_of("purge"))
@@ -101,9 +125,8 @@ def purge(
     removals = _meant(house, calls, days, sound_only=sound_only)
     total_bytes = sum(removal.bytes for removal in removals)
     if not as_json:
-        _show(removals)
+        _show(removals, dry_run=dry_run, is_certain=yes and not dry_run)
     if removals and not (dry_run or yes or _is_sure(removals, total_bytes)):
-        tell(say("purge.kept"))
         return
     if not dry_run:
         for removal in removals:
@@ -113,8 +136,8 @@ def purge(
         sweep(house.places.calls)
     if as_json:
         print_json(Purged(tuple(removals), total_bytes, dry_run))
-    elif not removals:
-        tell(say("purge.none"))
+    elif dry_run or not removals:
+        tell(say("purge.kept" if removals else "purge.none"))
 
 
 def _meant(
@@ -141,15 +164,18 @@ def _meant(
     return list(removals.values())
 
 
-def _show(removals: list[Removal]) -> None:
+def _show(removals: list[Removal], *, dry_run: bool, is_certain: bool) -> None:
+    if removals and dry_run:
+        tell(say("purge.would"))
     for removal in removals:
         show_text(f"{removal.folder}  {spoken_size(removal.bytes)}")
         for file in removal.files:
             show_text(f"  {file.name}  {spoken_size(file.bytes)}")
         if state_of(CallFolder(Path(removal.folder))) != "done":
-            tell(say("purge.unheard", name=removal.name))
+            tell(say("purge.unheard" if is_certain else "purge.may_be_lost", name=removal.name))
 
 
 def _is_sure(removals: list[Removal], total_bytes: int) -> bool:
     key = "purge.sure" if removals[0].is_whole else "purge.sure_sound"
-    return click.confirm(say(key, count=len(removals), size=spoken_size(total_bytes)), err=True)
+    question = say(key, count=len(removals), size=spoken_size(total_bytes))
+    return is_sure(question, say("purge.kept"))

@@ -24,10 +24,11 @@ from assistant.cli.watching import screen_for
 from assistant.daemon import Listening, Order
 from assistant.errors import Refused
 from assistant.keeping.folder import CallFolder, find_folder, own_folder
-from assistant.keeping.lock import running_call
+from assistant.keeping.lock import refuse_second
 from assistant.keeping.unfinished import unfinished
 from assistant.recovery import read_plan
 from assistant.settings import Engine, Settings
+from assistant.textfile import slug
 
 NEWEST = "newest"
 """What `--resume` without a name means."""
@@ -43,7 +44,7 @@ NEWEST = "newest"
 @option("--headset")
 @option("--murmur/--no-murmur", text="murmur", default=None)
 @option("--foreground", is_flag=True)
-@option("--resume", is_flag=False, flag_value=NEWEST)
+@option("--resume", metavar="[CALL]", is_flag=False, flag_value=NEWEST)
 @json_option()
 def start(
     sheet: str | None,
@@ -61,7 +62,10 @@ def start(
     """Start a call; return when it really listens, or say why not."""
     house = open_house()
     if resume is not None and (sheet or minutes):
-        raise click.UsageError("--resume goes on with a call; it takes no sheet and no --minutes.")
+        raise click.UsageError(
+            "--resume goes on with a call; it takes no sheet and no --minutes: "
+            f"`{_resuming(sheet, resume)}`."
+        )
     settings = with_flags(
         house.settings,
         engine=engine,
@@ -71,6 +75,7 @@ def start(
         headset=headset,
         murmur=murmur,
     )
+    refuse_second(house.places.lock)
     order = _order(house, settings, sheet, minutes, resume)
     expire(house)
     if foreground:
@@ -83,6 +88,12 @@ def start(
         print_json(listening)
     else:
         _tell_listening(order, listening)
+
+
+def _resuming(sheet: str | None, resume: str) -> str:
+    """Spell the command that was meant: a sheet and the call held with it are named alike."""
+    name = resume if resume != NEWEST else slug(Path(sheet or "").stem)
+    return f"sottovoce start --resume {name}".rstrip()
 
 
 def _order(
@@ -99,13 +110,10 @@ def _order(
 
 def _broken_off(house: House, wanted: str) -> CallFolder:
     """Find the call that is to go on. Raises InputError, Refused."""
-    calls, running = house.places.calls, running_call(house.places.lock)
+    calls = house.places.calls
     if wanted != NEWEST:
-        folder = own_folder(calls, find_folder(calls, wanted, lambda _: True))
-        if folder.name == running:
-            raise Refused(f"{folder.name} is still running.", "`sottovoce status` shows it.")
-        return folder
-    found = unfinished(calls, running)
+        return own_folder(calls, find_folder(calls, wanted, lambda _: True))
+    found = unfinished(calls, None)
     if not found:
         raise Refused("No call was cut short.", "`sottovoce start` begins a new one.")
     return own_folder(calls, found[-1])

@@ -9,13 +9,14 @@ from assistant import afterwards, recovery
 from assistant.cli.house import House, help_of, json_option, open_house, print_json, say, tell
 from assistant.cli.retaining import expire
 from assistant.cli.tidy import tidy_end
-from assistant.errors import DiskError, Refused
+from assistant.errors import DiskError, InputError, Refused
 from assistant.hands import choose_engine, choose_second
 from assistant.hearing import rest
 from assistant.hearing.rest import Timed
 from assistant.keeping.cores import keep_no_cores
 from assistant.keeping.folder import CallFolder, find_folder, own_folder
 from assistant.keeping.lock import only_hand, running_call
+from assistant.keeping.unfinished import state_of
 from assistant.plan import Plan
 from assistant.recovery import Rest
 
@@ -29,7 +30,7 @@ _STEPS = 1000
 def wrap(call: str, as_json: bool) -> None:
     """Finish a call that was cut short; write its summary and the other files."""
     house = open_house()
-    folder = own_folder(house.places.calls, find_folder(house.places.calls, call, lambda _: True))
+    folder = own_folder(house.places.calls, _meant(house, call))
     if running_call(house.places.lock) == folder.name:
         raise Refused(f"{folder.name} is still running.", "`sottovoce stop` ends it.")
     keep_no_cores()
@@ -45,6 +46,22 @@ def wrap(call: str, as_json: bool) -> None:
     if written.failed:
         failures = "; ".join(say("wrap.failed", name=f.name, why=f.why) for f in written.failed)
         raise DiskError(failures)
+
+
+def _meant(house: House, wanted: str) -> CallFolder:
+    """Find a call; of several that fit, the only one that was cut short. Raises InputError."""
+    calls, running = house.places.calls, running_call(house.places.lock)
+    try:
+        return find_folder(calls, wanted, lambda _: True)
+    except InputError as error:
+        try:
+            folder = find_folder(
+                calls, wanted, lambda it: it.name != running and state_of(it) == "unfinished"
+            )
+        except InputError:
+            raise error from None
+    tell(say("wrap.took", name=folder.name))
+    return folder
 
 
 def wrapped(house: House, folder: CallFolder, *, is_heard_out: bool = True) -> afterwards.Written:

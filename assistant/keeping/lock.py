@@ -17,6 +17,8 @@ from assistant.keeping.folder import make_private
 PATIENCE_S = 0.2
 """`running_call` holds the lock for a moment too: far shorter than this."""
 _TRY_EVERY_S = 0.02
+_ENDING_S = 1.0
+"""A call that has answered `stop` still holds its lock for a moment."""
 
 
 @contextlib.contextmanager
@@ -32,7 +34,7 @@ def only_call(path: Path, patience_s: float = PATIENCE_S) -> Generator[Callable[
         ) from error
     try:
         if not _locked(lock, patience_s):
-            raise _already_running(path)
+            raise _already_running(_name_in(path))
         os.ftruncate(lock, 0)
         yield lambda name: _write(lock, name)
         os.ftruncate(lock, 0)
@@ -54,6 +56,15 @@ def running_call(path: Path) -> str | None:
         return None
     finally:
         os.close(lock)
+
+
+def refuse_second(path: Path, patience_s: float = _ENDING_S) -> None:
+    """Look whether a call runs, before much is done for another one. Raises Refused."""
+    deadline_s = time.monotonic() + patience_s
+    while (name := running_call(path)) is not None:
+        if time.monotonic() >= deadline_s:
+            raise _already_running(name)
+        time.sleep(_TRY_EVERY_S)
 
 
 @contextlib.contextmanager
@@ -111,10 +122,15 @@ def _locked(lock: int, patience_s: float) -> bool:
         time.sleep(_TRY_EVERY_S)
 
 
-def _already_running(path: Path) -> Refused:
+def _name_in(path: Path) -> str:
     with contextlib.suppress(OSError):
-        if name := path.read_text().strip():
-            return Refused(f"A call is already running: {name}.", "`sottovoce stop` ends it first.")
+        return path.read_text().strip()
+    return ""
+
+
+def _already_running(name: str) -> Refused:
+    if name:
+        return Refused(f"A call is already running: {name}.", "`sottovoce stop` ends it first.")
     return Refused("A call is just starting.", "`sottovoce status` tells when it runs.")
 
 

@@ -1,0 +1,48 @@
+"""What `status` shows of a running call, as a user reads it."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from played import STARTED
+from scene import PLAN
+
+from assistant.cli import run
+from assistant.control import Request
+from assistant.door import Server
+from assistant.events import AudioLost, Channel, Entry
+from assistant.keeping.lock import only_call
+from assistant.settings import places
+from assistant.view import View
+
+pytestmark = pytest.mark.edge
+
+
+@pytest.mark.parametrize(
+    ("lost_s", "shown"), [(0.0, ""), (0.049, ""), (0.05, "0.1 s of sound"), (2.0, "2.0 s of sound")]
+)
+def test_lost_sound_is_shown_only_where_it_is_more_than_nothing(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    lost_s: float,
+    shown: str,
+) -> None:
+    monkeypatch.setenv("SOTTOVOCE_HOME", str(tmp_path))
+    view = View(PLAN)
+    view.take(Entry(1, 0.0, STARTED))
+    view.take(Entry(2, 9.0, AudioLost(Channel.ME, 1.0, 1.0 + lost_s, "unplugged")))
+
+    def answer(_: Request) -> Iterator[bytes]:
+        yield msgspec.json.encode(view.seen(10.0))
+
+    server = Server(places(os.environ).socket, answer)
+    with only_call(places(os.environ).lock) as claim:
+        claim("call")
+        server.open()
+        assert run(["status"]) == 0
+        server.close()
+    told = [line for line in capsys.readouterr().out.splitlines() if "lost" in line]
+    assert [line[: len(shown)] for line in told] == [shown] * bool(shown)
