@@ -21,7 +21,7 @@ pytestmark = pytest.mark.edge
 
 
 @pytest.mark.parametrize(
-    ("lost_s", "shown"), [(0.0, ""), (0.049, ""), (0.05, "0.1 s of sound"), (2.0, "2.0 s of sound")]
+    ("lost_s", "shown"), [(0.0, ""), (0.049, ""), (0.12, "0.1 s of sound"), (2.0, "2.0 s of sound")]
 )
 def test_lost_sound_is_shown_only_where_it_is_more_than_nothing(
     tmp_path: Path,

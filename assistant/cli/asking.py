@@ -16,7 +16,7 @@ def is_sure(question: str, otherwise: str) -> bool:
         sure = click.confirm(question, err=True)
     except (click.Abort, RuntimeError) as error:
         # A RuntimeError where there is no input at all. The cursor stands behind the question.
-        click.echo(err=True)
+        tell("")
         tell(otherwise)
         raise click.Abort from error
     if not sure:
