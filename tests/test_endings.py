@@ -12,18 +12,19 @@ from assistant.endings import FORCED_WITHIN_S, INTERRUPTED, signals_end
 
 pytestmark = pytest.mark.edge
 
+# It writes without a buffer: a signal may come in the middle of a write.
 _HOLDER = """
-import sys, threading, time
+import os, sys, time
 from assistant.endings import signals_end
 
 class Call:
     def end(self, reason):
-        print("asked", reason, flush=True)
+        os.write(1, f"asked {reason}\\n".encode())
 
 with signals_end() as ending:
     ending.call = Call()
     ending.is_closed = sys.argv[1] == "closed"
-    print("ready", flush=True)
+    os.write(1, b"ready\\n")
     while True:
         time.sleep(0.01)
 """
