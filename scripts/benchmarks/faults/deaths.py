@@ -188,7 +188,7 @@ FAULTS: tuple[Fault, ...] = (
         "after 2 s, the next command says so, wrap finishes it",
         "real",
         "s of sound lost",
-        6,
+        4,
         200,
         killed,
         needs_card=True,

@@ -32,7 +32,7 @@ FAULTS: tuple[Fault, ...] = (
         PROMISE,
         "real",
         "s to catch up",
-        1,
+        0,
         FULL_TRIES,
         _tries(hold_beside_busy, 15.0),
         needs_card=True,
