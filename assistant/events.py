@@ -193,7 +193,7 @@ class Trouble(_Fact, frozen=True):
     """Some part failed or came back; `text` is a sentence for the user."""
 
     part: str
-    """`microphone`, `far side`, `headset`, `hearing`, `voice`, `disk`, `journal`; and
+    """`microphone`, `far side`, `headset`, `hearing`, `voice`, `disk`, `journal`, `call`; and
     `microphone level`, `far side level` where one distorts, but is heard."""
     text: str
     over: bool = False

@@ -48,13 +48,10 @@ from assistant.wording import Wording
 
 CUT_SHORT = "cut short"
 """Why a call ended that nobody ended."""
-GONE = "Sottovoce was not running"
 ONE_DAMAGED = "One line of the journal was damaged and is left out."
 DAMAGED = "{count} lines of the journal were damaged and are left out."
 FROM_SHEET = "plan.json was lost or damaged; the plan was read again from plan.md."
 NO_PLAN = "plan.json and plan.md were lost or damaged; the call is told without its questions."
-
-_UNHEARD = Trouble("hearing", NOT_HEARD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +124,7 @@ def recover(folder: CallFolder, wording: Wording, hear: Hear) -> Outcome:
     for known_s, fact in heard:
         going.hear(fact, min(known_s, end_s))
     if not is_heard_out:
-        going.place(_UNHEARD, end_s)
+        going.place(NOT_HEARD, end_s)
     going.place(CallEnded(past.reason), end_s)
     _grow_notes(folder, past.plan, going.entries, wording)
     journal.rewrite(folder.journal, going.entries)
@@ -233,7 +230,7 @@ def _without_end(entries: list[Entry]) -> tuple[list[Entry], str]:
     end, reason = len(entries), CUT_SHORT
     if facts and isinstance(ended := entries[facts[-1]].event, CallEnded):
         end, reason = facts.pop(), ended.reason
-        if facts and entries[facts[-1]].event == _UNHEARD:
+        if facts and entries[facts[-1]].event == NOT_HEARD:
             end = facts.pop()
             if facts and isinstance(entries[facts[-1]].event, Recovered):
                 end = facts.pop()

@@ -39,6 +39,7 @@ from assistant.history import History
 from assistant.inbox import AnswerQueue, Asked, Inbox, Item, answer_all, drop_old
 from assistant.keeping.folder import CallFolder
 from assistant.keeping.journal import Journal
+from assistant.keeping.unfinished import NOT_HEARD
 from assistant.notes.words import Words
 from assistant.pages import Pages
 from assistant.plan import Plan
@@ -56,7 +57,6 @@ SIGNAL_WITHIN_S = 2.0
 
 FAULT = "A fault of ours ({where}); the call goes on."
 OVER = Refused("The call is over.", "`sottovoce show` shows its summary.")
-NOT_HEARD = "The last words were not heard in time. Their sound is kept."
 
 
 @dataclass(slots=True)
@@ -304,7 +304,7 @@ class Spine:
             within_s = SIGNAL_WITHIN_S if self._reason == "signal" else FINISH_WITHIN_S
             self.is_heard_out = self._hear_the_rest(time.monotonic() + within_s)
             if not self.is_heard_out:
-                self._place(Trouble("hearing", NOT_HEARD), self.hands.now_s())
+                self._place(NOT_HEARD, self.hands.now_s())
         self._place(CallEnded(self._reason), self.hands.now_s())
         self.is_kept = self._pages.sync()
 

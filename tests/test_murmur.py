@@ -368,6 +368,18 @@ def test_closing_cuts_what_sounds(scene: Scene) -> None:
     assert scene.told() == CueEnded(late, 10.0, 10.0, "expired")
 
 
+def test_closing_waits_for_no_slow_voice(scene: Scene) -> None:
+    scene.says.may_answer.clear()
+    seq = scene.cue()
+    scene.says.asked.get(timeout=5)
+    scene.murmur.close(within_s=0.0)
+    assert scene.all_told() == [CueEnded(seq, 10.0, 10.0, "expired")]
+    scene.says.may_answer.set()
+    scene.murmur.close(within_s=5.0)
+    assert scene.all_told() == []
+    assert scene.plays.played.empty()
+
+
 def test_a_microphone_that_hears_the_murmurs_is_told_once(scene: Scene) -> None:
     told: list[Fact] = []
     for _ in range(5):

@@ -196,7 +196,7 @@ def test_without_a_model_it_is_finished_and_heard_later_as_if_at_once(tmp_path: 
     outcome = recover(folder, SCENE_WORDING, Ear(fails=True))
     assert not outcome.is_heard_out
     assert "There is no model." in outcome.notices
-    assert Trouble("hearing", NOT_HEARD) in events(folder)
+    assert NOT_HEARD in events(folder)
     assert events(folder)[-1] == CallEnded("cut short")
     assert not any(isinstance(e, Cue) for e in events(folder)[-3:])
     folder.write("summary.md", "")
@@ -215,13 +215,13 @@ def test_without_a_model_it_is_finished_and_heard_later_as_if_at_once(tmp_path: 
 
 
 def test_last_words_that_a_hurried_end_left_unheard_are_heard(tmp_path: Path) -> None:
-    hurried = [(34.0, Trouble("hearing", NOT_HEARD)), (34.0, CallEnded("signal"))]
+    hurried = [(34.0, NOT_HEARD), (34.0, CallEnded("signal"))]
     folder = folder_of(tmp_path / "call", lived(34.0, hurried), 34.5)
     assert is_needed(folder)
     recover(folder, SCENE_WORDING, Ear())
     assert texts(folder) == ALL_TEXTS
     assert events(folder)[-1] == CallEnded("signal")
-    assert Trouble("hearing", NOT_HEARD) not in events(folder)
+    assert NOT_HEARD not in events(folder)
 
 
 def test_a_call_that_was_heard_to_its_end_needs_nothing(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import Refused
-from assistant.events import CallEnded, CallStarted, Entry, Fact, NoteTaken, Trouble
+from assistant.events import CallEnded, CallStarted, Entry, Fact, NoteTaken
 from assistant.keeping.folder import CallFolder
 from assistant.keeping.journal import Journal
 from assistant.keeping.lock import only_hand
@@ -80,7 +80,7 @@ def test_no_days_keep_it_for_good(tmp_path: Path) -> None:
     "facts",
     [
         (STARTED, NoteTaken("hello")),
-        (STARTED, Trouble("hearing", NOT_HEARD), CallEnded("signal")),
+        (STARTED, NOT_HEARD, CallEnded("signal")),
         (),
     ],
 )

@@ -32,10 +32,11 @@ from assistant.events import (
 from assistant.keeping import journal
 from assistant.keeping.folder import CallFolder
 from assistant.keeping.journal import Journal
+from assistant.keeping.unfinished import NOT_HEARD
 from assistant.notes.words import Words
 from assistant.pages import FULL, MOVED, TAKES_AGAIN
 from assistant.plan import Plan, Question
-from assistant.spine import FINISH_WITHIN_S, NOT_HEARD, Asked, Item, Spine
+from assistant.spine import FINISH_WITHIN_S, Asked, Item, Spine
 
 pytestmark = pytest.mark.edge
 
@@ -196,7 +197,7 @@ def test_a_hearing_that_is_not_through_is_said(running: Running) -> None:
     running.spine.end("signal")
     running.thread.join(WITHIN_S)
     entries = journal.read(running.spine.folder.journal).entries
-    assert Trouble("hearing", NOT_HEARD) in events(entries)
+    assert NOT_HEARD in events(entries)
     assert not running.spine.is_heard_out
 
 
@@ -205,7 +206,7 @@ def test_a_call_that_went_deaf_ends_at_once_and_not_as_if_all_was_heard(running:
     began_s = time.monotonic()
     entries = running.end()
     assert time.monotonic() - began_s < FINISH_WITHIN_S / 2
-    assert Trouble("hearing", NOT_HEARD) in events(entries)
+    assert NOT_HEARD in events(entries)
     assert not running.spine.is_heard_out
 
 

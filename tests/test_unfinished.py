@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from told import PLAN, Told
 
-from assistant.events import CallEnded, Entry, NoteTaken, Trouble
+from assistant.events import CallEnded, Entry, NoteTaken
 from assistant.keeping.folder import REMOVED, CallFolder
 from assistant.keeping.journal import Journal
 from assistant.keeping.lock import only_hand
@@ -27,7 +27,7 @@ def told(*, reason: str = "", is_heard: bool = True) -> list[Entry]:
     call = Told()
     call.them(1.0, "we start at nine")
     if not is_heard:
-        call.put(5.0, Trouble("hearing", NOT_HEARD))
+        call.put(5.0, NOT_HEARD)
     if reason:
         call.put(5.0, CallEnded(reason))
     return call.entries

@@ -8,7 +8,7 @@ import pytest
 from test_recovery import THEM, cut, events, folder_of, lived
 
 from assistant.cli import run
-from assistant.events import CallEnded, Channel, Trouble
+from assistant.events import CallEnded, Channel
 from assistant.keeping.folder import CallFolder
 from assistant.keeping.lock import only_call, only_hand
 from assistant.keeping.unfinished import NOT_HEARD
@@ -154,7 +154,7 @@ def test_without_a_model_wrap_finishes_and_keeps_the_sound(
     assert "vosk-model-of-nobody" in told
     assert "could not be heard now" in told
     assert broken_off.summary.exists()
-    assert Trouble("hearing", NOT_HEARD) in events(broken_off)
+    assert NOT_HEARD in events(broken_off)
     kept = {path.stem for path in broken_off.path.iterdir() if path.suffix in (".s16", ".flac")}
     assert kept == {"me", "them"}
     out, told = said(capsys, "list")

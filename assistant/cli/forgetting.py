@@ -146,6 +146,7 @@ def _meant(
     """Return what is meant, each call once. Raises InputError, Refused."""
     home, running = house.places.calls, running_call(house.places.lock)
     if days is not None:
+        # Local time, as the folders' names are.
         now = datetime.now()  # noqa: DTZ005
         folders = [folder for folder in older_than(home, days, now) if folder.name != running]
     else:

@@ -54,6 +54,7 @@ def read_said(line: bytes, channels: Container[Channel], to_s: float) -> Said:
     """Read a fact, in a call of these channels that has come to `to_s`. Raises ValueError."""
     fact = fact_from_json(line)
     if not isinstance(fact, Said):
+        # A fault in what came over the wire, not of a type of ours.
         raise ValueError("An ear can not know this.")  # noqa: TRY004
     if fact.channel not in channels:
         raise ValueError("This call has no such channel.")

@@ -26,7 +26,8 @@ _TAIL_BYTES = 4096
 _NEAR_THE_END = 4
 _OF_A_START = {"plan.json", "plan.md", "journal.jsonl", "me.s16", "them.s16", "unclear.s16"}
 
-NOT_HEARD = "The last words were not heard in time. Their sound is kept."
+NOT_HEARD = Trouble("hearing", "The last words were not heard in time. Their sound is kept.")
+"""The mark of a call that ended before all was heard: written at its end, and looked for here."""
 
 Ending = Literal["none", "unheard", "heard out"]
 State = Literal["done", "unheard", "unfinished"]
@@ -41,7 +42,7 @@ def ending_of(folder: CallFolder) -> Ending:
         return "none"
     # Something may have been found in between.
     before = (entry.event for entry in islice(last, _NEAR_THE_END))
-    is_unheard = any(event == Trouble("hearing", NOT_HEARD) for event in before)
+    is_unheard = any(event == NOT_HEARD for event in before)
     return "unheard" if is_unheard else "heard out"
 
 

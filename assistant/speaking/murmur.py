@@ -163,12 +163,17 @@ class Murmur:
             murmuring.over.set()
 
     def close(self, within_s: float = 1.0) -> None:
-        """Stop what sounds and take no more; returns when its end was told, or after `within_s`."""
+        """Stop what sounds and take no more; its end was told when this returns.
+
+        What has not begun by then, with a voice that takes its time, has expired.
+        """
         with self._changed:
             self._closed = True
             self._changed.notify_all()
         self._stop()
         self._worker.join(within_s)
+        if (murmuring := self._current) is not None:
+            self._ended(murmuring, 0.0, whole=False)
 
     def _take_cue(self, murmuring: _Murmuring) -> None:
         with self._changed:
