@@ -96,6 +96,8 @@ class Heard(_Fact, frozen=True):
     engine: str = ""
     echo: bool = False
     """These are the words of our own cue, caught by the microphone: they count for nothing."""
+    as_heard: str = ""
+    """What the engine wrote, where names and terms of the sheet were put right in `text`."""
 
 
 class Understood(_Fact, frozen=True):
@@ -109,6 +111,9 @@ class Understood(_Fact, frozen=True):
     promise: float = 0.0
     theme: float = 0.0
     """How near the words are to any prepared theme, 0 to 1."""
+    topic: str = ""
+    """What they are about, in at most three of the words themselves; empty where nothing stands
+    out."""
 
 
 class NoteTaken(_Fact, frozen=True):

@@ -4,7 +4,7 @@ Reads the plan's questions with their other wordings, and what was heard just
 before; says Understood. A score is the mean of two views: how much of what is
 telling in the words is shared (words that many questions have, "what" or "you",
 tell little; a slip of a letter is forgiven), and how alike the two lines are as
-texts. The only door to rapidfuzz.
+texts.
 
 Law: scores only. What they amount to is for the minds and their dials.
 """
@@ -16,7 +16,6 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz import fuzz, process
 
 from assistant.events import Channel, Heard, Understood
 from assistant.minds.spoken import (
@@ -29,6 +28,7 @@ from assistant.minds.spoken import (
     words_of,
 )
 from assistant.plan import Phrases, Plan, Question
+from assistant.understanding.letters import lines_alike, words_alike
 
 Vector = NDArray[np.float64]
 
@@ -155,8 +155,7 @@ class _Index:
         closest = np.argsort(-shared * telling, kind="stable")[:CLOSEST]
         for row in map(int, closest):
             question_id, wording = self._wordings[row]
-            alike = (fuzz.token_sort_ratio(text, wording) + fuzz.token_set_ratio(text, wording)) / 2
-            score = float(telling[row]) * (float(shared[row]) + alike / 100) / 2
+            score = float(telling[row]) * (float(shared[row]) + lines_alike(text, wording)) / 2
             best[question_id] = max(best.get(question_id, 0.0), score)
         return best
 
@@ -210,6 +209,6 @@ def _telling(having: int, count: int) -> float:
 
 def _same(heard: Sequence[str], known: Sequence[str]) -> Vector:
     """Return how surely words are the same, 0 to 1: a row for each heard one."""
-    alike = process.cdist(heard, known, scorer=fuzz.ratio, dtype=np.float64) / 100
+    alike = words_alike(heard, known)
     letters = np.minimum.outer([len(word) for word in heard], [len(word) for word in known])
     return np.where((alike == 1.0) | ((letters >= SLIP_LETTERS) & (alike >= SLIP)), alike, 0.0)

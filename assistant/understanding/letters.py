@@ -1,0 +1,20 @@
+"""How alike words and lines are by their letters; knows no language and no meaning.
+
+The only door to rapidfuzz. Law: 0 for nothing in common, 1 for the same.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import fuzz, process
+
+
+def words_alike(some: Sequence[str], others: Sequence[str]) -> NDArray[np.float64]:
+    """Return how alike words are by edits: a row for each of `some`, a column for each other."""
+    return process.cdist(some, others, scorer=fuzz.ratio, dtype=np.float64) / 100
+
+
+def lines_alike(one: str, other: str) -> float:
+    """Return how alike two lines are, whatever the order of their words."""
+    return (fuzz.token_sort_ratio(one, other) + fuzz.token_set_ratio(one, other)) / 200
