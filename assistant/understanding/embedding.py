@@ -80,7 +80,7 @@ def open_embedder(path: Path | None) -> Embedder:
     except ImportError as error:
         raise ModelError("onnxruntime, which runs the model, is not installed.", _HINT) from error
     # The wheel gives this no type.
-    options: Any = onnxruntime.SessionOptions()  # pyright: ignore[reportUnknownMemberType]
+    options = cast(Any, onnxruntime.SessionOptions())  # pyright: ignore[reportUnknownMemberType]
     # One core: the others belong to the call and the ear.
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 4
