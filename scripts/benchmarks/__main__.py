@@ -5,8 +5,10 @@
     scripts/bench faults     what goes wrong on purpose, how often it was tried, and what held
     scripts/bench soak       what grows in a long call: memory, files, threads, the journal
     scripts/bench starvation a call that gets too little of the machine, and how it catches up
+    scripts/bench understanding  how well what is said is understood, task by task
 
-Input: the sample interview, both sides played at their own pace into a real daemon.
+Input: the sample interview, both sides played at their own pace into a real daemon; for the
+understanding, labelled lines.
 Prints a table and keeps the same as JSON in build/bench/; with --json, prints that JSON
 alone. Exit code 1 when a target is missed; the reason stands beside it.
 """
@@ -32,7 +34,14 @@ from faults import running  # noqa: E402
 from faults.everything import FAULTS  # noqa: E402
 from figures import Figure, table  # noqa: E402
 from long_call import fast_call, real_call  # noqa: E402
+from understanding import table as understood  # noqa: E402
+from understanding.dialogue import folder_of  # noqa: E402
+from understanding.model import choose  # noqa: E402
+from understanding.score import Score  # noqa: E402
+from understanding.tasks import measure_of, tasks  # noqa: E402
 from virtual_call import Outcome, hold_interview, hold_stalls  # noqa: E402
+
+from assistant.errors import SottovoceError  # noqa: E402
 
 ENGINES = click.Choice(["auto", "vosk", "moonshine"])
 
@@ -188,6 +197,58 @@ def starvation_(short: bool, engine: str, seed: int, as_json: bool) -> None:
             click.echo(f"! {fault}")
         click.echo(f"As JSON: {kept.relative_to(ROOT)}", err=True)
     sys.exit(any(one.faults() for one in starved))
+
+
+@bench.command()
+@click.option(
+    "--data",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Measure on the data of others in this folder, or in its folder `dialogue`.",
+)
+@click.option("--task", "only", multiple=True, type=click.Choice(list(tasks())))
+@click.option("--missed", "with_missed", is_flag=True, help="Print also what was missed.")
+@click.option("--words-only", is_flag=True, help="Without the model of sentences.")
+@click.option("--json", "as_json", is_flag=True)
+def understanding(
+    data: Path | None, only: tuple[str, ...], with_missed: bool, words_only: bool, as_json: bool
+) -> None:
+    """How well what is said is understood, task by task.
+
+    Each task is measured at the shipped thresholds on its frozen test part, or, with --data, on
+    what that folder has of it. The trivial way beside it is what its task's note says.
+    """
+    if data is not None and folder_of(data) is None:
+        raise click.UsageError(f"{data} has none of the files that are known here.")
+    choose(words_only=words_only)
+    scores: list[Score] = []
+    for name in only or tasks():
+        begun_s = time.monotonic()
+        click.echo(f"{name} ...", err=True, nl=False)
+        try:
+            scores += measure_of(name)(data)
+        except SottovoceError as error:
+            raise click.ClickException(f"{error} {error.hint}") from error
+        click.echo(f" {time.monotonic() - begun_s:.0f} s", err=True)
+    body = {
+        "bench": "understanding",
+        "day": date.today().isoformat(),  # noqa: DTZ011
+        "cores": os.cpu_count(),
+        "data": "frozen test part" if data is None else data.name,
+        "words_only": words_only,
+        "scores": [understood.as_values(score) for score in scores],
+    }
+    text = msgspec.json.format(msgspec.json.encode(body), indent=2).decode()
+    # A part does not take the place of the whole.
+    kinds = ("part" * bool(only), "words" * words_only, "data" * (data is not None))
+    kept = keep("-".join(("understanding", *filter(None, kinds))), text)
+    if as_json:
+        click.echo(text)
+    else:
+        click.echo(understood.table(scores))
+        if with_missed:
+            click.echo(understood.missed(scores))
+        click.echo(f"As JSON: {kept.relative_to(ROOT)}", err=True)
+    sys.exit(any(score.is_met is False for score in scores))
 
 
 REAL_EAR_TO = 3.0
