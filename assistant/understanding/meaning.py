@@ -4,8 +4,10 @@ Knows the plan, the line and the last lines before it. Law: scores only; the sam
 same lines means the same, in a live call, a rehearsal and a recovery.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
+
+import msgspec
 
 from assistant.events import Heard, Understood
 from assistant.plan import Plan
@@ -15,8 +17,18 @@ from assistant.understanding.sentences import Sentences
 BEFORE = 4
 """So many of the last lines help to understand the next."""
 
-Understand = Callable[[int, Heard, Sequence[Heard]], Understood]
-"""Takes the number of what was heard, itself, and what was heard before, the oldest first."""
+
+class Utterance(msgspec.Struct, frozen=True):
+    """One line that was heard, where it was said."""
+
+    seq: int
+    """Its number in the journal."""
+    heard: Heard
+    before: tuple[Heard, ...] = ()
+    """What was heard just before it, the oldest first; at most `BEFORE`, and no echo."""
+
+
+Understand = Callable[[Utterance], Understood]
 
 
 @dataclass(slots=True)
@@ -26,6 +38,7 @@ class Meaning:
     plan: Plan
     sentences: Sentences
 
-    def understand(self, heard_seq: int, heard: Heard, before: Sequence[Heard]) -> Understood:
-        """Score what was heard; `before` is what was heard just before it, the oldest first."""
-        return understand(self.plan, heard_seq, heard, before)
+    def understand(self, utterance: Utterance) -> Understood:
+        """Score a line."""
+        heard, before = utterance.heard, utterance.before
+        return understand(self.plan, utterance.seq, heard, before)
