@@ -6,6 +6,7 @@
     scripts/bench soak       what grows in a long call: memory, files, threads, the journal
     scripts/bench starvation a call that gets too little of the machine, and how it catches up
     scripts/bench understanding  how well what is said is understood, task by task
+    scripts/bench coach      what is murmured in whole calls, beside what a friend would have
 
 Input: the sample interview, both sides played at their own pace into a real daemon; for the
 understanding, labelled lines.
@@ -27,21 +28,26 @@ ROOT = Path(__file__).resolve().parents[2]
 # What the tests share among them they import by name.
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent), str(ROOT / "tests")]
 
+import coach as coaching  # noqa: E402
 import soak  # noqa: E402
 import starved_call  # noqa: E402
 import watching  # noqa: E402
 from faults import running  # noqa: E402
 from faults.everything import FAULTS  # noqa: E402
 from figures import Figure, table  # noqa: E402
+from golden import OURS, read_calls  # noqa: E402
 from long_call import fast_call, real_call  # noqa: E402
 from understanding import table as understood  # noqa: E402
+from understanding import tick  # noqa: E402
 from understanding.dialogue import folder_of  # noqa: E402
-from understanding.model import choose  # noqa: E402
+from understanding.model import choose, sentences  # noqa: E402
 from understanding.score import Score  # noqa: E402
 from understanding.tasks import measure_of, tasks  # noqa: E402
 from virtual_call import Outcome, hold_interview, hold_stalls  # noqa: E402
 
 from assistant.errors import SottovoceError  # noqa: E402
+from assistant.understanding.embedding import embedded_model  # noqa: E402
+from assistant.understanding.meaning import Meaning  # noqa: E402
 
 ENGINES = click.Choice(["auto", "vosk", "moonshine"])
 
@@ -73,7 +79,12 @@ def latency(engine: str, stalls: int, as_json: bool) -> None:
 @click.option("--engine", type=ENGINES, default="auto")
 @click.option("--json", "as_json", is_flag=True)
 def cost(engine: str, as_json: bool) -> None:
-    """Processor, memory, and how late the sound callbacks come."""
+    """Processor, memory, how late the sound callbacks come, and what understanding costs them.
+
+    The last is tried apart: a tick of 20 ms alone, beside a thread that understands two lines a
+    second, and beside a process of its own that does.
+    """
+    ticks = tick.figures(for_s=20.0, every_s=0.5)
     talk = hold_interview(engine)
     cost = talk.cost
     cpu, mb = cost.cpu_per_s, cost.peak_mb
@@ -83,6 +94,7 @@ def cost(engine: str, as_json: bool) -> None:
         Figure("memory, at the worst moment", "mb", round(sum(mb.values()), 1), 1, 900.0),
         *(Figure(f"  of this: {name}", "mb", size, 1) for name, size in mb.items()),
         Figure("lateness of the sound callbacks", "p99_s", talk.late_p99_s, 1, 0.005),
+        *ticks,
     ]
     why = {"mb": [cost.shares(mb, "MB")]}
     explained = [figure.explained(why.get(figure.unit, cost.reasons())) for figure in figures]
@@ -249,6 +261,69 @@ def understanding(
             click.echo(understood.missed(scores))
         click.echo(f"As JSON: {kept.relative_to(ROOT)}", err=True)
     sys.exit(any(score.is_met is False for score in scores))
+
+
+@bench.command()
+@click.option(
+    "--data",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Replay also the calls in this folder: plan.md, transcript.jsonl, cues.jsonl each.",
+)
+@click.option("--call", "name", default="", help="Only the call of this name.")
+@click.option("--missed", "with_missed", is_flag=True, help="Print also what was wrong or missed.")
+@click.option("--words-only", is_flag=True, help="Without the model of sentences.")
+@click.option("--json", "as_json", is_flag=True)
+def coach(data: Path | None, name: str, with_missed: bool, words_only: bool, as_json: bool) -> None:
+    """What is murmured in whole calls, beside what a thoughtful friend would have murmured.
+
+    A cue is right where the friend would or might have given it. The naive coach beside it says
+    the next question of the sheet after every 4 s of silence, and the time at its minutes.
+    """
+    words_only = words_only or embedded_model() is None
+    choose(words_only=words_only)
+    rows: list[tuple[coaching.Verdict, coaching.Verdict]] = []
+    for folder in filter(None, (OURS, data)):
+        try:
+            calls = read_calls(folder, name)
+            of_folder = [
+                (
+                    coaching.hold(call, Meaning(call.plan, sentences()).understand),
+                    coaching.hold_naive(call),
+                )
+                for call in calls
+            ]
+        except SottovoceError as error:
+            raise click.ClickException(f"{error} {error.hint}") from error
+        rows += of_folder
+        if len(of_folder) > 1:
+            rows.append(
+                (
+                    coaching.together([ours for ours, _ in of_folder], f"all of {folder.name}"),
+                    coaching.together([naive for _, naive in of_folder], folder.name),
+                )
+            )
+    if not rows:
+        raise click.UsageError(f"No call is named {name}." if name else "There are no calls.")
+    body = {
+        "bench": "coach",
+        "day": date.today().isoformat(),  # noqa: DTZ011
+        "words_only": words_only,
+        "calls": [coaching.as_values(*row) for row in rows],
+    }
+    text = msgspec.json.format(msgspec.json.encode(body), indent=2).decode()
+    # A part does not take the place of the whole.
+    kinds = ("part" * bool(name), "words" * words_only, "data" * (data is not None))
+    kept = keep("-".join(("coach", *filter(None, kinds))), text)
+    if as_json:
+        click.echo(text)
+    else:
+        click.echo(coaching.table(rows))
+        if with_missed:
+            click.echo(coaching.missed([ours for ours, _ in rows]))
+        click.echo(f"As JSON: {kept.relative_to(ROOT)}", err=True)
+    # Of several calls their sum is measured against the targets.
+    sums = [ours for ours, _ in rows if ours.call.startswith("all of ")]
+    sys.exit(any(not ours.holds for ours in sums or [ours for ours, _ in rows]))
 
 
 REAL_EAR_TO = 3.0
