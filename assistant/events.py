@@ -110,10 +110,14 @@ class Understood(_Fact, frozen=True):
     job_ask: float = 0.0
     promise: float = 0.0
     theme: float = 0.0
-    """How near the words are to any prepared theme, 0 to 1."""
+    """How near the words are to any prepared theme rather than to something else, 0 to 1; 0 where
+    nobody looked, 0.5 where nothing can be told."""
     topic: str = ""
     """What they are about, in at most three of the words themselves; empty where nothing stands
     out."""
+    near: dict[str, float] = {}
+    """question id -> how near these words are to what that question is about, 0 to 1, asked or
+    not. Only the nearest."""
 
 
 class NoteTaken(_Fact, frozen=True):

@@ -88,6 +88,12 @@ class Dials(msgspec.Struct, frozen=True):
     """How far the best must stand above the next, else it is unclear which was asked."""
     answer_words: int = 15
     """So many words in reply make an answer."""
+    near_at: float = 0.30
+    """Nearness from which their words count as about a question."""
+    drift_below: float = 0.48
+    """Theme, the mean over their last lines, under which the talk is somewhere else ..."""
+    drift_s: float = 90.0
+    """... and has left the prepared themes when it was so for so long."""
 
 
 class Lines(msgspec.Struct, frozen=True):
@@ -125,6 +131,20 @@ class Lines(msgspec.Struct, frozen=True):
     hearing: str = "I can't hear right now"
     why_opening: str = "nobody was asked about the notes yet"
     why_refused: str = "they said no to the notes"
+    more: str = "more about: {topic}"
+    """A follow-up on their last point, where no question fits."""
+    back: str = "back to: {cue}"
+    """When the talk left the prepared themes."""
+    caution: str = "ask about work"
+    """I asked for a job."""
+    talk: str = "let them talk"
+    """I have held the floor for very long."""
+    why_near: str = "silent for {silence_s:.0f} s, they mentioned {topic}"
+    why_musts: str = "silent for {silence_s:.0f} s, {minutes} minutes for {open} must-asks"
+    why_more: str = "silent for {silence_s:.0f} s, their last point was {topic}"
+    why_drift: str = "away from your themes for {silence_s:.0f} s"
+    why_caution: str = "you asked for a job"
+    why_talk: str = "you have talked for {silence_s:.0f} s"
 
 
 _NUMBERS = {
@@ -149,6 +169,10 @@ class Phrases(msgspec.Struct, frozen=True):
     """Marks the moment: "let me write that down"."""
     name: tuple[str, ...] = ()
     """A name to look up: "what was that name again"."""
+    lookalike: tuple[str, ...] = ()
+    """Ordinary talk that sounds like a note, a moment or a name, and marks nothing."""
+    told: tuple[str, ...] = ()
+    """Right before one of those: then it is told of, not done: "you", "she said"."""
     wake: tuple[str, ...] = ()
     """A command follows: "sottovoce"."""
     commands: dict[str, tuple[str, ...]] = {}
@@ -164,6 +188,25 @@ class Phrases(msgspec.Struct, frozen=True):
     """How questions start: "what", "how", "could you"."""
     consent: dict[str, tuple[str, ...]] = {}
     """How leave to take notes is asked for and answered: `minds.leave.LISTS` of phrases."""
+
+
+class Themes(msgspec.Struct, frozen=True):
+    """What talks of this kind are about, lower case. From `themes.toml` of the language."""
+
+    everyday: tuple[str, ...] = ()
+    """Ordinary lines about nothing in particular, to compare others with."""
+    elsewhere: tuple[str, ...] = ()
+    """What people talk of when they have left the subject: the weather, a match."""
+    common: tuple[str, ...] = ()
+    """Words too common to be the point of anything."""
+    namers: tuple[str, ...] = ()
+    """What stands before the name of a thing: "the", "our"."""
+    deeds: tuple[str, ...] = ()
+    """How words end that say what is done, or how, rather than name a thing."""
+    asked: dict[str, tuple[str, ...]] = {}
+    """A theme -> how it is asked for ..."""
+    told: dict[str, tuple[str, ...]] = {}
+    """... and how people tell of it, without naming it."""
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -186,6 +229,7 @@ class Plan(msgspec.Struct, frozen=True):
     dials: Dials = Dials()
     lines: Lines = Lines()
     phrases: Phrases = Phrases()
+    themes: Themes = Themes()
 
     @property
     def length_s(self) -> float:

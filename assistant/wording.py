@@ -25,7 +25,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from assistant.errors import InputError
 from assistant.minds.leave import LISTS
 from assistant.minds.markers import KINDS
-from assistant.plan import Lines, Phrases
+from assistant.plan import Lines, Phrases, Themes
 from assistant.textfile import nearest, read_text
 
 Table: TypeAlias = dict[str, Any]
@@ -44,6 +44,7 @@ _SAMPLES: Mapping[str, object] = {
     "minutes": 20,
     "open": 2,
     "silence_s": 4.0,
+    "topic": "hospital group merger",
 }
 """What a line is filled with when it is checked: the longest that is usual."""
 
@@ -86,6 +87,10 @@ class Wording:
     def phrases(self) -> Phrases:
         """Return what is listened for. Raises InputError."""
         return self._phrases
+
+    def themes(self) -> Themes:
+        """Return what talks of this kind are about. Raises InputError."""
+        return self._themes
 
     def words(self, name: str) -> Table:
         """Return what `<name>.toml` holds, all folders laid over one another. Raises InputError."""
@@ -138,6 +143,10 @@ class Wording:
         return msgspec.convert(self._checked("phrases.toml", Phrases(), _check_phrases), Phrases)
 
     @cached_property
+    def _themes(self) -> Themes:
+        return msgspec.convert(self._checked("themes.toml", Themes(), _check_phrases), Themes)
+
+    @cached_property
     def _languages(self) -> tuple[str, ...]:
         """The languages to look in, best first: `de-at`, `de`, `en`."""
         return tuple(dict.fromkeys((self.language, self.language.partition("-")[0], FALLBACK)))
@@ -174,7 +183,10 @@ class Wording:
         )
 
     def _checked(
-        self, name: str, usual: Lines | Phrases, check: Callable[[str, object, object], str]
+        self,
+        name: str,
+        usual: Lines | Phrases | Themes,
+        check: Callable[[str, object, object], str],
     ) -> Table:
         """Read a TOML file into the fields of a struct; name the file and line of what is wrong."""
         fields = msgspec.structs.asdict(usual)

@@ -97,6 +97,7 @@ def parse_sheet(text: str, wording: Wording, where: str) -> Plan:
         dials=front.dials,
         lines=wording.lines(),
         phrases=wording.phrases(),
+        themes=wording.themes(),
     )
 
 
