@@ -8,6 +8,7 @@ from typing import Protocol
 import msgspec
 
 from assistant.events import Entry, Forgotten
+from assistant.understanding.meaning import Utterance
 
 
 class Edges(Protocol):
@@ -23,6 +24,10 @@ class Edges(Protocol):
 
     def take(self, entry: Entry) -> None:
         """Carry out what an entry asks for; return at once."""
+        ...
+
+    def interpret(self, utterance: Utterance) -> None:
+        """Have a line understood; its Understood comes to the inbox."""
         ...
 
     def look(self) -> None:

@@ -33,6 +33,9 @@ from assistant.settings import Places, Settings, texts
 from assistant.speaking.murmur import Murmur
 from assistant.speaking.playback import Playback
 from assistant.speaking.saying import Voice
+from assistant.understanding.embedding import NAME, find_model
+from assistant.understanding.interpreting import Interpreter
+from assistant.understanding.meaning import Utterance
 
 Tell = Callable[[Fact], None]
 
@@ -71,6 +74,7 @@ class Hands:
     voice: Voice | None
     playback: Playback | None
     murmur: Murmur
+    interpreter: Interpreter
     engines: dict[str, str]
     notices: tuple[str, ...]
     """Sentences the user should read once, when the call starts."""
@@ -126,9 +130,14 @@ class Hands:
             self.fading.take(entry)
         self.murmur.take(entry)
 
+    def interpret(self, utterance: Utterance) -> None:
+        """Have a line understood; its Understood is told when it is known."""
+        self.interpreter.ask(utterance)
+
     def look(self) -> None:
         """Notice a child that hangs, a log or disk that fills up; blank what must go."""
         self.listening.check(self.now_s())
+        self.interpreter.check()
         if self.voice is not None:
             self.voice.check()
         self.look_at_room()
@@ -140,6 +149,7 @@ class Hands:
     def forget(self, forgotten: Forgotten) -> None:
         """Blank a stretch that reaches to now; have ear and murmurs begin anew. DiskError."""
         self.murmur.forget()
+        self.interpreter.forget()
         from_frame, to_frame = (round(s * RATE_HZ) for s in (forgotten.from_s, forgotten.to_s))
         self._wait_for(to_frame)
         try:
@@ -185,6 +195,7 @@ class Hands:
         self.murmur.close()
         self.capture.close()
         self.listening.close()
+        self.interpreter.close()
         if self.voice is not None:
             self.voice.close()
         if self.playback is not None:
@@ -240,12 +251,16 @@ def open_hands(
     murmur = Murmur(
         voice, playback, capture.now_s, lambda: _call_db(capture, sources), tell, plan.dials
     )
+    interpreter = _open_interpreter(plan, places, tell, log)
     engines = {
         "hearing": choice.label,
+        "understanding": "words" if interpreter.is_by_words else NAME,
         "speaking": "shown only" if playback is None or voice is None else settings.murmur.voice,
     }
     said = tuple(filter(None, notices))
-    hands = Hands(spools, capture, listening, voice, playback, murmur, engines, said, log)
+    hands = Hands(
+        spools, capture, listening, voice, playback, murmur, interpreter, engines, said, log
+    )
     hands.look_at_room = _room_watch(folder, capture, tell)
     hands.fading = fading
     try:
@@ -350,6 +365,19 @@ def _open_speaking(
     voice.start()
     voice.prepare(foreseeable(plan))
     return voice, playback, ""
+
+
+def _open_interpreter(plan: Plan, places: Places, tell: Tell, log: Path) -> Interpreter:
+    interpreter = Interpreter(
+        plan,
+        find_model(model_dirs(places)),
+        tell,
+        lambda sentence, _gave_up: tell(Trouble("understanding", sentence)),
+        on_works=lambda sentence: tell(Trouble("understanding", sentence, over=True)),
+        log=log,
+    )
+    interpreter.start()
+    return interpreter
 
 
 @contextlib.contextmanager

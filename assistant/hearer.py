@@ -1,8 +1,8 @@
-"""What a line that was heard means, in a live call and in a rehearsal alike.
+"""What was heard in a call, made ready to be placed and to be understood.
 
 Law: a fold over the call's entries; the same entries make of the same line the
-same marks and the same meaning. Live and rehearsed calls both use it, so that a
-rehearsal is what the call would have been.
+same marks and show it with the same lines before it. Live, rehearsed and recovered
+calls all use it, so that a rehearsal is what the call would have been.
 """
 
 from dataclasses import dataclass, field
@@ -10,34 +10,45 @@ from dataclasses import dataclass, field
 from assistant.events import Entry, Heard, Understood
 from assistant.plan import Plan
 from assistant.speaking.echo import SpokenCues, mark_echo
-from assistant.understanding.likeness import understand
+from assistant.understanding.meaning import BEFORE, Utterance
 
-_BEFORE = 4
-"""So many of the last things heard are shown to the understanding."""
+_WAITING = 32
+"""So many of the last lines may wait for their meaning; a longer silence of it is a fault."""
 
 
 @dataclass(slots=True)
 class Hearer:
-    """The cues that sounded and the last things heard."""
+    """The cues that sounded, the last things heard, and what of them is not understood yet."""
 
     plan: Plan
     _cues: SpokenCues = field(default_factory=SpokenCues)
-    _heard: list[Heard] = field(default_factory=list[Heard])
+    _heard: tuple[Heard, ...] = ()
     """The last things that were heard and are no echo."""
+    _waiting: dict[int, Utterance] = field(default_factory=dict[int, Utterance])
 
     def take(self, entry: Entry) -> None:
         """Take the next entry of the call."""
         self._cues.take(entry)
-        if isinstance(entry.event, Heard) and not entry.event.echo:
-            self._heard = [*self._heard, entry.event][-_BEFORE - 1 :]
+        match entry.event:
+            case Heard(echo=False) as heard:
+                self._waiting[entry.seq] = Utterance(entry.seq, heard, self._heard)
+                if len(self._waiting) > _WAITING:
+                    del self._waiting[next(iter(self._waiting))]
+                self._heard = (*self._heard, heard)[-BEFORE:]
+            case Understood(heard_seq):
+                self._waiting.pop(heard_seq, None)
+            case _:
+                pass
 
     def mark(self, heard: Heard) -> Heard:
         """Return what is to be placed: `heard`, marked if it is the echo of a murmur."""
         return mark_echo(heard, self._cues.recent(), self.plan.dials.echo_tail_s)
 
-    def understood(self, seq: int, heard: Heard) -> Understood | None:
-        """Return what `heard`, placed and taken as `seq`, means; an echo means nothing."""
-        if heard.echo:
-            return None
-        before = [earlier for earlier in self._heard if earlier is not heard]
-        return understand(self.plan, seq, heard, before[-_BEFORE:])
+    def waiting(self, seq: int = 0) -> tuple[Utterance, ...]:
+        """Return the lines that are not understood yet; with a number, that one, if it is.
+
+        An echo means nothing and never waits.
+        """
+        if seq:
+            return tuple(filter(None, (self._waiting.get(seq),)))
+        return tuple(self._waiting.values())

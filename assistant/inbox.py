@@ -12,7 +12,7 @@ import msgspec
 
 from assistant.control import Request, failure
 from assistant.errors import SottovoceError
-from assistant.events import CueEnded, CueStarted, Fact, SpeechStarted
+from assistant.events import CueEnded, CueStarted, Fact, SpeechStarted, Understood
 
 AnswerQueue: TypeAlias = "queue.SimpleQueue[bytes | None]"
 """Takes the answers to one request; None ends them."""
@@ -40,12 +40,12 @@ def emptied(inbox: Inbox) -> list[Item]:
 
 
 def drop_old(inbox: Inbox) -> None:
-    """Drop what an ear and a murmur told last before they forgot: both knew another call.
+    """Drop what was told last by those who forgot: they knew another call, with other numbers.
 
     Words of before the stretch stay, and so does everything else.
     """
     for item in emptied(inbox):
-        if not isinstance(item, SpeechStarted | CueStarted | CueEnded):
+        if not isinstance(item, SpeechStarted | CueStarted | CueEnded | Understood):
             inbox.put(item)
 
 

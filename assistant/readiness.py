@@ -15,8 +15,8 @@ from pathlib import Path
 import msgspec
 
 from assistant.errors import DiskError, SottovoceError
-from assistant.events import Channel
-from assistant.hands import choose_engine, choose_sources
+from assistant.events import Channel, Heard
+from assistant.hands import choose_engine, choose_sources, model_dirs
 from assistant.hearing.capture import Capture
 from assistant.hearing.listening import Listening
 from assistant.hearing.spool import Spool
@@ -27,6 +27,9 @@ from assistant.speaking.outputs import chosen, outputs
 from assistant.speaking.playback import Playback
 from assistant.speaking.saying import Voice
 from assistant.speaking.voice import START_S
+from assistant.understanding.embedding import find_model, open_embedder
+from assistant.understanding.meaning import Meaning, Utterance
+from assistant.understanding.sentences import Sentences
 
 QUIET_DB = -60.0
 """A speech level below this is hardly heard: recognisers lose words from about -50 dBFS down."""
@@ -42,7 +45,7 @@ class Proof(msgspec.Struct, frozen=True):
     """What was found of one part."""
 
     part: str
-    """`microphone`, `far_side`, `headset`, `model`, `voice` or `disk`."""
+    """`microphone`, `far_side`, `headset`, `model`, `understanding`, `voice` or `disk`."""
     good: bool
     """Whether a call can start with this."""
     key: str
@@ -58,6 +61,7 @@ def prove(plan: Plan, settings: Settings, places: Places, seconds: float) -> Ite
     """Try every part; `seconds` is how long to listen to the microphone."""
     yield from _sound(settings, seconds)
     yield _model(plan, settings, places)
+    yield _understanding(plan, places)
     yield _headset(settings)
     yield _voice(plan, settings)
     yield disk(plan, places)
@@ -121,6 +125,22 @@ def _model(plan: Plan, settings: Settings, places: Places) -> Proof:
         return _failed("model", error)
     values = {"label": choice.label, "seconds": time.monotonic() - begun_s}
     return Proof("model", True, "model_good", values)
+
+
+def _understanding(plan: Plan, places: Places) -> Proof:
+    begun_s = time.monotonic()
+    path = find_model(model_dirs(places))
+    if path is None:
+        return Proof("understanding", True, "understanding_words")
+    try:
+        meaning = Meaning(plan, Sentences(open_embedder(path)))
+    except SottovoceError as error:
+        # A call can start with words alone.
+        failed = _failed("understanding", error)
+        return msgspec.structs.replace(failed, good=True, exit_code=0)
+    meaning.understand(Utterance(1, Heard(Channel.ME, 0.0, 1.0, _PROBE)))
+    values = {"seconds": time.monotonic() - begun_s}
+    return Proof("understanding", True, "understanding_good", values)
 
 
 def _headset(settings: Settings) -> Proof:

@@ -29,6 +29,7 @@ from assistant.events import (
     Heard,
     Recovered,
     Trouble,
+    Understood,
 )
 from assistant.forgetting import blank
 from assistant.hearer import Hearer
@@ -44,6 +45,7 @@ from assistant.parts import frames_in
 from assistant.plan import Plan
 from assistant.retelling import tell_again
 from assistant.sheet import read_sheet
+from assistant.understanding.meaning import Understand, Utterance
 from assistant.wording import Wording
 
 CUT_SHORT = "cut short"
@@ -67,6 +69,9 @@ class Rest:
 
 Hear: TypeAlias = Callable[[Plan, Rest], Iterable[Timed]]
 """Hears the rest of a call. Raises ModelError where nothing is there to hear with."""
+
+MeaningOf: TypeAlias = Callable[[Plan], Understand]
+"""Opens what tells the meaning of a call's lines; loads a model, so only where one is needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,19 +108,28 @@ def is_needed(folder: CallFolder) -> bool:
     return ending_of(folder) in ("none", "unheard")
 
 
-def recover(folder: CallFolder, wording: Wording, hear: Hear) -> Outcome:
+def recover(folder: CallFolder, wording: Wording, hear: Hear, meaning: MeaningOf) -> Outcome:
     """Hear a call to the end of its sound and finish its journal; hold the folder meanwhile.
 
+    `meaning` is asked for only where something was heard that is not understood yet.
     Without anything to hear with, or when that fails, the journal is finished all the same and
     says so; a later recovery hears what is missing. Raises DiskError.
     """
     past = read_past(folder, wording)
     blank(folder, past.entries)
-    going = _Going(past)
+    understand: Understand | None = None
+
+    def understood(utterance: Utterance) -> Understood:
+        nonlocal understand
+        understand = understand or meaning(past.plan)
+        return understand(utterance)
+
+    going = _Going(past, understood)
     with sound.raw_sounds({c: folder.spool(c) for c in Channel}) as sounds:
         ends_s = {channel: frames_in(path) / RATE_HZ for channel, path in sounds.items()}
         end_s = round(max(past.at_s, *ends_s.values(), 0.0), 3)
         going.place(Recovered(past.at_s, end_s), past.at_s)
+        going.understand_waiting()
         is_heard_out, why = True, ""
         try:
             heard = _hear(past, sounds, ends_s, hear)
@@ -171,6 +185,7 @@ class _Going:
     """A past call that goes on with what is heard now."""
 
     past: Past
+    understand: Understand
     entries: list[Entry] = field(init=False)
     _hearer: Hearer = field(init=False)
 
@@ -190,9 +205,14 @@ class _Going:
         if not isinstance(fact, Heard):
             self.place(fact, known_s)
             return
-        heard = self._hearer.mark(fact)
-        if meaning := self._hearer.understood(self.place(heard, known_s), heard):
-            self.place(meaning, known_s)
+        seq = self.place(self._hearer.mark(fact), known_s)
+        for utterance in self._hearer.waiting(seq):
+            self.place(self.understand(utterance), known_s)
+
+    def understand_waiting(self) -> None:
+        """Place what the last lines meant, where the program died before it was told."""
+        for utterance in self._hearer.waiting():
+            self.place(self.understand(utterance), self.past.at_s)
 
     def _take(self, entries: list[Entry]) -> None:
         self.entries += entries
@@ -232,8 +252,9 @@ def _without_end(entries: list[Entry]) -> tuple[list[Entry], str]:
         end, reason = facts.pop(), ended.reason
         if facts and entries[facts[-1]].event == NOT_HEARD:
             end = facts.pop()
-            if facts and isinstance(entries[facts[-1]].event, Recovered):
-                end = facts.pop()
+            before = [n for n in facts if not isinstance(entries[n].event, Understood)]
+            if before and isinstance(entries[before[-1]].event, Recovered):
+                end = before[-1]
     return entries[:end], reason
 
 

@@ -36,6 +36,7 @@ from assistant.hearing.rest import Timed
 from assistant.plan import Plan
 from assistant.speaking.murmur import length_s
 from assistant.textfile import in_words
+from assistant.understanding.meaning import Understand
 
 NOTICED_AFTER_S = 0.5
 """In a transcript without sound, an end of speech is noticed so long after it; as the ear does."""
@@ -56,11 +57,12 @@ class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Rehearsal:
     """One call, fed with facts in the order of their times.
 
-    `words_s(text)` tells how long the words of a cue take to say.
+    `words_s(text)` tells how long the words of a cue take to say, `understand` what a line means.
     """
 
     plan: Plan
     words_s: Callable[[str], float]
+    understand: Understand
     _call: Call = field(init=False)
     _cues: list[Timed] = field(default_factory=list[Timed])
     """What is still to come of the cue that is out."""
@@ -99,7 +101,8 @@ class Rehearsal:
             yield from self._cut(at_s)
         if isinstance(fact, Heard):
             seq = next(entry.seq for entry in entries if entry.event is fact)
-            if meaning := self._hearer.understood(seq, fact):
+            for utterance in self._hearer.waiting(seq):
+                meaning = self.understand(utterance)
                 yield from self._seen(self._call.receive(meaning, round(at_s, 3)))
 
     def _seen(self, entries: list[Entry]) -> Iterator[Entry]:

@@ -143,6 +143,7 @@ class Spine:
             with self._surviving():
                 self._place(fact, 0.0)
         self._pages.sync()
+        self._interpret_waiting()
         while not self._reason:
             self._turn(self.hands.now_s())
         self._finish()
@@ -203,8 +204,8 @@ class Spine:
 
     def _take_heard(self, heard: Heard) -> None:
         seq = self._place(heard, self.hands.now_s())
-        if (meaning := self._hearer.understood(seq, heard)) is not None:
-            self._place(meaning, self.hands.now_s())
+        for utterance in self._hearer.waiting(seq):
+            self.hands.interpret(utterance)
 
     def _take_request(self, request: Request, answers: AnswerQueue) -> None:
         try:
@@ -260,6 +261,12 @@ class Spine:
         self._followers.begin_anew()
         for entry in anew.entries:
             self._show(entry)
+        self._interpret_waiting()
+
+    def _interpret_waiting(self) -> None:
+        """Have understood what was asked for before and is not told yet."""
+        for utterance in self._hearer.waiting():
+            self.hands.interpret(utterance)
 
     def _is_forgotten(self, fact: Fact) -> bool:
         return any(is_forgotten_though_late(fact, forgotten) for forgotten in self._forgotten)
@@ -309,16 +316,20 @@ class Spine:
         self.is_kept = self._pages.sync()
 
     def _hear_the_rest(self, deadline_s: float) -> bool:
-        """Take what is still to come until the hearing is through; False if time ran out."""
+        """Take what is still to come until all is heard and understood; False if time ran out.
+
+        Words without their meaning were heard all the same.
+        """
         while self._reason != "cancelled":
             # Asked before the inbox is emptied: what was told before "done" is in it by then.
             is_heard_out = self.hands.is_heard_out()
             with contextlib.suppress(queue.Empty):
                 while True:
                     self._take(self.inbox.get_nowait())
-            if is_heard_out:
+            is_late = self._hurries or time.monotonic() > deadline_s
+            if is_heard_out and (is_late or not self._hearer.waiting()):
                 return True
-            if is_heard_out is None or self._hurries or time.monotonic() > deadline_s:
+            if is_heard_out is None or is_late:
                 break
             with contextlib.suppress(queue.Empty):
                 self._take(self.inbox.get(timeout=0.02))

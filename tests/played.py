@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from scene import PLAN
+from scene import PLAN, by_words
 
 from assistant.call import TICK_S, Call
 from assistant.events import (
@@ -21,7 +21,7 @@ from assistant.events import (
     SpeechStarted,
 )
 from assistant.plan import Plan
-from assistant.understanding.likeness import understand
+from assistant.understanding.meaning import BEFORE, Understand, Utterance
 
 STARTED = CallStarted("2026-12-01-1500-dana", "2026-12-01T15:00:00+01:00", "0", {"hearing": "x"})
 
@@ -65,8 +65,10 @@ class Played:
     _due: list[tuple[float, Fact]] = field(default_factory=list[tuple[float, Fact]])
     _cues: int = 0
     _heard: list[Heard] = field(default_factory=list[Heard])
+    _understand: Understand = field(init=False)
 
     def __post_init__(self) -> None:
+        self._understand = by_words(self.plan)
         self._call = Call(self.plan)
         self._take(self._call.receive(STARTED, 0.0))
 
@@ -99,7 +101,8 @@ class Played:
         heard = Heard(turn.channel, start_s, end_s, turn.text, echo=turn.echo)
         seq = next(e.seq for e in self.place(end_s + 0.4 + turn.late_s, heard) if e.event is heard)
         if not heard.echo:
-            self.place(self._now_s, understand(self.plan, seq, heard, self._heard[-4:]))
+            utterance = Utterance(seq, heard, tuple(self._heard[-BEFORE:]))
+            self.place(self._now_s, self._understand(utterance))
             self._heard.append(heard)
 
     def _until(self, at_s: float) -> None:

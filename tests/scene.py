@@ -17,6 +17,8 @@ from assistant.events import (
     Understood,
 )
 from assistant.plan import Lines, Phrases, Plan, Question
+from assistant.understanding.meaning import Meaning, Understand
+from assistant.understanding.sentences import Sentences
 from assistant.wording import Wording
 
 ME, THEM, UNCLEAR = Channel.ME, Channel.THEM, Channel.UNCLEAR
@@ -24,6 +26,12 @@ ME, THEM, UNCLEAR = Channel.ME, Channel.THEM, Channel.UNCLEAR
 WORDING = Wording("en", (Path(__file__).parent.parent / "prompts",))
 PHRASES: Phrases = WORDING.phrases()
 LINES: Lines = WORDING.lines()
+
+
+def by_words(plan: Plan) -> Understand:
+    """Understand without a model."""
+    return Meaning(plan, Sentences(None)).understand
+
 
 NOTICED_S = 0.4
 """How long after a voice ended that is noticed."""

@@ -15,7 +15,7 @@ import pytest
 import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scene import PLAN, WORDING
+from scene import PLAN, WORDING, by_words
 
 from assistant import plan as plans
 from assistant.afterwards import wrap
@@ -36,6 +36,7 @@ from assistant.events import (
     NoteTaken,
     SpeechEnded,
     SpeechStarted,
+    Understood,
     from_line,
 )
 from assistant.forgetting import REACH_S
@@ -48,6 +49,7 @@ from assistant.notes.words import Words
 from assistant.plan import Plan
 from assistant.recovery import Rest, recover
 from assistant.spine import Item, Spine
+from assistant.understanding.meaning import Utterance
 
 pytestmark = pytest.mark.edge
 
@@ -77,6 +79,10 @@ class Hands:
     hows: tuple[Literal["spoken", "cut", "expired"], ...] = ("spoken",)
     dies: Literal["", "before the sound", "after the sound"] = ""
     sound_stays: bool = False
+    is_slow: bool = False
+    """They have not said yet what anything means."""
+    asked: list[Utterance] = field(default_factory=list[Utterance])
+    """What they were to understand."""
     murmuring: list[Entry] = field(default_factory=list[Entry])
     _cues: int = 0
 
@@ -96,6 +102,11 @@ class Hands:
 
     def look(self) -> None:
         pass
+
+    def interpret(self, utterance: Utterance) -> None:
+        self.asked.append(utterance)
+        if not self.is_slow:
+            self.tell(by_words(PLAN)(utterance))
 
     def sound(self, channel: Channel) -> "np.ndarray[tuple[int], np.dtype[np.int16]]":
         return np.fromfile(self.folder.spool(channel), "<i2")
@@ -306,6 +317,24 @@ def test_words_from_before_the_stretch_that_come_late_are_kept(call: Running) ->
     assert texts(call.end()) == ["said long before"]
 
 
+def test_what_was_not_understood_yet_is_asked_for_by_its_new_number(call: Running) -> None:
+    call.hands.at_s, call.hands.is_slow = 60.0, True
+    call.say(SECRET)
+    # Words of long before that came late stand behind what is forgotten.
+    call.spine.inbox.put(Heard(ME, 20.0, 25.0, "what does a typical day look like"))
+    call.ask(Status())
+    earlier = call.hands.asked[-1]
+    call.hands.told_late = (Understood(earlier.seq, {"typical-day": 0.11}),)
+    call.hands.is_slow = False
+    call.ask(Forget(10.0))
+    entries = call.end()
+    (heard,) = (e for e in entries if isinstance(e.event, Heard))
+    (meaning,) = (e.event for e in entries if isinstance(e.event, Understood))
+    assert heard.seq != earlier.seq
+    assert meaning.heard_seq == heard.seq
+    assert meaning.likeness["typical-day"] > 0.5
+
+
 def test_who_follows_reads_the_journal_anew_without_the_stretch(call: Running) -> None:
     call.say("hello")
     lines: list[bytes] = []
@@ -358,7 +387,7 @@ def test_a_death_in_between_leaves_what_a_recovery_finishes(tmp_path: Path, inst
             assert samples[:first].all()
         yield from ()
 
-    recover(folder, WORDING, hear)
+    recover(folder, WORDING, hear, by_words)
     wrap(tmp_path, WORDING, "always")
     assert left_of(SECRET, tmp_path) == []
     assert "hello this is dana" in texts(call.journal())

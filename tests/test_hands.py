@@ -19,10 +19,11 @@ from assistant.hearing.listening import Listening
 from assistant.hearing.models import Choice
 from assistant.hearing.patience import HUNG_S
 from assistant.hearing.spool import Spool
-from assistant.plan import Dials
+from assistant.plan import Dials, Plan
 from assistant.speaking.murmur import Murmur
 from assistant.speaking.saying import Care, Voice
 from assistant.speaking.speakable import DEFAULT
+from assistant.understanding.interpreting import Interpreter
 
 pytestmark = pytest.mark.model
 
@@ -38,6 +39,11 @@ class Clock:
     def now_s(self) -> float:
         self.at_s += 1.0
         return self.at_s
+
+
+def quiet_interpreter() -> Interpreter:
+    """Return one of which nothing is asked."""
+    return Interpreter(Plan(), None, lambda _: None, lambda _sentence, _gave_up: None)
 
 
 def test_an_ear_and_a_voice_that_hang_are_found_by_looking(
@@ -59,7 +65,7 @@ def test_an_ear_and_a_voice_that_hang_are_found_by_looking(
     voice = Voice(DEFAULT, 165, lambda _sentence, _gave_up: told.put("voice"), care=Care(0.2, 0.2))
     capture = cast(Capture, Clock())
     murmur = Murmur(None, None, capture.now_s, lambda: None, facts.put, Dials())
-    hands = Hands({}, capture, listening, voice, None, murmur, {}, ())
+    hands = Hands({}, capture, listening, voice, None, murmur, quiet_interpreter(), {}, ())
     voice.start()
     listening.start()
     assert voice.say("ready", WITHIN_S)
@@ -101,8 +107,11 @@ def test_the_end_is_heard_of_sound_that_had_to_wait_for_the_disk(tmp_path: Path)
         module="fake_ear",
     )
     murmur = Murmur(None, None, capture.now_s, lambda: None, lambda _: None, Dials())
+    interpreter = quiet_interpreter()
     with Spool(tmp_path / "me.s16") as spool:
-        hands = Hands({Channel.ME: spool}, capture, listening, None, None, murmur, {}, ())
+        hands = Hands(
+            {Channel.ME: spool}, capture, listening, None, None, murmur, interpreter, {}, ()
+        )
         hands.stop_capture()
         listening.close()
     assert listening.end_s == {Channel.ME: 5.0}

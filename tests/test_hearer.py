@@ -1,10 +1,12 @@
 """What a line means, live and in a rehearsal: echoes are marked, a talk's last lines help."""
 
 import pytest
+from scene import by_words
 
-from assistant.events import Channel, Cue, CueStarted, Entry, Heard, Understood
+from assistant.events import Channel, Cue, CueStarted, Entry, Heard
 from assistant.hearer import Hearer
 from assistant.plan import Plan, Question
+from assistant.understanding.meaning import Utterance
 
 pytestmark = pytest.mark.unit
 
@@ -19,20 +21,29 @@ def hearer_with_a_murmur(tail_s: float = 0.4) -> Hearer:
     return hearer
 
 
+def taken(hearer: Hearer, heard: Heard, seq: int = 3) -> Heard:
+    marked = hearer.mark(heard)
+    hearer.take(Entry(seq, heard.end_s + 0.3, marked))
+    return marked
+
+
 def test_the_echo_of_a_murmur_is_marked_and_means_nothing() -> None:
     hearer = hearer_with_a_murmur()
-    marked = hearer.mark(Heard(Channel.ME, 10.4, 11.2, "typical day"))
-    assert marked.echo
-    assert hearer.understood(3, marked) is None
+    assert taken(hearer, Heard(Channel.ME, 10.4, 11.2, "typical day")).echo
+    assert hearer.waiting() == ()
 
 
-def test_the_question_itself_is_heard_and_understood() -> None:
+def test_the_question_itself_waits_until_it_is_understood() -> None:
     hearer = hearer_with_a_murmur()
-    heard = hearer.mark(Heard(Channel.ME, 14.0, 16.0, "what does a typical day look like"))
+    heard = taken(hearer, Heard(Channel.ME, 14.0, 16.0, "what does a typical day look like"))
     assert not heard.echo
-    meaning = hearer.understood(3, heard)
-    assert isinstance(meaning, Understood)
+    (utterance,) = hearer.waiting(3)
+    assert utterance == Utterance(3, heard)
+    assert hearer.waiting() == (utterance,)
+    meaning = by_words(PLAN)(utterance)
     assert meaning.likeness["typical-day"] > 0.6
+    hearer.take(Entry(4, 16.4, meaning))
+    assert hearer.waiting() == hearer.waiting(3) == ()
 
 
 def test_a_question_said_in_two_lines_is_understood_from_both() -> None:
@@ -41,15 +52,23 @@ def test_a_question_said_in_two_lines_is_understood_from_both() -> None:
     second = Heard(Channel.ME, 2.4, 3.4, "typical day look like")
     for hearer in (whole, half):
         hearer.take(Entry(2, 3.7, second))
-    one, both = half.understood(2, second), whole.understood(2, second)
-    assert one is not None
-    assert both is not None
-    assert both.likeness["typical-day"] > one.likeness["typical-day"]
+    (one,), (both,) = half.waiting(2), whole.waiting(2)
+    understand = by_words(PLAN)
+    assert understand(both).likeness["typical-day"] > understand(one).likeness["typical-day"]
 
 
 def test_echoes_do_not_help_to_understand() -> None:
     echo = Heard(Channel.ME, 1.0, 2.0, "so what does a", echo=True)
-    second = Heard(Channel.ME, 2.4, 3.4, "typical day look like")
     after_echo, alone = Hearer(PLAN), Hearer(PLAN)
     after_echo.take(Entry(1, 2.3, echo))
-    assert after_echo.understood(2, second) == alone.understood(2, second)
+    for hearer in (after_echo, alone):
+        hearer.take(Entry(2, 3.7, Heard(Channel.ME, 2.4, 3.4, "typical day look like")))
+    assert after_echo.waiting() == alone.waiting()
+
+
+def test_a_meaning_that_never_comes_does_not_pile_up() -> None:
+    hearer = Hearer(PLAN)
+    for seq in range(1, 200):
+        hearer.take(Entry(seq, float(seq), Heard(Channel.THEM, seq - 0.5, seq, "and so on")))
+    assert len(hearer.waiting()) < 50
+    assert hearer.waiting()[-1].seq == 199

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scene import PLAN
+from scene import PLAN, by_words
 from scene import WORDING as SCENE_WORDING
 from told import WORDS
 
@@ -138,7 +138,7 @@ ALL_TEXTS = [fact.text for _, fact in TALK if isinstance(fact, Heard)]
 def test_wherever_it_was_cut_every_word_is_there_once(tmp_path: Path, until_s: float) -> None:
     folder = cut(tmp_path, until_s)
     assert is_needed(folder)
-    outcome = recover(folder, SCENE_WORDING, Ear())
+    outcome = recover(folder, SCENE_WORDING, Ear(), by_words)
     assert outcome.is_heard_out
     assert texts(folder) == ALL_TEXTS
     speeches = [e for e in events(folder) if isinstance(e, SpeechStarted | SpeechEnded)]
@@ -153,7 +153,7 @@ def test_wherever_it_was_cut_every_word_is_there_once(tmp_path: Path, until_s: f
 def test_what_was_heard_afterwards_counts_but_brings_no_murmur(tmp_path: Path) -> None:
     folder = cut(tmp_path)
     before = journal.read(folder.journal).entries
-    recover(folder, SCENE_WORDING, Ear())
+    recover(folder, SCENE_WORDING, Ear(), by_words)
     after = journal.read(folder.journal).entries
     assert after[: len(before)] == before
     assert after[len(before)] == Entry(
@@ -167,7 +167,7 @@ def test_what_was_heard_afterwards_counts_but_brings_no_murmur(tmp_path: Path) -
 
 def test_the_ear_begins_where_each_sides_words_end(tmp_path: Path) -> None:
     ear = Ear()
-    recover(cut(tmp_path), SCENE_WORDING, ear)
+    recover(cut(tmp_path), SCENE_WORDING, ear, by_words)
     (rest,) = ear.asked
     assert {c: told.from_s for c, told in rest.told.items()}[ME] >= 11.0
     assert rest.ends_s == {ME: SOUND_S, THEM: SOUND_S}
@@ -177,15 +177,15 @@ def test_killed_and_repeated_it_gives_the_same_bytes(tmp_path: Path) -> None:
     folder = cut(tmp_path)
     undisturbed = CallFolder(tmp_path / "undisturbed" / "call")
     shutil.copytree(folder.path, undisturbed.path)
-    recover(undisturbed, SCENE_WORDING, Ear())
+    recover(undisturbed, SCENE_WORDING, Ear(), by_words)
     before = folder.journal.read_bytes()
     for dies_after in (0, 5, 17):
         with pytest.raises(KeyboardInterrupt):
-            recover(folder, SCENE_WORDING, Ear(dies_after=dies_after))
+            recover(folder, SCENE_WORDING, Ear(dies_after=dies_after), by_words)
         assert folder.journal.read_bytes() == before
-    recover(folder, SCENE_WORDING, Ear())
+    recover(folder, SCENE_WORDING, Ear(), by_words)
     assert everything(folder) == everything(undisturbed)
-    recover(folder, SCENE_WORDING, Ear())
+    recover(folder, SCENE_WORDING, Ear(), by_words)
     assert texts(folder) == ALL_TEXTS
 
 
@@ -193,7 +193,7 @@ def test_without_a_model_it_is_finished_and_heard_later_as_if_at_once(tmp_path: 
     folder = cut(tmp_path)
     at_once = CallFolder(tmp_path / "at once" / "call")
     shutil.copytree(folder.path, at_once.path)
-    outcome = recover(folder, SCENE_WORDING, Ear(fails=True))
+    outcome = recover(folder, SCENE_WORDING, Ear(fails=True), by_words)
     assert not outcome.is_heard_out
     assert "There is no model." in outcome.notices
     assert NOT_HEARD in events(folder)
@@ -205,8 +205,8 @@ def test_without_a_model_it_is_finished_and_heard_later_as_if_at_once(tmp_path: 
     folder.summary.unlink()
     for raw in (folder.spool(ME), folder.spool(THEM)):
         sound.pack(raw)
-    assert recover(folder, SCENE_WORDING, Ear()).is_heard_out
-    recover(at_once, SCENE_WORDING, Ear())
+    assert recover(folder, SCENE_WORDING, Ear(), by_words).is_heard_out
+    recover(at_once, SCENE_WORDING, Ear(), by_words)
     assert folder.journal.read_bytes() == at_once.journal.read_bytes()
     assert sorted(p.name for p in folder.path.glob("*.*")) == [
         "journal.jsonl", "me.flac", "plan.json", "them.flac",
@@ -218,7 +218,7 @@ def test_last_words_that_a_hurried_end_left_unheard_are_heard(tmp_path: Path) ->
     hurried = [(34.0, NOT_HEARD), (34.0, CallEnded("signal"))]
     folder = folder_of(tmp_path / "call", lived(34.0, hurried), 34.5)
     assert is_needed(folder)
-    recover(folder, SCENE_WORDING, Ear())
+    recover(folder, SCENE_WORDING, Ear(), by_words)
     assert texts(folder) == ALL_TEXTS
     assert events(folder)[-1] == CallEnded("signal")
     assert NOT_HEARD not in events(folder)
@@ -235,7 +235,7 @@ def test_damaged_lines_are_left_out_and_told(tmp_path: Path) -> None:
     lines[3] = b"x" + lines[3]
     lines[5] = lines[5].replace(b'"start_s"', b'"start_z"')
     folder.journal.write_bytes(b"".join(lines) + b'{"seq":99,"at_s":2')
-    outcome = recover(folder, SCENE_WORDING, Ear())
+    outcome = recover(folder, SCENE_WORDING, Ear(), by_words)
     told = [e.text for e in events(folder) if isinstance(e, Trouble) and e.part == "journal"]
     assert len(told) == 1
     assert told[0] in outcome.notices
@@ -252,7 +252,7 @@ def test_a_call_without_its_first_line_is_a_call(tmp_path: Path, lost: str) -> N
     folder.journal.write_bytes(b"".join(lines[1:]) if lost == "first line" else b"")
     if lost == "journal":
         folder.journal.unlink()
-    recover(folder, SCENE_WORDING, Ear())
+    recover(folder, SCENE_WORDING, Ear(), by_words)
     first = events(folder)[0]
     assert isinstance(first, CallStarted)
     assert first.call_id == "call"
@@ -267,7 +267,7 @@ def test_sides_of_unequal_length_with_odd_bytes_and_parts_that_are_missing(tmp_p
     them = folder.spool(THEM)
     them.write_bytes(them.read_bytes()[: round(20.4 * RATE_HZ) * 2])
     ear = Ear()
-    recover(folder, SCENE_WORDING, ear)
+    recover(folder, SCENE_WORDING, ear, by_words)
     assert ear.asked[0].ends_s == {ME: SOUND_S, THEM: 20.4}
     assert texts(folder) == [text for text in ALL_TEXTS if not text.startswith("we start")]
 
@@ -281,7 +281,7 @@ def test_a_call_without_sound_is_finished_without_an_ear(tmp_path: Path, left: s
         if left == "nothing":
             folder.spool(channel).unlink()
     ear = Ear()
-    recover(folder, SCENE_WORDING, ear)
+    recover(folder, SCENE_WORDING, ear, by_words)
     assert not any(ear.asked)
     speeches = [e for e in events(folder) if isinstance(e, SpeechStarted | SpeechEnded)]
     assert [type(e) for e in speeches] == [SpeechStarted, SpeechEnded] * (len(speeches) // 2)
@@ -293,7 +293,7 @@ def test_what_was_to_be_forgotten_is_though_a_death_came_between(tmp_path: Path)
     wish = [(14.0, NoteTaken("the secret")), (21.0, Forgotten(7.0, 21.0))]
     folder = folder_of(tmp_path / "call", lived(21.0, wish))
     talk = [timed for timed in TALK if not 7.0 < timed[0] < 21.0]
-    recover(folder, SCENE_WORDING, Ear(talk))
+    recover(folder, SCENE_WORDING, Ear(talk), by_words)
     samples = np.frombuffer(folder.spool(THEM).read_bytes(), "<i2")
     assert not samples[7 * RATE_HZ : 21 * RATE_HZ].any()
     assert samples[: 7 * RATE_HZ].all()
@@ -308,14 +308,14 @@ def test_a_lost_plan_is_read_from_the_sheet_and_else_a_bare_one_will_do(tmp_path
     folder.plan.write_text("{")
     sheet = new_sheet("Dana Ruiz", SCENE_WORDING, set_name="informational", minutes=20.0, starts="")
     folder.write("plan.md", sheet)
-    outcome = recover(folder, SCENE_WORDING, Ear())
+    outcome = recover(folder, SCENE_WORDING, Ear(), by_words)
     assert FROM_SHEET in outcome.notices
     assert folder.read_plan().person == "Dana Ruiz"
     assert texts(folder) == ALL_TEXTS
     folder.plan.unlink()
     folder.sheet.write_text("---\nno sheet")
     folder.journal.unlink()
-    outcome = recover(folder, SCENE_WORDING, Ear())
+    outcome = recover(folder, SCENE_WORDING, Ear(), by_words)
     assert NO_PLAN in outcome.notices
     assert folder.read_plan().questions == ()
     assert texts(folder) == ALL_TEXTS
@@ -329,7 +329,7 @@ def test_the_notes_grow_on_unless_the_user_wrote_into_them(tmp_path: Path) -> No
     shutil.copytree(folder.path, own.path)
     own.write("notes.md", grown + "my own line\n")
     for each in (folder, own):
-        recover(each, SCENE_WORDING, Ear())
+        recover(each, SCENE_WORDING, Ear(), by_words)
     assert folder.notes.read_text() == whole(PLAN, journal.read(folder.journal).entries, WORDS)
     assert "a short meeting" in folder.notes.read_text()
     assert own.notes.read_text() == grown + "my own line\n"

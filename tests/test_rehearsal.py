@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from scene import by_words
 
 from assistant.call import replay
 from assistant.errors import InputError
@@ -42,7 +43,7 @@ STALL = [*OPENING, Line(ME, 20.0, 23.0, "so what does a typical day look like fo
 
 
 def live(lines: list[Line], cue_length_s: float = 1.5) -> list[Entry]:
-    rehearsal = Rehearsal(PLAN, lambda _: cue_length_s)
+    rehearsal = Rehearsal(PLAN, lambda _: cue_length_s, by_words(PLAN))
     return list(rehearsal.live(started("c", "w", "transcript", "nobody"), facts_of(lines)))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from scene import PLAN
+from scene import PLAN, by_words
 from scene import WORDING as SCENE_WORDING
 from test_recovery import ALL_TEXTS, ME, STARTED, THEM, Ear, cut, events, folder_of, lived
 from test_spine import Hands
@@ -25,6 +25,7 @@ from assistant.events import (
     Trouble,
     Understood,
 )
+from assistant.inbox import Item
 from assistant.keeping import journal, sound
 from assistant.keeping.journal import Journal
 from assistant.keeping.unfinished import NOT_HEARD
@@ -117,7 +118,7 @@ def test_a_call_that_was_ended_does_not_go_on(tmp_path: Path, reason: str) -> No
 
 def test_a_call_that_was_finished_without_being_heard_does_not_go_on(tmp_path: Path) -> None:
     folder = cut(tmp_path)
-    recover(folder, SCENE_WORDING, Ear(fails=True))
+    recover(folder, SCENE_WORDING, Ear(fails=True), by_words)
     assert NOT_HEARD in events(folder)
     with pytest.raises(Refused, match="can not go on"):
         reopen(folder, SCENE_WORDING, at(60.0))
@@ -135,7 +136,8 @@ def test_the_spine_goes_on_where_the_call_was(tmp_path: Path) -> None:
     folder = cut(tmp_path)
     onward = reopen(folder, SCENE_WORDING, at(60.0))
     before = [*onward.past.entries]
-    hands = Hands(at_s=60.0)
+    inbox: queue.SimpleQueue[Item] = queue.SimpleQueue()
+    hands = Hands(at_s=60.0, tell=inbox.put)
     hands.heard_out.set()
     pages = Journal.open(folder.journal)
     spine = Spine(
@@ -145,7 +147,7 @@ def test_the_spine_goes_on_where_the_call_was(tmp_path: Path) -> None:
         hands,
         Words(),
         lambda _: None,
-        queue.SimpleQueue(),
+        inbox,
         entries=onward.past.entries,
         call=onward.past.call,
     )

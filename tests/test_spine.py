@@ -3,13 +3,14 @@
 import queue
 import threading
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 import pytest
 from bad_disk import BadDisk
+from scene import by_words
 
 from assistant.call import replay
 from assistant.control import Follow, Request, Status
@@ -20,6 +21,7 @@ from assistant.events import (
     CallStarted,
     Channel,
     Entry,
+    Fact,
     Forgotten,
     Heard,
     NoteTaken,
@@ -36,7 +38,8 @@ from assistant.keeping.unfinished import NOT_HEARD
 from assistant.notes.words import Words
 from assistant.pages import FULL, MOVED, TAKES_AGAIN
 from assistant.plan import Plan, Question
-from assistant.spine import FINISH_WITHIN_S, Asked, Item, Spine
+from assistant.spine import FINISH_WITHIN_S, SIGNAL_WITHIN_S, Asked, Item, Spine
+from assistant.understanding.meaning import Utterance
 
 pytestmark = pytest.mark.edge
 
@@ -67,6 +70,11 @@ class Hands:
     """They can neither be looked after nor closed."""
     looks: int = 0
     is_deaf: bool = False
+    tell: Callable[[Fact], None] = lambda _: None
+    asked: list[Utterance] = field(default_factory=list[Utterance])
+    """What they were to understand."""
+    is_mute: bool = False
+    """They never say what anything means."""
 
     def now_s(self) -> float:
         if not self.stopped.is_set():
@@ -82,6 +90,11 @@ class Hands:
         if self.fails_at_meaning and isinstance(entry.event, Understood):
             raise KeyError
         self.taken.append(entry)
+
+    def interpret(self, utterance: Utterance) -> None:
+        self.asked.append(utterance)
+        if not self.is_mute:
+            self.tell(by_words(PLAN)(utterance))
 
     def look(self) -> None:
         self.looks += 1
@@ -151,6 +164,7 @@ def running(tmp_path: Path) -> Generator[Running]:
     spine = Spine(
         PLAN, CallFolder(tmp_path), disk, hands, Words(), lambda _: None, queue.SimpleQueue()
     )
+    hands.tell = spine.inbox.put
     thread = threading.Thread(target=lambda: reason.append(spine.run(STARTED)))
     thread.start()
     running = Running(spine, hands, disk, thread, reason, bad_disk)
@@ -190,6 +204,23 @@ def test_the_last_words_before_done_are_in_the_journal(running: Running) -> None
     running.hands.last_words = [last]
     entries = running.end()
     assert last in events(entries)
+    assert running.spine.is_heard_out
+
+
+def test_the_last_words_are_understood_before_the_end(running: Running) -> None:
+    running.hands.last_words = [Heard(Channel.ME, 0.0, 1.0, "what does a typical day look like")]
+    kinds = [type(event) for event in events(running.end())]
+    assert kinds.index(Understood) < kinds.index(CallEnded)
+
+
+def test_an_end_does_not_wait_for_a_meaning_that_never_comes(running: Running) -> None:
+    running.hands.is_mute = True
+    running.hands.last_words = [Heard(Channel.THEM, 0.0, 0.1, "good bye")]
+    running.hands.inbox = running.spine.inbox
+    running.spine.end("signal")
+    running.thread.join(SIGNAL_WITHIN_S + WITHIN_S)
+    assert not running.thread.is_alive()
+    # It was heard all the same, and nothing needs to be heard again.
     assert running.spine.is_heard_out
 
 

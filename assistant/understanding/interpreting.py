@@ -2,7 +2,7 @@
 
 Keeps the process of `interpreter.py` alive. Laws: whoever asks never waits; every line that was
 heard gets exactly one Understood, unless it is forgotten; what the process does not answer in
-time, or at all, is told by words alone; one that hangs is started again.
+time, or dies of, is told by words alone; one that hangs is started again.
 """
 
 import threading
@@ -42,12 +42,16 @@ class Patience:
     """One that was asked and said nothing for so long hangs."""
     growth_bytes: int = 300 * 2**20
     """One that grew by so much leaks."""
+    looks_every_s: float = 5.0
+    """How often its memory is looked at."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Asked:
     request: Request
-    at_s: float
+    due_s: float
+    """When it is told by words."""
+    is_sent: bool = False
 
 
 class Interpreter:
@@ -78,7 +82,7 @@ class Interpreter:
         self._on_trouble = on_trouble
         self._on_works = on_works
         self._patience = patience or Patience()
-        self._growth = Growth(self._patience.growth_bytes)
+        self._growth = Growth(self._patience.growth_bytes, self._patience.looks_every_s)
         self._changed = threading.Condition()
         self._id = 0
         self._asked: OrderedDict[int, _Asked] = OrderedDict()
@@ -123,21 +127,16 @@ class Interpreter:
         with self._changed:
             self._id += 1
             request = Request(self._id, _wordless(utterance))
-            self._asked[self._id] = _Asked(request, time.monotonic())
+            late_s = 0.0 if self._is_off else self._patience.late_s
+            asked = self._asked[self._id] = _Asked(request, time.monotonic() + late_s)
             if self._is_ready:
-                self._send(request)
+                self._send(asked)
             self._changed.notify_all()
 
     def forget(self) -> None:
         """Tell nothing more of what was asked so far: those lines are gone or renumbered."""
         with self._changed:
             self._asked.clear()
-
-    @property
-    def is_idle(self) -> bool:
-        """Whether everything that was asked is told."""
-        with self._changed:
-            return not self._asked
 
     def check(self) -> None:
         """Start the process again if it hangs or leaks; to be called about once a second."""
@@ -166,10 +165,11 @@ class Interpreter:
         if self._by_words.is_alive():
             self._by_words.join(within_s)
 
-    def _send(self, request: Request) -> None:
+    def _send(self, asked: _Asked) -> None:
+        asked.is_sent = True
         if self._silent_since_s is None:
             self._silent_since_s = time.monotonic()
-        self._child.send(msgspec.json.encode(request))
+        self._child.send(msgspec.json.encode(asked.request))
 
     # On the thread of this file.
 
@@ -182,15 +182,12 @@ class Interpreter:
         """Wait for a line that the process did not answer in time; None when all is over."""
         with self._changed:
             while not self._is_closed:
-                oldest = next(iter(self._asked.values()), None)
-                due_s = None if oldest is None else self._due_s(oldest) - time.monotonic()
-                if oldest is not None and due_s is not None and due_s <= 0:
-                    return oldest
-                self._changed.wait(due_s)
+                first = min(self._asked.values(), key=lambda asked: asked.due_s, default=None)
+                left_s = None if first is None else first.due_s - time.monotonic()
+                if left_s is not None and left_s <= 0:
+                    return first
+                self._changed.wait(left_s)
             return None
-
-    def _due_s(self, asked: _Asked) -> float:
-        return asked.at_s if self._is_off else asked.at_s + self._patience.late_s
 
     def _tell_once(self, request_id: int, understood: Understood) -> None:
         with self._changed:
@@ -226,7 +223,7 @@ class Interpreter:
         with self._changed:
             self._is_ready = True
             for asked in self._asked.values():
-                self._send(asked.request)
+                self._send(asked)
         if self._is_failure_told:
             self._is_failure_told = False
             self._on_works(WORKS)
@@ -237,6 +234,10 @@ class Interpreter:
             is_new = gave_up > self._is_off or not (self._is_failure_told or self._is_off)
             self._is_off = self._is_off or gave_up
             self._silent_since_s = None
+            for asked in self._asked.values():
+                # It may be what killed it: that must not happen twice.
+                if asked.is_sent or self._is_off:
+                    asked.due_s = 0.0
             self._changed.notify_all()
         if is_new:
             self._is_failure_told = True

@@ -4,14 +4,18 @@ Knows the plan, the line and the last lines before it. Law: scores only; the sam
 same lines means the same, in a live call, a rehearsal and a recovery.
 """
 
+import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import msgspec
 
+from assistant.errors import ModelError
 from assistant.events import Heard, Understood
 from assistant.plan import Plan
-from assistant.understanding.likeness import understand
+from assistant.understanding.embedding import Embedder, open_embedder
+from assistant.understanding.likeness import Likeness
 from assistant.understanding.sentences import Sentences
 
 BEFORE = 4
@@ -37,8 +41,20 @@ class Meaning:
 
     plan: Plan
     sentences: Sentences
+    _likeness: Likeness = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._likeness = Likeness(self.plan, self.sentences)
 
     def understand(self, utterance: Utterance) -> Understood:
         """Score a line."""
         heard, before = utterance.heard, utterance.before
-        return understand(self.plan, utterance.seq, heard, before)
+        return Understood(utterance.seq, likeness=self._likeness.scores(heard, before))
+
+
+def open_meaning(plan: Plan, model: Path | None) -> Meaning:
+    """Load the model, about 1 s; without it, or where it is none, go by words alone."""
+    embedder: Embedder | None = None
+    with contextlib.suppress(ModelError):
+        embedder = open_embedder(model)
+    return Meaning(plan, Sentences(embedder))

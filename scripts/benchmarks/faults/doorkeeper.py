@@ -24,6 +24,7 @@ from assistant.notes.words import Words
 from assistant.plan import Plan, Question
 from assistant.settings import Places
 from assistant.spine import Item, Spine
+from assistant.understanding.meaning import Utterance
 
 
 class Live(msgspec.Struct, frozen=True):
@@ -48,6 +49,9 @@ class Hands:
 
     def take(self, entry: Entry) -> None:
         """Carry out nothing."""
+
+    def interpret(self, utterance: Utterance) -> None:
+        """Say nothing of it: nobody speaks in this call."""
 
     def look(self) -> None:
         """Look after nothing."""

@@ -17,6 +17,7 @@ from assistant.rehearsal import Line, Rehearsal, facts_of, read_transcript
 from assistant.resuming import reopen
 from assistant.settings import texts
 from assistant.sheet import standard_plan
+from assistant.understanding.meaning import open_meaning
 from assistant.wording import Wording
 from faults.fault import Tally
 from faults.mortal import slower
@@ -59,7 +60,8 @@ def _long_call(path: Path, chance: Random) -> tuple[CallFolder, list[Entry]]:
         side = chance.choice((Channel.ME, Channel.THEM))
         lines.append(Line(side, round(at_s, 3), round(end_s, 3), chance.choice(texts_said)))
         at_s = end_s + chance.choice((0.6, 0.8, 1.1, 4.4))
-    call = Rehearsal(plan, lambda _: 1.5).live(STARTED, facts_of(lines))
+    understand = open_meaning(plan, None).understand
+    call = Rehearsal(plan, lambda _: 1.5, understand).live(STARTED, facts_of(lines))
     entries = [_with_words(entry) for entry in call if not isinstance(entry.event, CallEnded)]
     folder = CallFolder(path)
     path.mkdir()
