@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from told import WORDS
 
-from assistant.notes.dates import spoken_date
+from assistant.understanding.dates import spoken_date
 
 pytestmark = pytest.mark.unit
 
@@ -63,6 +63,37 @@ TUESDAY = date(2026, 12, 1)
         ("you will have it before monday", "before monday", "2026-12-07", True),
         ("after friday", "friday", "2026-12-04", False),
         ("friday at noon", "friday", "2026-12-04", True),
+        ("by end of day", "by end of day", "2026-12-01", True),
+        ("by end of day tomorrow", "by end of day tomorrow", "2026-12-02", True),
+        ("before close of business friday", "before close of business friday", "2026-12-04", True),
+        ("is the fifteenth okay", "the fifteenth", "2026-12-15", False),
+        ("on the third i fly home", "on the third", "2026-12-03", False),
+        ("by the 30th please", "by the 30th", "2026-12-30", False),
+        ("the week of the tenth", "the week of the tenth", "2026-12-10", False),
+        ("the ninth of this month", "the ninth of this month", "2026-12-09", True),
+        ("the second monday in january", "the second monday in january", "2027-01-11", True),
+        ("mid january", "mid january", "2027-01-15", False),
+        ("early february", "early february", "2027-02-01", False),
+        ("the end of january", "the end of january", "2027-01-31", True),
+        ("the middle of next week", "the middle of next week", "2026-12-09", False),
+        ("by the end of the year", "by the end of the year", "2026-12-31", True),
+        ("next month", "next month", "2027-01-31", False),
+        ("over the weekend", "over the weekend", "2026-12-06", False),
+        ("the week after next", "the week after next", "2026-12-18", False),
+        ("in a fortnight", "in a fortnight", "2026-12-15", False),
+        ("in three months", "in three months", "2027-03-01", False),
+        ("within ten days", "within ten days", "2026-12-11", True),
+        ("in about ten days", "in about ten days", "2026-12-11", False),
+        ("a week today", "a week today", "2026-12-08", False),
+        ("on christmas eve", "on christmas eve", "2026-12-24", True),
+        (
+            "january fifth twenty twenty seven",
+            "january fifth twenty twenty seven",
+            "2027-01-05",
+            True,
+        ),
+        ("january eighth to tenth", "january eighth", "2027-01-08", False),
+        ("i was hoping for friday", "for friday", "2026-12-04", True),
     ],
 )
 def test_a_spoken_date_is_the_day_it_means(text: str, heard: str, day: str, sure: bool) -> None:
@@ -89,6 +120,18 @@ def test_a_spoken_date_is_the_day_it_means(text: str, heard: str, day: str, sure
         "in a minute",
         "the april team",
         "someday",
+        "the end of the day it is trust",
+        "we did that for two weeks",
+        "in ten years",
+        "the fifteenth floor",
+        "the twenty first century",
+        "on the second try",
+        "it was the twelfth",
+        "we met on monday",
+        "a monday to friday job",
+        "friday night lights",
+        "on the seventh of march nineteen eighty",
+        "twice a week now",
     ],
 )
 def test_other_words_are_no_date(text: str) -> None:

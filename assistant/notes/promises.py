@@ -15,7 +15,6 @@ from typing import Literal
 import msgspec
 
 from assistant.events import Channel
-from assistant.notes.dates import SpokenDate, spoken_date
 from assistant.notes.talk import (
     Line,
     Quote,
@@ -28,7 +27,9 @@ from assistant.notes.talk import (
     sentences,
     seqs_of,
 )
-from assistant.notes.words import DateWords, PromiseWords
+from assistant.notes.words import PromiseWords
+from assistant.understanding.date_words import DateWords
+from assistant.understanding.dates import Dates, SpokenDate
 
 PAUSE_S = 1.5
 """A longer silence between two lines ends the sentence."""
@@ -81,9 +82,10 @@ def promises(
     """
     rules = _rules(words)
     found: list[Promise] = []
+    ready = Dates(dates)
     for passage in passages(said):
         for sentence in sentences(passage.words, PAUSE_S):
-            found += _in_sentence(passage.channel, sentence, rules, words, name, dates, day_at)
+            found += _in_sentence(passage.channel, sentence, rules, words, name, ready, day_at)
     return _once_each(found)
 
 
@@ -129,7 +131,7 @@ def _in_sentence(
     rules: Sequence[_Rule],
     words: PromiseWords,
     name: str,
-    dates: DateWords,
+    dates: Dates,
     day_at: Callable[[float], date | None],
 ) -> list[Promise]:
     text, starts = _spelled(sentence)
@@ -219,11 +221,11 @@ def _without_loose_end(clause: Sequence[Spoken], words: PromiseWords) -> Sequenc
 
 
 def _due(
-    text: str, at: int, ends: int, dates: DateWords, said_on: date | None
+    text: str, at: int, ends: int, dates: Dates, said_on: date | None
 ) -> SpokenDate | None:
     """Find the date in the clause, or just before it: "by Friday I'll send you ..."."""
     before = " ".join(text[:at].split()[-GUARD_REACH - 2 :])
-    return spoken_date(text[at:ends], said_on, dates) or spoken_date(before, said_on, dates)
+    return dates.first(text[at:ends], said_on) or dates.first(before, said_on)
 
 
 def _owner(channel: Channel, *, owner_is_speaker: bool) -> Channel:

@@ -12,6 +12,7 @@ import msgspec
 
 from assistant.errors import InputError
 from assistant.events import Channel
+from assistant.understanding.date_words import DateWords
 
 
 class Voices(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -102,48 +103,6 @@ class PromiseWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`{name}` where the sheet names nobody."""
     whose: dict[str, str] = {}
     """What `you` and `me` say instead where the sheet names nobody: "their", not "them's"."""
-
-
-class DateWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How dates are spoken; lower case."""
-
-    weekdays: tuple[str, ...] = ()
-    """Seven, Monday first."""
-    months: tuple[str, ...] = ()
-    """Twelve."""
-    months_with_other_meanings: tuple[str, ...] = ()
-    """Count only beside a figure or after one of `before`: "may", "march"."""
-    ordinals: tuple[str, ...] = ()
-    """Thirty-one: "first" to "thirty first"."""
-    numbers: dict[str, int] = {}
-    before: tuple[str, ...] = ()
-    """Stand before a date: "by", "on"."""
-    next: tuple[str, ...] = ()
-    not_after: tuple[str, ...] = ()
-    """A day after one of these is none to come: "last", "every"."""
-    article: str = ""
-    of: str = ""
-    within: str = ""
-    """Before a number of days: "in"."""
-    today: tuple[str, ...] = ()
-    tomorrow: tuple[str, ...] = ()
-    day_after_tomorrow: tuple[str, ...] = ()
-    next_week: tuple[str, ...] = ()
-    end_of_week: tuple[str, ...] = ()
-    end_of_month: tuple[str, ...] = ()
-    day: tuple[str, ...] = ()
-    week: tuple[str, ...] = ()
-    """The first also stands after a weekday: "friday week"."""
-    counted_from: tuple[str, ...] = ()
-    """Between a number of weeks and the day they are counted from: "a week from friday"."""
-    now: tuple[str, ...] = ()
-    doubtful_after: tuple[str, ...] = ()
-    """A day right after one of these is in doubt: "not", "or"."""
-    doubtful_before: tuple[str, ...] = ()
-    """So is one right before one of these: "or", "at the earliest"."""
-    until: tuple[str, ...] = ()
-    """Those of `before` that turn with a negation: "not ... until friday"."""
-    negations: tuple[str, ...] = ()
 
 
 class CalendarWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,0 +1,94 @@
+"""The words a language has for days: what `[dates]` of its `notes.toml` holds.
+
+Law: values only. An older file lacks some of them: what it lacks is not found.
+"""
+
+import msgspec
+
+
+class DateWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How dates are spoken; lower case."""
+
+    weekdays: tuple[str, ...] = ()
+    """Seven, Monday first."""
+    months: tuple[str, ...] = ()
+    """Twelve."""
+    months_with_other_meanings: tuple[str, ...] = ()
+    """Count only beside a figure or after one of `before`: "may", "march"."""
+    ordinals: tuple[str, ...] = ()
+    """Thirty-one: "first" to "thirty first"."""
+    numbers: dict[str, int] = {}
+    vague: tuple[str, ...] = ()
+    """Those of `numbers` that are a guess: "a few"."""
+    before: tuple[str, ...] = ()
+    """Stand before a date: "by", "on"."""
+    next: tuple[str, ...] = ()
+    not_after: tuple[str, ...] = ()
+    """A day after one of these is none to come: "last", "every"."""
+    not_before: tuple[str, ...] = ()
+    """Neither is one right before one of these: "friday night lights", "monday to friday"."""
+    past: tuple[str, ...] = ()
+    """A bare day just after or before one of these was one: "was", "had"."""
+    planned: tuple[str, ...] = ()
+    """But not where one of these stands too: "was hoping for friday"."""
+    article: str = ""
+    of: str = ""
+    within: str = ""
+    """Before a number of days: "in"."""
+    inside: tuple[str, ...] = ()
+    """The same in other words: "within", "give me"."""
+    about: tuple[str, ...] = ()
+    """Between that and the number; the day is in doubt then: "in about two weeks"."""
+    today: tuple[str, ...] = ()
+    tomorrow: tuple[str, ...] = ()
+    day_after_tomorrow: tuple[str, ...] = ()
+    next_week: tuple[str, ...] = ()
+    week_after_next: tuple[str, ...] = ()
+    weekend: tuple[str, ...] = ()
+    next_weekend: tuple[str, ...] = ()
+    end_of_week: tuple[str, ...] = ()
+    end_of_month: tuple[str, ...] = ()
+    end_of_day: tuple[str, ...] = ()
+    """After one of `due` only: "by end of day"."""
+    due: tuple[str, ...] = ()
+    """Before the end of a day: "by", "before"."""
+    end_of_day_sure: tuple[str, ...] = ()
+    """Needs none of them: "eod"."""
+    day: tuple[str, ...] = ()
+    week: tuple[str, ...] = ()
+    """The first also stands after a weekday: "friday week"."""
+    fortnight: tuple[str, ...] = ()
+    month: tuple[str, ...] = ()
+    counted_from: tuple[str, ...] = ()
+    """Between a number of weeks and the day they are counted from: "a week from friday"."""
+    now: tuple[str, ...] = ()
+    day_signs: tuple[str, ...] = ()
+    """Before a day of the month that stands alone: "by the fifteenth"."""
+    day_ends: tuple[str, ...] = ()
+    """What may come after it, so that it is not "the fifteenth floor"."""
+    rank_ordinals: int = 0
+    """So many of the first ordinals are more often a rank: they need a sign."""
+    week_of: tuple[str, ...] = ()
+    """Before a day of the month whose week is meant: "the week of"."""
+    feasts: dict[str, str] = {}
+    """A day that has a name -> its month and day: "christmas eve" = "12-24"."""
+    starts: tuple[str, ...] = ()
+    """Parts of a month, week or year: "early", "the beginning of"."""
+    middles: tuple[str, ...] = ()
+    lates: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
+    this: tuple[str, ...] = ()
+    """Before "month", "year": "this", "the"."""
+    year: tuple[str, ...] = ()
+    quarter: tuple[str, ...] = ()
+    centuries: dict[str, int] = {}
+    """How the first half of a year is said: "twenty" = 20, "two thousand and" = 20."""
+    to: tuple[str, ...] = ()
+    """Between the days of a stretch: "the eighth to the tenth"."""
+    doubtful_after: tuple[str, ...] = ()
+    """A day right after one of these is in doubt: "not", "or"."""
+    doubtful_before: tuple[str, ...] = ()
+    """So is one right before one of these: "or", "at the earliest"."""
+    until: tuple[str, ...] = ()
+    """Those of `before` that turn with a negation: "not ... until friday"."""
+    negations: tuple[str, ...] = ()

@@ -1,0 +1,235 @@
+"""A date as it was spoken, and the day it means.
+
+Knows the words of a language for days. Law: only plain cases; a word that may mean
+something else ("may", "march", "sat") is no date, nor is a day that is past or comes every
+week; the heard words are always kept, and doubt is said: two days at once, "not before",
+and what people do not agree about ("next Friday") are never sure.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+import msgspec
+
+from assistant.understanding.date_words import DateWords
+from assistant.understanding.days import resolve, year_of
+
+NEGATION_REACH = 6
+"""So many words before "until friday", a "won't" turns it."""
+PAST_REACH = 4
+"""A bare day so many words after, or two before, a word of the past was one that is past."""
+
+_Hit = tuple[re.Match[str], str]
+"""What was found, and of which kind it is."""
+_BARE = frozenset(
+    {"weekday", "month day", "day month", "nth weekday", "number", "feast", "late number"}
+)
+"""Kinds that may as well be a day that is past."""
+
+
+class SpokenDate(msgspec.Struct, frozen=True):
+    """A date that was said."""
+
+    heard: str
+    """The words, as they were spoken."""
+    day: str | None
+    """ISO 8601; None where the call's own day is not known or there is no such day."""
+    is_sure: bool
+
+
+def spoken_date(text: str, said_on: date | None, words: DateWords) -> SpokenDate | None:
+    """Find the first date in a text; whoever asks it of many texts makes `Dates` once."""
+    return Dates(words).first(text, said_on)
+
+
+@dataclass(slots=True)
+class Dates:
+    """The words of a language, made ready to be looked for."""
+
+    words: DateWords
+    _patterns: list[tuple[str, re.Pattern[str]]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        shapes = _shapes(self.words) if self.words.weekdays else {}
+        self._patterns = [
+            (kind, re.compile(rf"(?<![\w'])(?:{shape})(?![\w'])")) for kind, shape in shapes.items()
+        ]
+
+    def first(self, text: str, said_on: date | None) -> SpokenDate | None:
+        """Find the first date in a text that is in lower case, without marks around its words."""
+        found: list[_Hit] = [
+            (match, kind)
+            for kind, pattern in self._patterns
+            for match in pattern.finditer(text)
+            if not self._is_excluded(text, match, kind, said_on)
+        ]
+        if not found:
+            return None
+        match, kind = _first(found)
+        day, is_sure = resolve(kind, match, said_on, self.words) if said_on else (None, False)
+        is_plain = not self._is_in_doubt(text, match) and not _has_neighbour(text, match, found)
+        iso, is_sure = (day.isoformat(), is_sure and is_plain) if day else (None, False)
+        return SpokenDate(self._heard(match), iso, is_sure)
+
+    def _heard(self, match: re.Match[str]) -> str:
+        """Return the words of the date, without a sign that is none of them: "is the fifth"."""
+        sign, _, rest = match[0].partition(" ")
+        is_sign = sign in self.words.day_signs and sign not in (*self.words.before, *self.words.due)
+        return rest if rest and is_sign else match[0]
+
+    def _is_in_doubt(self, text: str, match: re.Match[str]) -> bool:
+        words = self.words
+        before, after = text[: match.start()].split(), f"{text[match.end() :].strip()} "
+        if before and before[-1] in words.doubtful_after:
+            return True
+        if after.startswith(tuple(f"{phrase} " for phrase in words.doubtful_before)):
+            return True
+        if _begins_with_stretch(after, words):
+            return True
+        is_until = match[0].split()[0] in words.until
+        return is_until and any(word in words.negations for word in before[-NEGATION_REACH:])
+
+    def _is_excluded(
+        self, text: str, match: re.Match[str], kind: str, said_on: date | None
+    ) -> bool:
+        words = self.words
+        before = text[: match.start()].split()
+        if before and before[-1] in words.not_after:
+            return True
+        after = f"{text[match.end() :].strip()} "
+        if after.startswith(tuple(f"{phrase} " for phrase in words.not_before)):
+            return True
+        if (year := year_of(match, words)) and said_on and year < said_on.year:
+            return True
+        has_sign = match[0].split()[0] in words.until or match[0].split()[0] in words.next
+        if kind in _BARE and not has_sign:
+            near = (*before[-PAST_REACH:], *after.split()[:2])
+            if set(near) & set(words.past) and not set(near) & set(words.planned):
+                return True
+        if match.groupdict().get("month") not in words.months_with_other_meanings:
+            return False
+        if kind == "part":
+            return False
+        has_figure = any(letter.isdigit() for letter in match["number"])
+        has_before = match[0].split()[0] in words.before or kind in _SURE_MONTHS
+        # "March third is the last day"; but "march first and ask later".
+        ends = not after.strip() or after.split()[0] in words.day_ends
+        is_day = bool(words.day_ends) and ends and match["number"] != words.ordinals[0]
+        return not (has_figure or has_before or is_day)
+
+
+_SURE_MONTHS = frozenset({"day month", "weekday month day", "nth weekday"})
+
+
+def _begins_with_stretch(after: str, words: DateWords) -> bool:
+    """Tell whether "to the tenth" goes on."""
+    spoken = [word for word in after.split()[:3] if word != words.article]
+    return len(spoken) > 1 and spoken[0] in words.to and spoken[1] in words.ordinals
+
+
+def _first(found: Iterable[_Hit]) -> _Hit:
+    """Choose the first; of those that begin together, the longest."""
+    return min(found, key=lambda hit: (hit[0].start(), -len(hit[0][0])))
+
+
+def _has_neighbour(text: str, match: re.Match[str], found: Iterable[_Hit]) -> bool:
+    """Tell whether another date follows at once or after one word: "monday to wednesday"."""
+    rest = [other for other, _ in found if other.start() >= match.end()]
+    return any(len(text[match.end() : other.start()].split()) <= 1 for other in rest)
+
+
+def _shapes(words: DateWords) -> dict[str, str]:
+    """Write the shapes of a date as patterns; each kind is what `days.resolve` knows."""
+    weekday, month = _any(words.weekdays), _any(words.months)
+    number = rf"{_any(words.ordinals)}|\d{{1,2}}(?:st|nd|rd|th)?"
+    the = rf"(?:{words.article} )?" if words.article else ""
+    before = rf"(?:(?:{_any(words.before)}) )?"
+    following = rf"(?:{_any(words.next)}) "
+    next_week = _any(words.next_week)
+    count = rf"{_any(words.numbers)}|\d{{1,2}}"
+    unit = _any((*words.day, *words.week, *words.fortnight, *words.month))
+    within = _any(filter(None, (words.within, *words.inside)))
+    connected = rf"(?:{_any(words.counted_from)}) "
+    tomorrow, today = _any(words.tomorrow), _any((*words.today, *words.now))
+    small = _any(word for word in words.numbers if " " not in word)
+    century = _any(words.centuries)
+    spoken_year = rf"(?P<century>{century}) (?P<years>(?:(?:{small}) ?){{1,2}})"
+    year = rf"(?: (?:(?P<year>(?:19|20)\d\d)|{spoken_year}))?"
+    this = rf"(?:(?P<next>{_any(words.next)})|(?P<this>{_any(words.this)}))"
+    by = _any(words.due)
+    return {
+        "day after": rf"{before}(?:{_any(words.day_after_tomorrow)})",
+        "tomorrow": rf"{before}(?:{tomorrow})",
+        "today": rf"{before}(?:{_any(words.today)})",
+        "end of day": rf"(?:(?:{by}) {the}(?:{_any(words.end_of_day)})|"
+        rf"(?:(?:{by}) )?(?:{_any(words.end_of_day_sure)}))"
+        rf"(?: (?:{_any(words.before)}))?(?: (?:(?P<tomorrow>{tomorrow})|(?P<weekday>{weekday})))?",
+        "weekday next week": rf"{before}(?P<weekday>{weekday}) (?:{next_week})|"
+        rf"(?:{next_week}) (?:{before})(?P<weekday2>{weekday})",
+        "next weekday": rf"{before}{following}(?P<weekday>{weekday})",
+        "weekday week": rf"{before}(?P<weekday>{weekday}) (?:{_any(words.week[:1])})",
+        "weeks from weekday": rf"{before}(?P<count>{count}) (?:{_any(words.week)}) "
+        rf"(?:{connected})?{before}(?P<weekday>{weekday})",
+        "from now": rf"(?P<count>{count}) (?P<unit>{unit}) "
+        rf"(?:{connected}(?:(?P<tomorrow>{tomorrow})|{today})|(?:{tomorrow}|{_any(words.today)})$)",
+        "weekday month day": rf"{before}(?P<weekday>{weekday}) {the}(?P<month>{month}) "
+        rf"{the}(?P<number>{number}){year}",
+        "weekday number": rf"{before}(?P<weekday>{weekday}) {the}(?P<number>{number})",
+        **_lone_numbers(words),
+        "week of": rf"(?:{_any(words.week_of)}) {the}(?P<number>{number})",
+        "number of month": rf"{before}{words.article} (?P<number>{number}) {words.of} "
+        rf"{this} (?:{_any(words.month)})",
+        "nth weekday": rf"{before}{the}(?P<number>{_any(words.ordinals[:5])}) "
+        rf"(?P<weekday>{weekday}) "
+        rf"(?:{words.within}|{words.of}) (?:(?P<month>{month})|{this} (?:{_any(words.month)}))",
+        "weekday": rf"{before}(?P<weekday>{weekday})",
+        "next week": rf"{before}(?:{next_week})",
+        "week after next": rf"{before}(?:{_any(words.week_after_next)})",
+        "weekend": rf"(?:{_any(words.weekend)})",
+        "next weekend": rf"{before}(?:{_any(words.next_weekend)})",
+        "end of week": rf"{before}{the}(?:{_any(words.end_of_week)})",
+        "end of month": rf"{before}{the}(?:{_any(words.end_of_month)})",
+        "month day": rf"{before}(?P<month>{month}) {the}(?P<number>{number}){year}",
+        "day month": rf"{before}{the}(?P<number>{number}) (?:{words.of} )?(?P<month>{month}){year}",
+        "feast": rf"{before}(?P<feast>{_any(words.feasts)})",
+        "part": _part(words, month, this, before),
+        "next month": rf"{before}{following}(?:{_any(words.month[:1])})",
+        "in": rf"(?:{within}) (?:(?P<about>{_any(words.about)}) )?(?P<count>{count}) "
+        rf"(?P<unit>{unit})",
+    }
+
+
+def _lone_numbers(words: DateWords) -> dict[str, str]:
+    """Write a day of the month alone: "by the fifteenth", never "by the fifteenth floor"."""
+    ends = rf"(?=$| (?:{_any(words.day_ends)})(?![\w']))"
+    figure = r"\d{1,2}(?:st|nd|rd|th)"
+    signs = _any(words.day_signs or words.before)
+    any_day = rf"(?P<number>{_any(words.ordinals)}|{figure})"
+    late = rf"(?P<number>{_any(words.ordinals[words.rank_ordinals :])}|{figure})"
+    return {
+        "number": rf"(?:{signs}) {words.article} {any_day}{ends}",
+        "late number": rf"{words.article} {late}{ends}",
+    }
+
+
+def _part(words: DateWords, month: str, this: str, before: str) -> str:
+    """Write the beginning, the middle and the end of a month, week, quarter or year."""
+    parts = "|".join(
+        rf"(?P<{name}>{_any(spellings)})"
+        for name, spellings in (
+            ("start", words.starts),
+            ("middle", words.middles),
+            ("late", words.lates),
+            ("end", words.ends),
+        )
+    )
+    period = _any((*words.week, *words.month, *words.quarter, *words.year))
+    return rf"{before}(?:{parts}) (?:(?P<month>{month})|{this} (?P<period>{period}))"
+
+
+def _any(spellings: Iterable[str]) -> str:
+    """Write an alternation, the longest first, so that "twenty first" is not "twenty"."""
+    longest_first = sorted(spellings, key=lambda spelling: (-len(spelling), spelling))
+    return "|".join(map(re.escape, longest_first)) or r"(?!)"
