@@ -1,4 +1,4 @@
-"""Likeness by words: what is asked in other words, and what only sounds like a question.
+"""Likeness: what is asked in other words, and what only sounds like a question.
 
 The sentences below were never used to tune the scores. They are few, and by one
 hand; the dials are set so that nothing is called asked that was not.
@@ -12,14 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scene import ME, PLAN, THEM, UNCLEAR, WORDING
 
-from assistant.events import Channel, Heard, Understood
+from assistant.events import Channel, Heard
 from assistant.plan import Plan, Question
 from assistant.sheet import standard_plan
-from assistant.understanding.likeness import LEAST, MOST, understand
+from assistant.understanding.likeness import LEAST, MOST, Likeness
+from assistant.understanding.sentences import Sentences
 
 pytestmark = pytest.mark.unit
 
 STANDARD = standard_plan(WORDING, "informational", "", 20.0)
+BY_WORDS = Likeness(STANDARD, Sentences(None))
 BY_CUE = {question.cue: question.id for question in STANDARD.questions}
 
 OTHER_WORDS = {
@@ -71,7 +73,8 @@ NOT_ASKED = (
 def scores(
     text: str, channel: Channel = ME, plan: Plan = STANDARD, *before: Heard
 ) -> dict[str, float]:
-    return understand(plan, 7, Heard(channel, 10.0, 13.0, text), before).likeness
+    likeness = BY_WORDS if plan is STANDARD else Likeness(plan, Sentences(None))
+    return likeness.scores(Heard(channel, 10.0, 13.0, text), before)
 
 
 def asked(text: str) -> str | None:
@@ -170,11 +173,10 @@ def test_nothing_said_means_nothing(text: str) -> None:
 
 
 def test_echo_and_an_empty_plan_mean_nothing() -> None:
-    echo = Heard(ME, 10.0, 11.0, "ask typical day", echo=True)
-    assert understand(STANDARD, 7, echo, []) == Understood(7)
-    assert understand(Plan(), 7, Heard(ME, 10.0, 11.0, "what is it"), []) == Understood(7)
+    assert BY_WORDS.scores(Heard(ME, 10.0, 11.0, "ask typical day", echo=True)) == {}
+    assert scores("what is it", ME, Plan()) == {}
     unsaid = msgspec.structs.replace(STANDARD, questions=(Question("q", "..."),))
-    assert understand(unsaid, 7, Heard(ME, 10.0, 11.0, "what is it"), []) == Understood(7)
+    assert scores("what is it", ME, unsaid) == {}
 
 
 @settings(max_examples=60, deadline=None)

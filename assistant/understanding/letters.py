@@ -9,6 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
+PART = 0.95
+"""A part that is the same is nearly as good as the whole."""
+
 
 def words_alike(some: Sequence[str], others: Sequence[str]) -> NDArray[np.float64]:
     """Return how alike words are by edits: a row for each of `some`, a column for each other."""
@@ -18,3 +21,12 @@ def words_alike(some: Sequence[str], others: Sequence[str]) -> NDArray[np.float6
 def lines_alike(one: str, other: str) -> float:
     """Return how alike two lines are, whatever the order of their words."""
     return (fuzz.token_sort_ratio(one, other) + fuzz.token_set_ratio(one, other)) / 200
+
+
+def best_alike(one: str, others: Sequence[str]) -> NDArray[np.float64]:
+    """Return how alike a line is to each other one, the words in any order or as a part of it."""
+    sorted_, part = (
+        process.cdist([one], others, scorer=scorer, dtype=np.float64)[0] / 100
+        for scorer in (fuzz.token_sort_ratio, fuzz.partial_ratio)
+    )
+    return np.maximum(sorted_, PART * part)

@@ -1,0 +1,106 @@
+"""The ways to read what was heard, when one asks which question it was.
+
+A question may come in two lines, or at the end of a long turn: what was said is read as it
+stands, with the line before it, and from each of its last question words on. Law: at most
+`MOST` readings of one line, as each costs a vector.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from assistant.events import Channel, Heard
+from assistant.minds.spoken import (
+    Book,
+    Utterances,
+    Words,
+    phrases_of,
+    starts_with,
+    without,
+    words_of,
+)
+from assistant.plan import Phrases, Question
+
+MOST = 4
+"""Ways to read one line."""
+JOIN_S = 1.5
+"""Two utterances of one side that are less apart were one sentence."""
+SHORTEST_TAIL = 3
+"""In words."""
+LONGEST_WORDS = 80
+"""Of a longer turn only the end is read: the question comes last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read it."""
+
+    text: str
+    """As it was heard, or the words of a part of it."""
+    words: Words
+    """Without fillers."""
+    is_shaped: bool
+    """Whether it is shaped like a question."""
+
+
+@dataclass(slots=True)
+class Readings:
+    """The phrases of a language, made ready to find where a question begins."""
+
+    phrases: Phrases
+    _utterances: Utterances = field(init=False)
+    _fillers: Book = field(init=False)
+    _starts: Book = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._utterances = Utterances(self.phrases)
+        self._fillers = phrases_of(self.phrases.filler)
+        self._starts = phrases_of(self.phrases.question_starts)
+
+    def of(self, heard: Heard, before: Sequence[Heard]) -> list[Reading]:
+        """Return the ways to read a line; none where nothing but fillers was said."""
+        texts = [heard.text]
+        last = next(
+            (h for h in reversed(before) if h.channel is heard.channel and not h.echo), None
+        )
+        if last and abs(heard.start_s - last.end_s) < JOIN_S:
+            texts.append(f"{last.text} {heard.text}")
+        found: dict[Words, Reading] = {}
+        for text in texts:
+            self._add(found, text, is_shaped=self._utterances.is_question(text))
+        if heard.channel is not Channel.THEM:
+            # Where they come to speak of something is no matter; where I come to ask it is.
+            for tail in self._tails(texts[-1], MOST - len(found)):
+                self._add(found, tail, is_shaped=True)
+        return list(found.values())
+
+    def plain(self, text: str) -> Words:
+        """Return the words of a text without its fillers."""
+        words = words_of(text)
+        return without(words, self._fillers) or words
+
+    def _tails(self, text: str, most: int) -> list[str]:
+        longest = words_of(text)[-LONGEST_WORDS:]
+        at = [i for i in range(1, len(longest)) if starts_with(longest, self._starts, i)]
+        tails = [
+            longest[i:] for i in at if len(without(longest[i:], self._fillers)) >= SHORTEST_TAIL
+        ]
+        return [" ".join(tail) for tail in tails[-most:]] if most > 0 else []
+
+    def _add(self, found: dict[Words, Reading], text: str, *, is_shaped: bool) -> None:
+        end = words_of(text)[-LONGEST_WORDS:]
+        words = without(end, self._fillers)
+        if words:
+            is_whole = len(end) < LONGEST_WORDS
+            found.setdefault(words, Reading(text if is_whole else " ".join(end), words, is_shaped))
+
+
+def with_thanks_heard(phrases: Phrases, questions: Sequence[Question]) -> Phrases:
+    """Return the phrases in which the thanks that are prepared are no mere fillers."""
+    fillers = phrases_of(phrases.filler)
+    starts: set[Words] = set()
+    for question in questions:
+        for text in (question.text, *question.aliases) if question.thanks else ():
+            words = words_of(text)
+            starts.add(words[: starts_with(words, fillers)])
+    kept = tuple(text for text in phrases.filler if words_of(text) not in starts)
+    return Phrases(filler=kept, ghost=phrases.ghost, question_starts=phrases.question_starts)
