@@ -58,6 +58,7 @@ def test_what_was_asked_for_long_ago_is_made_again_what_is_asked_for_often_is_no
     known.vectors(["question", "old"])
     for number in range(REMEMBERED + 10):
         known.vectors([f"line {number}", "question"])
+    assert letters.made.count("question") == 1
     letters.made.clear()
     assert firsts(known.vectors(["question", "old"])) == "qo"
     assert letters.made == ["old"]
