@@ -59,7 +59,7 @@ class Nearness:
         line = _unit(self._vectors([text]) - self._common)[0]
         nearness = np.asarray(self._wordings @ line, np.float64)
         letters = np.zeros(len(self.spoken))
-        nearest = np.argsort(-nearness - by_words, kind="stable")[:COMPARED].tolist()
+        nearest: list[int] = np.argsort(-nearness - by_words, kind="stable")[:COMPARED].tolist()
         letters[nearest] = best_alike(spoken, [self.spoken[row] for row in nearest])
         ordinary = float(np.sort(self._ordinary @ line)[-ORDINARY_LINES:].mean())
         return np.array(

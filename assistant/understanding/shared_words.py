@@ -78,7 +78,7 @@ class SharedWords:
         precision = of_words / sum(weight for weight, _, _ in fits)
         shared = 2 * recall * precision / np.maximum(recall + precision, 1e-9)
         telling = np.minimum(1.0, of_words / ENOUGH_TELLING)
-        closest = np.argsort(-shared * telling, kind="stable")[:CLOSEST].tolist()
+        closest: list[int] = np.argsort(-shared * telling, kind="stable")[:CLOSEST].tolist()
         text = " ".join(words)
         as_texts = np.array([lines_alike(text, self._texts[row]) for row in closest])
         scores[closest] = telling[closest] * (shared[closest] + as_texts) / 2
