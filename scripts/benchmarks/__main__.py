@@ -274,7 +274,7 @@ def understanding(
 @click.option("--words-only", is_flag=True, help="Without the model of sentences.")
 @click.option("--json", "as_json", is_flag=True)
 def coach(data: Path | None, name: str, with_missed: bool, words_only: bool, as_json: bool) -> None:
-    """What is murmured in whole calls, beside what a thoughtful friend would have murmured.
+    """Replay whole calls; print what is murmured, beside what a thoughtful friend would have.
 
     A cue is right where the friend would or might have given it. The naive coach beside it says
     the next question of the sheet after every 4 s of silence, and the time at its minutes.
