@@ -53,7 +53,7 @@ class Dials(msgspec.Struct, frozen=True):
     adaptive_factor: float = 3.0
     """A stall is at least this many times the call's own 95th-percentile gap ..."""
     stall_cap_s: float = 10.0
-    """... but never waits longer than this."""
+    """... but never waits longer than this, while they think; in other silences in proportion."""
     dead_line_s: float = 30.0
     """Both silent for so long: the line may be dead."""
     cue_spacing_s: float = 60.0
@@ -159,6 +159,8 @@ class Phrases(msgspec.Struct, frozen=True):
 
     hesitation: tuple[str, ...] = ()
     """A turn that ends so, or has only this, is not finished: "um", "let me think"."""
+    wait: tuple[str, ...] = ()
+    """Asks for a moment, in which nobody has to say anything: "hold on", "bear with me"."""
     filler: tuple[str, ...] = ()
     """An utterance of only these holds no floor and answers nothing: "mhm", "right"."""
     ghost: tuple[str, ...] = ()

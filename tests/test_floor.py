@@ -197,13 +197,56 @@ def slow_talk(gap_s: float, turns: int) -> tuple[Scene, float]:
 
 
 def test_a_slow_talker_gets_more_time() -> None:
-    scene, end_s = slow_talk(gap_s=2.0, turns=20)
+    scene, end_s = slow_talk(gap_s=2.0, turns=24)
     assert stalls(scene, end_s + 20) == [(end_s + 6.0, end_s)]
 
 
 def test_but_never_more_than_the_cap() -> None:
-    scene, end_s = slow_talk(gap_s=3.5, turns=20)
-    assert stalls(scene, end_s + 20) == [(end_s + 10.0, end_s)]
+    scene, end_s = slow_talk(gap_s=3.5, turns=24)
+    # Ten seconds while they think; after their own words as much less as four is than six.
+    assert stalls(scene, end_s + 20) == [(end_s + 6.25, end_s)]
+
+
+def exchange(scene: Scene, at_s: float, mine_s: float, theirs_s: float) -> float:
+    """Let me ask after a silence and them answer after another; return their last word."""
+    scene.say(ME, at_s + mine_s, at_s + mine_s + 3.0, "and how do you do that")
+    start_s = at_s + mine_s + 3.0 + theirs_s
+    scene.say(THEM, start_s, start_s + 6.0, ANSWER)
+    return start_s + 6.0
+
+
+def test_a_talk_that_stalls_often_is_not_left_alone_ever_longer() -> None:
+    scene, end_s = floor(), 1.0
+    for n in range(30):
+        end_s = exchange(scene, end_s, 8.0 if n % 3 == 0 else 0.5, 0.5)
+    scene.found.clear()
+    assert stalls(scene, end_s + 20) == [(end_s + 4.0, end_s)]
+
+
+def test_the_time_they_take_to_answer_is_no_measure_of_other_silences() -> None:
+    scene, end_s = floor(), 1.0
+    for _ in range(24):
+        end_s = exchange(scene, end_s, 0.5, 3.0)
+    scene.found.clear()
+    assert stalls(scene, end_s + 20) == [(end_s + 4.0, end_s)]
+    scene.say(ME, end_s + 21.0, end_s + 24.0, "and how do you do that")
+    scene.found.clear()
+    assert stalls(scene, end_s + 40) == [(end_s + 33.0, end_s + 24.0)]
+
+
+@pytest.mark.parametrize("text", ["hold on there is somebody at the door", "give me one second"])
+@pytest.mark.parametrize("channel", [ME, THEM, UNCLEAR])
+def test_who_asks_for_a_moment_gets_it(channel: Channel, text: str) -> None:
+    assert stalls(told(channel, text), 39.0) == []
+
+
+def test_a_moment_asked_for_long_ago_is_over() -> None:
+    text = f"hold on i said to myself and since then {ANSWER}"
+    assert stalls(told(THEM, text), 29.0) == [(14.0, 10.0)]
+
+
+def test_who_ends_with_and_goes_on() -> None:
+    assert stalls(told(THEM, f"{ANSWER} and"), 29.0) == [(16.0, 10.0)]
 
 
 def test_a_few_pauses_say_nothing_yet() -> None:

@@ -14,8 +14,6 @@ still come nothing is found; after that a short one was noise and a long one
 was speech.
 """
 
-import math
-from bisect import insort
 from dataclasses import dataclass, field
 
 from assistant.events import (
@@ -37,6 +35,7 @@ from assistant.events import (
     Trouble,
     Understood,
 )
+from assistant.minds.gaps import Gaps
 from assistant.minds.spoken import Utterances
 from assistant.minds.troubles import Troubles
 from assistant.minds.voices import Voices
@@ -50,8 +49,6 @@ AFTER_CUE_S = 10.0
 """After a cue the user gets so long to use it before the silence counts again."""
 LONGEST_CUE_S = 15.0
 """A cue whose end nobody tells is over after this."""
-ENOUGH_GAPS = 12
-"""Fewer gaps say nothing about how this talk's silences are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +71,8 @@ class _Silence:
     heard_seq: int = 0
     is_question: bool = False
     is_hesitating: bool = False
+    is_waiting: bool = False
+    """Somebody has asked for a moment, and is away for as long as it takes."""
     is_stall_told: bool = False
     is_dead_told: bool = False
     is_cut: bool = False
@@ -96,13 +95,12 @@ class Floor:
 
     plan: Plan
     _utterances: Utterances = field(init=False)
+    _gaps: Gaps = field(init=False)
     _voices: Voices = field(default_factory=Voices)
     _troubles: Troubles = field(default_factory=Troubles)
     _silence: _Silence = field(default_factory=_Silence)
     _holding: _Holding = field(default_factory=_Holding)
     _unheard: list[_Turn] = field(default_factory=list[_Turn])
-    _gaps_s: list[float] = field(default_factory=list[float])
-    """Every silence between two turns that was no stall, the shortest first."""
     _has_words: bool = False
     _is_paused: bool = False
     _anew_s: float = 0.0
@@ -116,6 +114,7 @@ class Floor:
 
     def __post_init__(self) -> None:
         self._utterances = Utterances(self.plan.phrases)
+        self._gaps = Gaps(self.plan.dials)
 
     def feed(self, entry: Entry) -> list[Finding]:
         """Take the next entry; return what it brings to light, often nothing."""
@@ -206,6 +205,7 @@ class Floor:
             self._silence.heard_seq = seq
             self._silence.is_question = self._utterances.is_question(heard.text)
             self._silence.is_hesitating = is_hesitating
+            self._silence.is_waiting = self._utterances.is_waiting(heard.text)
 
     def _speak(self, turn: _Turn) -> None:
         """Take a turn that really was one; the silence counts from its end."""
@@ -214,13 +214,21 @@ class Floor:
         if turn.end_s <= silence.since_s:
             return
         gap_s = turn.start_s - silence.since_s
-        # A silence that was called a stall is a gap of this talk only if they were thinking.
-        is_gap = not silence.is_stall_told or turn.channel is Channel.THEM
-        if self._has_words and gap_s > 0 and is_gap and not silence.is_cut:
-            insort(self._gaps_s, gap_s)
+        if self._has_words and gap_s > 0 and self._is_gap(gap_s, turn.channel):
+            self._gaps.add(gap_s, is_asked=self._is_asked())
         self._silence = _Silence(turn.end_s, turn.channel, is_cut=self._troubles.is_deaf)
         if turn.end_s > self._cue_ended_s:
             self._breath_until_s = 0.0
+
+    def _is_gap(self, gap_s: float, ended_by: Channel) -> bool:
+        """Tell whether this silence is one of those that are ordinary in this talk."""
+        silence = self._silence
+        # Who asks for time is slow this once.
+        if silence.is_cut or silence.is_hesitating or silence.is_waiting:
+            return False
+        # In a long one that they end, they were thinking. One that I end was a stall, told or
+        # not; if these counted, a talk that stalls would be left alone ever longer.
+        return ended_by is Channel.THEM or gap_s < self._gaps.base_s(is_asked=self._is_asked())
 
     def _hold(self, turn: _Turn) -> None:
         holding = self._holding
@@ -278,22 +286,20 @@ class Floor:
 
     def _patience_s(self) -> float:
         """Return how long this silence may last before it is a stall."""
-        dials, silence = self.plan.dials, self._silence
-        is_mine = silence.after is Channel.ME
-        is_asked = silence.after is Channel.UNCLEAR and silence.is_question
-        base_s = dials.thinking_s if is_mine or is_asked else dials.stall_s
-        wait_s = base_s * dials.hesitation_factor if silence.is_hesitating else base_s
-        if len(self._gaps_s) >= ENOUGH_GAPS:
-            wait_s = max(wait_s, dials.adaptive_factor * _p95(self._gaps_s))
-        return max(base_s, min(wait_s, dials.stall_cap_s))
+        silence = self._silence
+        patience_s = self._gaps.patience_s(
+            is_asked=self._is_asked(), is_hesitating=silence.is_hesitating
+        )
+        return max(patience_s, self.plan.dials.dead_line_s) if silence.is_waiting else patience_s
+
+    def _is_asked(self) -> bool:
+        """Tell whether they may be thinking about what to say."""
+        silence = self._silence
+        is_question = silence.after is Channel.UNCLEAR and silence.is_question
+        return silence.after is Channel.ME or is_question
 
 
 def _is_same(voice: _Turn, words: _Turn) -> bool:
     """Tell whether these words belong to that voice: they sounded at the same time."""
     is_apart = voice.end_s < words.start_s or words.end_s < voice.start_s
     return voice.channel is words.channel and not is_apart
-
-
-def _p95(values: list[float]) -> float:
-    """Return the 95th percentile of sorted values, by nearest rank."""
-    return values[math.ceil(0.95 * len(values)) - 1]

@@ -24,6 +24,8 @@ _TOLERANT_WORDS = 3
 """In a shorter phrase one letter off is another phrase ..."""
 _SURE_LETTERS = 8
 """... unless the word is as long as this."""
+_WAIT_WORDS = 10
+"""Who asks for a moment says why in so few words, and is gone."""
 
 
 @lru_cache(maxsize=16)
@@ -136,6 +138,7 @@ class Utterances:
     _filler: Book = field(init=False)
     _ghost: Book = field(init=False)
     _hesitation: Book = field(init=False)
+    _wait: Book = field(init=False)
     _question: Book = field(init=False)
     _sure_question: Book = field(init=False)
     _last: tuple[str, Words] = ("", ())
@@ -145,6 +148,7 @@ class Utterances:
         self._filler = phrases_of(self.phrases.filler)
         self._ghost = phrases_of(self.phrases.ghost)
         self._hesitation = phrases_of(self.phrases.hesitation)
+        self._wait = phrases_of(self.phrases.wait)
         self._question = phrases_of(self.phrases.question_starts)
         # One word ("what") comes up in any sentence; two or more ("could you") rarely do.
         long = [text for text in self.phrases.question_starts if len(words_of(text)) > 1]
@@ -165,6 +169,10 @@ class Utterances:
     def is_hesitating(self, text: str) -> bool:
         """Tell whether the speaker seems to go on in a moment."""
         return ends_with(words_of(text), self._hesitation)
+
+    def is_waiting(self, text: str) -> bool:
+        """Tell whether the speaker asks for a moment at the end of this: "hold on, the door"."""
+        return find(words_of(text)[-_WAIT_WORDS:], self._wait) is not None
 
     def is_question(self, text: str) -> bool:
         """Tell whether this is shaped like a question, with or without its mark."""
