@@ -21,6 +21,8 @@ CATALOGUE = Catalogue(
     ),
     languages={"en": "English", "de": "German", "sv": "Swedish"},
 )
+MEANING = Model("minilm-l6-v2-int8", "minilm", "en", "package", 22, "Apache-2.0")
+WITH_MEANING = Catalogue((*CATALOGUE.models, MEANING), CATALOGUE.languages)
 BUILT_IN = Path("built-in")
 
 
@@ -191,6 +193,23 @@ def test_the_built_in_model_is_as_its_package_brought_it() -> None:
     assert embedded_dir()
     verified = verify("moonshine-tiny-en", [], CATALOGUE)
     assert verified.files == 3
+
+
+def test_the_model_of_meaning_is_known_by_its_sum_wherever_it_lies(tmp_path: Path) -> None:
+    assert verify(MEANING.name, [], WITH_MEANING).files == 1
+    mine = tmp_path / MEANING.name
+    mine.mkdir()
+    (mine / "model.onnx").write_bytes(b"another one")
+    (model,) = (m for m in installed([tmp_path], WITH_MEANING, has_none) if m.engine == "minilm")
+    assert model.path == mine
+    with pytest.raises(ModelError, match="damaged"):
+        verify(MEANING.name, [tmp_path], WITH_MEANING)
+
+
+def test_the_model_of_meaning_hears_no_call(tmp_path: Path) -> None:
+    assert choose("auto", "en", "", [tmp_path], WITH_MEANING, has_built_in).engine == "moonshine"
+    with pytest.raises(ModelError, match="No Vosk model"):
+        choose("vosk", "en", "", [tmp_path], WITH_MEANING, has_built_in)
 
 
 def test_a_model_copied_by_hand_has_nothing_to_compare(tmp_path: Path) -> None:

@@ -12,6 +12,9 @@ import msgspec
 from assistant.errors import ModelError
 
 EngineName = Literal["vosk", "moonshine"]
+"""What hears."""
+UseName = EngineName | Literal["minilm"]
+"""What a model is for: to hear with an engine, or to tell what is meant."""
 Sha256 = Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?$")]
 
 PACKAGE = "package"
@@ -23,7 +26,7 @@ class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One entry of the catalogue."""
 
     name: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=100)]
-    engine: EngineName
+    engine: UseName
     language: Annotated[str, msgspec.Meta(pattern="^[a-z]{2,3}$")]
     source: Annotated[str, msgspec.Meta(pattern="^(package|https?://.+)$")]
     """The zip's address, or `package`."""

@@ -15,8 +15,16 @@ import msgspec
 
 from assistant.errors import ModelError
 from assistant.hearing import sums
-from assistant.hearing.catalogue import EMBEDDED_HINT, PACKAGE, Catalogue, EngineName, Model
+from assistant.hearing.catalogue import (
+    EMBEDDED_HINT,
+    PACKAGE,
+    Catalogue,
+    EngineName,
+    Model,
+    UseName,
+)
 from assistant.settings import Engine
+from assistant.understanding import embedding
 
 _VOSK_NAME = re.compile(r"vosk-model-(?:small-)?([a-z]{2})(?:-|$)")
 _VOSK_COUNTRIES = {"cn": "zh", "vn": "vi", "kz": "kk", "ua": "uk"}
@@ -27,7 +35,7 @@ class Installed(msgspec.Struct, frozen=True):
     """A model that is on this machine."""
 
     name: str
-    engine: EngineName
+    engine: UseName
     language: str
     """Empty when neither the catalogue nor the name tells."""
     path: Path
@@ -79,11 +87,10 @@ def installed(
     for model_dir in _vosk_dirs(dirs):
         if model_dir.name not in found:
             found[model_dir.name] = _describe(model_dir, catalogue)
-    built_in = embedded()
-    for model in catalogue.models if built_in else ():
-        if built_in and model.source == PACKAGE:
+    for model in catalogue.models:
+        if model.source == PACKAGE and (place := _built_in_dir(model, dirs, embedded)):
             found[model.name] = Installed(
-                model.name, model.engine, model.language, built_in, _size_mb(built_in)
+                model.name, model.engine, model.language, place, _size_mb(place)
             )
     return tuple(found[name] for name in sorted(found))
 
@@ -108,11 +115,12 @@ def choose(
         return _built_in(code, catalogue, embedded)
     if wanted:
         return _wanted(wanted, code, dirs, catalogue)
-    here = [model for model in installed(dirs, catalogue, lambda: None) if model.language == code]
+    here = [m for m in installed(dirs, catalogue, lambda: None) if m.engine == "vosk"]
+    here = [model for model in here if model.language == code]
     if here:
         best = max(here, key=lambda model: (model.size_mb, model.name))
         return Choice("vosk", best.path, f"vosk {best.name}")
-    hears = any(model.source == PACKAGE and model.language == code for model in catalogue.models)
+    hears = any(_is_built_in(model, code) for model in catalogue.models)
     if engine == "vosk" or not hears:
         raise ModelError(
             f"No Vosk model for {catalogue.spoken(code)} is here.", _how(code, dirs, catalogue)
@@ -134,8 +142,11 @@ def verify(
     model = next((m for m in installed(dirs, catalogue, embedded) if m.name == name), None)
     if model is None:
         raise missing(name, catalogue)
-    own = model.engine == "moonshine"
-    known = sums.packaged(model.path) if own else sums.kept(model.path)
+    own = model.engine != "vosk"
+    if model.engine == "minilm":
+        known = {embedding.FILE_NAME: embedding.SHA256}
+    else:
+        known = sums.packaged(model.path) if own else sums.kept(model.path)
     bad = [file for file, sha256 in known.items() if sums.sum_of(model.path / file) != sha256]
     if bad:
         again = (
@@ -163,7 +174,7 @@ def missing(name: str, catalogue: Catalogue) -> ModelError:
 
 
 def _built_in(code: str, catalogue: Catalogue, embedded: Callable[[], Path | None]) -> Choice:
-    model = next((m for m in catalogue.models if m.source == PACKAGE and m.language == code), None)
+    model = next((m for m in catalogue.models if _is_built_in(m, code)), None)
     if model is None:
         raise ModelError(
             f"The built-in model does not hear {catalogue.spoken(code)}.",
@@ -177,6 +188,21 @@ def _built_in(code: str, catalogue: Catalogue, embedded: Callable[[], Path | Non
             f"{EMBEDDED_HINT}{other}.",
         )
     return Choice("moonshine", None, f"moonshine {model.name.removeprefix('moonshine-')}")
+
+
+def _is_built_in(model: Model, code: str) -> bool:
+    """Tell whether it hears that language and needs no download."""
+    hears = model.engine == "moonshine"
+    return hears and model.source == PACKAGE and model.language == code
+
+
+def _built_in_dir(
+    model: Model, dirs: Sequence[Path], embedded: Callable[[], Path | None]
+) -> Path | None:
+    if model.engine == "moonshine":
+        return embedded()
+    path = embedding.find_model(dirs)
+    return path.parent if path is not None else None
 
 
 def _wanted(wanted: str, code: str, dirs: Sequence[Path], catalogue: Catalogue) -> Choice:
