@@ -29,6 +29,7 @@ from assistant.events import (
 from assistant.minds.coach import Coach
 from assistant.minds.consent import Consents
 from assistant.minds.coverage import Coverage
+from assistant.minds.drift import Drift
 from assistant.minds.farewell import Farewells
 from assistant.minds.floor import Floor
 from assistant.minds.markers import Markers
@@ -70,7 +71,7 @@ class Call:
         plan = self.plan
         minds = Floor(plan), Timekeeper(plan), Markers(plan), Coverage(plan), Farewells(plan)
         # The coach comes last: it reads what the others find.
-        self._minds = (*minds, Consents(plan), Coach(plan))
+        self._minds = (*minds, Consents(plan), Drift(plan), Coach(plan))
         self._clocked = tuple(mind for mind in self._minds if isinstance(mind, FEEL_TIME))
 
     @property

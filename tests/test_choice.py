@@ -17,8 +17,8 @@ def order(left_s: float, *events: Fact | Finding, plan: Plan = PLAN) -> list[str
     for number, event in enumerate(events):
         agenda.take(Entry(number + 1, 1.0, event))
     ids: list[str] = []
-    while question := next_question(agenda, left_s, 1200.0, ids):
-        ids.append(question.id)
+    while choice := next_question(agenda, left_s, 1200.0, ids):
+        ids.append(choice.question.id)
     return ids
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from played import STARTED, Act, How, Played, Turn, Wish
-from scene import ME, PLAN, THEM, UNCLEAR
+from scene import ME, PLAN, THEM, UNCLEAR, WORDING
 
 import assistant.minds
 from assistant.call import FEEL_TIME, Call, Mind, replay
@@ -25,7 +25,6 @@ from assistant.events import (
     Consented,
     Cue,
     DeadLine,
-    Drifted,
     Entry,
     Extended,
     Fact,
@@ -55,6 +54,7 @@ from assistant.events import (
 from assistant.minds.coach import Coach
 from assistant.minds.consent import Consents
 from assistant.minds.coverage import Coverage
+from assistant.minds.drift import Drift
 from assistant.minds.farewell import Farewells
 from assistant.minds.floor import Floor
 from assistant.minds.markers import Markers
@@ -65,9 +65,18 @@ from assistant.plan import Plan
 
 pytestmark = pytest.mark.unit
 
-SHORT = msgspec.structs.replace(PLAN, minutes=2.5, consent="ask")
-MINDS: tuple[type[Mind], ...] = (Floor, Timekeeper, Markers, Coverage, Farewells, Consents, Coach)
-NOT_YET: set[type[Finding]] = {Drifted, JobAsked, Promised}
+SHORT = msgspec.structs.replace(PLAN, minutes=2.5, consent="ask", themes=WORDING.themes())
+MINDS: tuple[type[Mind], ...] = (
+    Floor,
+    Timekeeper,
+    Markers,
+    Coverage,
+    Farewells,
+    Consents,
+    Drift,
+    Coach,
+)
+NOT_YET: set[type[Finding]] = {JobAsked, Promised}
 """Findings whose minds are still to come."""
 
 TEXTS = (
@@ -111,7 +120,7 @@ EXAMPLE: tuple[Act, ...] = (
     Wish(8.0, Marked()),
     Turn(THEM, 1.0, 6.0, "i would say sql and python are the skills that matter most"),
     Turn(ME, 0.5, 2.0, "note to self ask about the budget"),
-    *(Turn(THEM, 0.3, 11.0, "and then there is one more thing about all this") for _ in range(9)),
+    *(Turn(THEM, 0.3, 11.0, "it rained on our holiday and the dog was ill") for _ in range(9)),
     Wish(2.0, NextWanted()),
     Turn(THEM, 32.0, 2.0, "are you still there"),
     Turn(THEM, 1.0, 3.0, "i have another meeting in five minutes"),
@@ -189,6 +198,9 @@ RAW: st.SearchStrategy[Fact] = st.one_of(
         Understood,
         st.integers(0, 30),
         st.dictionaries(st.sampled_from([q.id for q in PLAN.questions]), st.floats(0, 1)),
+        theme=st.floats(0, 1),
+        topic=st.sampled_from(["", "merger", "new pipeline"]),
+        near=st.dictionaries(st.sampled_from([q.id for q in PLAN.questions]), st.floats(0, 1)),
     ),
     WISHES,
 )
@@ -303,6 +315,7 @@ def make(kind: type[Mind]) -> Mind:
         Coverage(SHORT),
         Farewells(SHORT),
         Consents(SHORT),
+        Drift(SHORT),
         Coach(SHORT),
     )
     return next(mind for mind in minds if type(mind) is kind)
@@ -424,7 +437,13 @@ def test_one_microphone_for_both_is_a_call_as_well() -> None:
 @settings(max_examples=20)
 @given(JOURNALS)
 def test_a_mind_that_is_not_told_of_ticks_would_find_nothing_in_them(journal: list[Entry]) -> None:
-    without: tuple[Callable[[Plan], Mind], ...] = (Markers, Coverage, Farewells, Consents)
+    without: tuple[Callable[[Plan], Mind], ...] = (
+        Markers,
+        Coverage,
+        Farewells,
+        Consents,
+        Drift,
+    )
     assert {*without, *FEEL_TIME} == {*MINDS}
     for make in without:
         told, untold = make(SHORT), make(SHORT)

@@ -9,6 +9,7 @@ said: most stretches of a call get no cue at all.
 """
 
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from msgspec.structs import replace as with_changed
 
@@ -28,7 +29,8 @@ from assistant.events import (
 from assistant.minds import cues
 from assistant.minds.agenda import Agenda
 from assistant.minds.ledger import Ledger
-from assistant.minds.reasons import FIRST, INSISTENT, PASSING, Reason, Reasons, Want
+from assistant.minds.nearby import Nearby
+from assistant.minds.reasons import FIRST, INSISTENT, PASSING, SPARSE, Reason, Reasons, Want
 from assistant.minds.voices import Voices
 from assistant.plan import Plan
 
@@ -66,6 +68,7 @@ class Coach:
     _reasons: Reasons = field(init=False)
     _length_s: float = field(init=False)
     _voices: Voices = field(default_factory=Voices)
+    _nearby: Nearby = field(default_factory=Nearby)
     _out: _Out | None = None
     _ended_s: float = float("-inf")
     """When the last cue was over."""
@@ -88,6 +91,7 @@ class Coach:
         else:
             self._agenda.take(entry)
             self._voices.take(entry)
+            self._nearby.take(entry)
             self._reasons.take(entry)
             self._take_state(entry)
         cue = self._murmur(entry.at_s)
@@ -154,19 +158,24 @@ class Coach:
         silent_s = self._voices.silent_s(now_s)
         if want.is_again and silent_s < AGAIN_SILENT_S and now_s < want.until_s:
             return False
-        if reason in ("next", "clock"):
+        if reason in ("next", "clock", "caution"):
             return True
+        if reason == "talk":
+            # In a breath of mine, before they have begun.
+            return self._ledger.has_room(now_s)
+        if reason == "drift" and silent_s < AGAIN_SILENT_S:
+            return False
         if self._voices.last is Channel.ME and silent_s < THEIR_TURN_S:
             return False
         if now_s - self._ended_s < BREATH_S:
             return False
-        return reason != "stall" or self._ledger.has_room(now_s)
+        return reason not in SPARSE or self._ledger.has_room(now_s)
 
     def _send(self, out: _Out) -> None:
         """Keep account of a cue that is found."""
         self._out = out
         self._ledger.put(out.reason, out.cue, out.at_s)
-        if out.reason == "stall" and out.cue.question_id is None:
+        if out.reason == "stall" and out.cue.kind == "closing" and out.cue.question_id is None:
             self._is_all_told = True
         if out.reason == "opening":
             self._reasons.opening.told(out.at_s)
@@ -176,7 +185,7 @@ class Coach:
         agenda, moment = self._agenda, cues.Moment(now_s, self._length_s)
         match reason:
             case "next":
-                return cues.for_next(agenda, moment, self._ledger.cued)
+                return cues.for_next(agenda, moment, self._ledger.cued, self._lately(now_s))
             case "clock":
                 return cues.for_clock(agenda, moment)
             case "farewell":
@@ -185,12 +194,35 @@ class Coach:
                 return cues.for_time(agenda, moment, want.left_s)
             case "line":
                 return cues.for_dead_line(agenda, moment, want.since_s)
-            case "stall":
-                cue = cues.for_stall(agenda, moment, self._ledger.cued, want.since_s)
-                return cue if cue and (cue.question_id or not self._is_all_told) else None
+            case "stall" | "drift" | "caution" | "talk":
+                return self._help(reason, want, moment)
             case "opening":
                 return cues.for_opening(agenda, moment)
             case "refused":
                 return cues.for_refused(agenda, moment)
             case _:
                 return cues.for_trouble(agenda, moment, reason, want.why)
+
+    def _help(
+        self, reason: Literal["stall", "drift", "caution", "talk"], want: Want, moment: cues.Moment
+    ) -> Cue | None:
+        """Return what helps the talk along."""
+        agenda, cued = self._agenda, self._ledger.cued
+        match reason:
+            case "stall":
+                lately = self._lately(moment.now_s)
+                cue = cues.for_stall(agenda, moment, cued, want.since_s, lately)
+                is_last = cue is not None and cue.kind == "closing" and cue.question_id is None
+                return None if is_last and self._is_all_told else cue
+            case "drift":
+                return cues.for_drift(agenda, moment, cued, want.since_s)
+            case "caution":
+                return cues.for_job_ask(agenda, moment)
+            case "talk":
+                return cues.for_monologue(agenda, moment, want.since_s)
+
+    def _lately(self, now_s: float) -> cues.Lately:
+        """Return what they just talked about; a point that was followed up is none any more."""
+        topic = self._nearby.topic(now_s)
+        is_told = self._ledger.is_followed_up(self.plan.lines.more.format(topic=topic))
+        return cues.Lately(self._nearby.near(now_s), "" if is_told else topic)

@@ -7,12 +7,13 @@ matters most is said.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from assistant.events import Cue
 from assistant.minds.agenda import Agenda
-from assistant.minds.choice import askable, next_question
+from assistant.minds.choice import NOTHING_NEAR, Choice, askable, is_nearly_up, next_question
+from assistant.minds.nearby import Near
 from assistant.plan import Lines, Plan, Question
 
 MOST_WORDS = 8
@@ -46,25 +47,73 @@ class Moment:
         return self.length_s - self.now_s
 
 
-def for_stall(agenda: Agenda, moment: Moment, cued: Cued, since_s: float) -> Cue | None:
-    """Return the next best question nobody was handed yet; None where there is none."""
+@dataclass(frozen=True, slots=True)
+class Lately:
+    """What they just talked about."""
+
+    near: Mapping[str, Near] = field(default_factory=lambda: NOTHING_NEAR)
+    """question id -> how near the talk came to it."""
+    topic: str = ""
+    """Their last point; empty where none stood out, or where it was followed up already."""
+
+
+NOTHING = Lately()
+
+
+def for_stall(
+    agenda: Agenda, moment: Moment, cued: Cued, since_s: float, lately: Lately = NOTHING
+) -> Cue | None:
+    """Return the next best question nobody was handed yet, or a follow-up; None for neither."""
     lines = agenda.plan.lines
-    why = lines.why_stall.format(silence_s=moment.now_s - since_s)
-    question = next_question(agenda, moment.left_s, moment.length_s, cued)
-    if question:
-        return _ask(agenda, moment, lines.question, question, why)
+    silence_s = moment.now_s - since_s
+    choice = next_question(agenda, moment.left_s, moment.length_s, cued, lately.near)
+    is_fitting = choice is not None and not choice.question.closing
+    if not is_fitting and lately.topic and not is_nearly_up(agenda, moment.left_s, moment.length_s):
+        why = lines.why_more.format(silence_s=silence_s, topic=lately.topic)
+        return _say(agenda, moment, "question", lines.more.format(topic=lately.topic), why)
+    if choice:
+        why = _why_chosen(agenda, moment, choice, silence_s)
+        return _ask(agenda, moment, lines.question, choice.question, why)
     if askable(agenda) or not agenda.plan.questions:
         return None
+    why = lines.why_stall.format(silence_s=silence_s)
     return _say(agenda, moment, "closing", lines.nothing_open, why)
 
 
-def for_next(agenda: Agenda, moment: Moment, cued: Cued) -> Cue:
+def for_drift(agenda: Agenda, moment: Moment, cued: Cued, since_s: float) -> Cue | None:
+    """Return the way back: the next best question that was not handed out; None for none."""
+    lines = agenda.plan.lines
+    choice = next_question(agenda, moment.left_s, moment.length_s, cued)
+    if choice is None:
+        return None
+    why = lines.why_drift.format(silence_s=moment.now_s - since_s)
+    text = lines.back.format(cue=_cue_of(choice.question))
+    return _say(agenda, moment, "drift", text, why, choice.question.id)
+
+
+def for_job_ask(agenda: Agenda, moment: Moment) -> Cue:
+    """Return the warning that a job was asked for."""
+    lines = agenda.plan.lines
+    return _say(agenda, moment, "caution", lines.caution, lines.why_caution)
+
+
+def for_monologue(agenda: Agenda, moment: Moment, since_s: float) -> Cue:
+    """Return the one gentle word that they might be let to talk."""
+    lines = agenda.plan.lines
+    why = lines.why_talk.format(silence_s=moment.now_s - since_s)
+    return _say(agenda, moment, "talk", lines.talk, why)
+
+
+def for_next(agenda: Agenda, moment: Moment, cued: Cued, lately: Lately = NOTHING) -> Cue:
     """Return the next best question, round and round."""
     lines = agenda.plan.lines
-    question = next_question(agenda, moment.left_s, moment.length_s, cued)
-    if question is None:
-        # First what was never handed out, then what was the longest ago.
-        question = min(askable(agenda), key=lambda q: cued.get(q.id, -1.0), default=None)
+    choice = next_question(agenda, moment.left_s, moment.length_s, cued, lately.near)
+    # First what was never handed out, then what was the longest ago.
+    question = (
+        choice.question
+        if choice
+        else min(askable(agenda), key=lambda q: cued.get(q.id, -1.0), default=None)
+    )
     if question is None:
         return _say(agenda, moment, "closing", lines.nothing_open, lines.why_next)
     return _ask(agenda, moment, lines.question_next, question, lines.why_next)
@@ -143,7 +192,8 @@ def foreseeable(plan: Plan) -> tuple[str, ...]:
     warned = (length_s / 2, *plan.dials.warnings_left_s, 0.0)
     told = [for_time(agenda, Moment(length_s - left_s, length_s), left_s).text for left_s in warned]
     leave = (lines.opening, lines.refused) if plan.consent == "ask" else ()
-    rest = (lines.closing_thanks, lines.nothing_open, *leave, *_broken(lines).values())
+    gentle = (lines.caution, lines.talk)
+    rest = (lines.closing_thanks, lines.nothing_open, *gentle, *leave, *_broken(lines).values())
     return tuple(dict.fromkeys([*asked, *told, *(_first(line, MOST_WORDS) for line in rest)]))
 
 
@@ -154,6 +204,17 @@ def _broken(lines: Lines) -> dict[Part, str]:
         "disk": lines.disk,
         "hearing": lines.hearing,
     }
+
+
+def _why_chosen(agenda: Agenda, moment: Moment, choice: Choice, silence_s: float) -> str:
+    lines = agenda.plan.lines
+    if choice.because == "near":
+        topic = choice.topic or _cue_of(choice.question)
+        return lines.why_near.format(silence_s=silence_s, topic=topic)
+    if choice.because == "musts":
+        minutes, musts = max(1, round(moment.left_s / 60)), agenda.open_musts()
+        return lines.why_musts.format(silence_s=silence_s, minutes=minutes, open=musts)
+    return lines.why_stall.format(silence_s=silence_s)
 
 
 def _why_time(lines: Lines, left_s: float) -> str:
@@ -185,7 +246,7 @@ def _ask(agenda: Agenda, moment: Moment, template: str, question: Question, why:
 def _say(
     agenda: Agenda,
     moment: Moment,
-    kind: Literal["question", "closing", "line", "time", "opening"],
+    kind: Literal["question", "closing", "line", "time", "opening", "drift", "caution", "talk"],
     text: str,
     why: str,
     question_id: str | None = None,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from assistant.events import Cue
 from assistant.plan import Dials
 
-NOT_SPACED = ("clock", "time", "microphone", "far side", "disk", "hearing")
+NOT_SPACED = ("clock", "caution", "time", "microphone", "far side", "disk", "hearing")
 """Reasons that keep nothing else away."""
 NOT_COUNTED = (*NOT_SPACED, "next", "opening", "refused")
 """Reasons that are no help nobody asked for."""
@@ -30,6 +30,9 @@ class Ledger:
     _by_reason_s: dict[str, float] = field(default_factory=dict[str, float])
     """Reason -> when it was last served."""
 
+    _topics: set[str] = field(default_factory=set[str])
+    """Follow-ups that went out, word for word."""
+
     @property
     def cued(self) -> Mapping[str, float]:
         """Question id -> when it was last cued, the oldest first."""
@@ -45,11 +48,18 @@ class Ledger:
         if cue.question_id is not None:
             self._cued.pop(cue.question_id, None)
             self._cued[cue.question_id] = now_s
+        elif cue.kind == "question":
+            self._topics.add(cue.text)
 
     def strike(self, cue: Cue, at_s: float) -> None:
         """Strike out a cue that nobody took in: it may come another time."""
         self._cued.pop(cue.question_id or "", None)
+        self._topics.discard(cue.text)
         self._helped_s = [s for s in self._helped_s if s != at_s]
+
+    def is_followed_up(self, text: str) -> bool:
+        """Tell whether that follow-up was murmured already."""
+        return text in self._topics
 
     def has_room(self, now_s: float) -> bool:
         """Tell whether spacing and budget leave room for one more cue."""

@@ -12,15 +12,20 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from assistant.events import (
+    Asked,
+    Channel,
     Consent,
     DeadLine,
+    Drifted,
     Entry,
     Extended,
     Farewell,
     Forgotten,
     Heard,
     Hushed,
+    JobAsked,
     MarkHeard,
+    Monologue,
     NextWanted,
     Paused,
     Recovered,
@@ -29,6 +34,7 @@ from assistant.events import (
     Stalled,
     TimeShort,
     Trouble,
+    Understood,
 )
 from assistant.minds.cues import Part
 from assistant.minds.ledger import Ledger
@@ -37,23 +43,37 @@ from assistant.minds.troubles import EARS, Troubles
 from assistant.plan import Plan
 
 Reason: TypeAlias = (
-    Literal["next", "clock", "refused", "farewell", "opening", "time", "line", "stall"] | Part
-)
+    Literal[
+        "next", "clock", "caution", "refused", "farewell", "opening", "time", "line", "stall",
+        "drift", "talk",
+    ]
+    | Part
+)  # fmt: skip
 
 FIRST: tuple[Reason, ...] = (
-    "next", "clock", "microphone", "far side", "refused", "farewell", "opening", "time", "disk",
-    "hearing", "line", "stall",
+    "next", "clock", "caution", "microphone", "far side", "refused", "farewell", "opening", "time",
+    "disk", "hearing", "line", "stall", "drift", "talk",
 )  # fmt: skip
 """Of two reasons in the same moment the first is served; what the user asked for leads."""
-INSISTENT: tuple[Reason, ...] = ("next", "clock", "time", "microphone", "far side")
+INSISTENT: tuple[Reason, ...] = ("next", "clock", "caution", "time", "microphone", "far side")
 """What nobody pauses for comes as a tone in the end."""
 PASSING: tuple[Reason, ...] = ("stall", "line")
 """What is over when somebody speaks."""
+SPARSE: tuple[Reason, ...] = ("stall", "drift", "talk")
+"""Help nobody asked for: it keeps its distance, and to the budget."""
 
 ASKED_WAITS_S = 12.0
 """What the user asked for waits so long for a pause."""
 FAREWELL_WAITS_S = 20.0
 TROUBLE_WAITS_S = 30.0
+CAUTION_WAITS_S = 8.0
+"""A warning about my own words is soon too late; after this it is a tone."""
+CAUTION_RARE_S = 60.0
+DRIFT_WAITS_S = 30.0
+DRIFT_RARE_S = 300.0
+"""Who wants to talk of something else is not called back all the time."""
+TALK_WAITS_S = 30.0
+"""I may go on for so long after it was seen that I talk a lot."""
 RARE_S = 180.0
 """No two cues about a farewell, a dead line, or the same broken part, within this."""
 SETTLES_S: Mapping[Part, float] = {"microphone": 2.0, "far side": 2.0, "disk": 0.0, "hearing": 8.0}
@@ -99,7 +119,9 @@ class Reasons:
     def take(self, entry: Entry) -> None:
         """Take the next entry."""
         self._take_end(entry)
+        self._take_quiet(entry)
         self._take_reason(entry)
+        self._take_course(entry)
         self._take_leave(entry)
         self._take_trouble(entry)
 
@@ -122,11 +144,24 @@ class Reasons:
         """Take what makes others come to nothing."""
         match entry.event:
             case Paused() | Resumed():
-                self._drop(*PASSING, "refused")
-            case SpeechStarted():
+                self._drop(*PASSING, "refused", "drift", "talk")
+            case SpeechStarted(channel):
                 self._drop(*PASSING)
+                if channel is Channel.THEM:
+                    self._drop("talk")
+            case Asked():
+                self._drop("drift")
+            case Understood(theme=theme) if theme >= self.plan.dials.drift_below:
+                # They came back by themselves.
+                self._drop("drift")
             case Extended():
                 self._drop("time")
+            case _:
+                pass
+
+    def _take_quiet(self, entry: Entry) -> None:
+        """Take what lets nothing be said for a while."""
+        match entry.event:
             case Hushed(for_s):
                 self._hush(math.inf if for_s is None else entry.at_s + for_s)
             case MarkHeard(kind="hush"):
@@ -158,7 +193,9 @@ class Reasons:
             case TimeShort(left_s):
                 want = Want(at_s, at_s + dials.time_cue_waits_s, left_s=left_s)
                 self.want("time", want, at_s)
-            case Farewell(heard_seq) | MarkHeard(heard_seq) if heard_seq <= self._gone_seq:
+            case Farewell(heard_seq) | JobAsked(heard_seq) | MarkHeard(heard_seq) if (
+                heard_seq <= self._gone_seq
+            ):
                 # They were said while nobody was there.
                 pass
             case Farewell() if self.ledger.since_s("farewell", at_s) >= RARE_S:
@@ -167,6 +204,20 @@ class Reasons:
                 self.want("next", Want(at_s, at_s + ASKED_WAITS_S), at_s)
             case MarkHeard(kind="time"):
                 self.want("clock", Want(at_s, at_s + ASKED_WAITS_S), at_s)
+            case _:
+                pass
+
+    def _take_course(self, entry: Entry) -> None:
+        """Take that the talk takes a wrong turn."""
+        at_s, since_s = entry.at_s, self.ledger.since_s
+        match entry.event:
+            case JobAsked(heard_seq) if heard_seq > self._gone_seq:
+                if since_s("caution", at_s) >= CAUTION_RARE_S:
+                    self.want("caution", Want(at_s, at_s + CAUTION_WAITS_S), at_s)
+            case Drifted(away_s) if since_s("drift", at_s) >= DRIFT_RARE_S:
+                self.want("drift", Want(away_s, at_s + DRIFT_WAITS_S), at_s)
+            case Monologue(Channel.ME, start_s) if since_s("talk", at_s) == math.inf:
+                self.want("talk", Want(start_s, at_s + TALK_WAITS_S), at_s)
             case _:
                 pass
 

@@ -17,6 +17,8 @@ from assistant.plan import Plan
 from assistant.understanding.embedding import Embedder, open_embedder
 from assistant.understanding.likeness import Likeness
 from assistant.understanding.sentences import Sentences
+from assistant.understanding.theme import Surroundings
+from assistant.understanding.topic import Topics
 
 BEFORE = 4
 """So many of the last lines help to understand the next."""
@@ -42,14 +44,25 @@ class Meaning:
     plan: Plan
     sentences: Sentences
     _likeness: Likeness = field(init=False)
+    _surroundings: Surroundings = field(init=False)
+    _topics: Topics = field(init=False)
 
     def __post_init__(self) -> None:
         self._likeness = Likeness(self.plan, self.sentences)
+        self._surroundings = Surroundings(self.plan, self.sentences)
+        self._topics = Topics(self.plan)
 
     def understand(self, utterance: Utterance) -> Understood:
         """Score a line."""
         heard, before = utterance.heard, utterance.before
-        return Understood(utterance.seq, likeness=self._likeness.scores(heard, before))
+        around = self._surroundings.of(heard)
+        return Understood(
+            utterance.seq,
+            likeness=self._likeness.scores(heard, before),
+            theme=around.theme,
+            topic=self._topics.of(heard, before),
+            near=around.near,
+        )
 
 
 def open_meaning(plan: Plan, model: Path | None) -> Meaning:

@@ -1,0 +1,97 @@
+"""The talk left the prepared themes.
+
+Reads Heard and Understood of their side, Asked, MaybeAsked and Ticked; finds Drifted, once until
+the talk was back. Law: what was not looked at, and what is too short to be about anything, tells
+nothing; a prepared question brings the talk back, and so does a pause; where nothing tells what
+is elsewhere nobody is ever said to be there.
+"""
+
+from dataclasses import dataclass, field
+
+from assistant.events import (
+    Asked,
+    Channel,
+    Drifted,
+    Entry,
+    Finding,
+    Forgotten,
+    Heard,
+    MaybeAsked,
+    Paused,
+    Recovered,
+    Resumed,
+    Ticked,
+    Understood,
+)
+from assistant.minds.spoken import Utterances
+from assistant.plan import Plan
+
+LINES = 4
+"""Over so many of their last lines the nearness is taken."""
+SHORTEST_WORDS = 5
+"""A shorter line is about nothing."""
+WAITING = 32
+"""So many utterances may wait for their meaning."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    start_s: float
+    end_s: float
+    theme: float = 0.0
+
+
+@dataclass(slots=True)
+class Drift:
+    """Their last lines, and since when they are about something else."""
+
+    plan: Plan
+    _utterances: Utterances = field(init=False)
+    _waiting: dict[int, _Line] = field(default_factory=dict[int, _Line])
+    _lines: list[_Line] = field(default_factory=list[_Line])
+    _since_s: float | None = None
+    _is_told: bool = False
+
+    def __post_init__(self) -> None:
+        self._utterances = Utterances(self.plan.phrases)
+
+    def feed(self, entry: Entry) -> list[Finding]:
+        """Take the next entry; return what it brings to light, often nothing."""
+        match entry.event:
+            case Heard(channel=Channel.THEM | Channel.UNCLEAR, echo=False) as heard:
+                if len(self._utterances.content(heard.text)) >= SHORTEST_WORDS:
+                    self._waiting[entry.seq] = _Line(heard.start_s, min(heard.end_s, entry.at_s))
+                    if len(self._waiting) > WAITING:
+                        del self._waiting[next(iter(self._waiting))]
+            case Understood(heard_seq, theme=theme) if heard_seq in self._waiting:
+                line = self._waiting.pop(heard_seq)
+                return self._weigh(_Line(line.start_s, line.end_s, theme)) if theme > 0 else []
+            case Asked() | MaybeAsked() | Ticked() | Paused() | Resumed() | Forgotten():
+                self._begin_anew()
+            case Recovered():
+                self._waiting.clear()
+                self._begin_anew()
+            case _:
+                pass
+        return []
+
+    def _weigh(self, line: _Line) -> list[Finding]:
+        dials = self.plan.dials
+        self._lines = [*self._lines, line][-LINES:]
+        if len(self._lines) < LINES:
+            return []
+        if sum(said.theme for said in self._lines) / LINES >= dials.drift_below:
+            self._since_s, self._is_told = None, False
+            return []
+        if self._since_s is None:
+            # It began with the first of these that is somewhere else.
+            away = (said.start_s for said in self._lines if said.theme < dials.drift_below)
+            self._since_s = next(away)
+        if self._is_told or line.end_s - self._since_s < dials.drift_s:
+            return []
+        self._is_told = True
+        return [Drifted(round(self._since_s, 3))]
+
+    def _begin_anew(self) -> None:
+        self._lines.clear()
+        self._since_s, self._is_told = None, False
