@@ -17,7 +17,7 @@ from virtual_call import run
 
 from assistant.events import CallStarted, Entry, Heard, Trouble
 from assistant.hands import DEAF
-from assistant.spine import NOT_HEARD
+from assistant.keeping.unfinished import NOT_HEARD
 from faults import transcript
 from faults.fault import Tally
 from faults.onlooker import Onlooker, slower
@@ -84,7 +84,7 @@ def _crash_second(call: LongCall) -> None:
     folder = Path(run(call.environ, "stop", "--json")["folder"])
     entries = look.entries()
     told = [e.event.text for e in entries if isinstance(e.event, Trouble)]
-    _must(NOT_HEARD in told, "it ended as if all had been heard")
+    _must(NOT_HEARD.text in told, "it ended as if all had been heard")
     faults = transcript.sound_faults(folder, entries)
     _must(not faults, "; ".join(faults))
 
