@@ -1,0 +1,84 @@
+"""The labelled lines: what tests them is unlike what trains them, and each is labelled once."""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+
+from assistant.understanding.embedding import Embedder, embedded_model, open_embedder
+from assistant.understanding.letters import lines_alike, words_alike
+
+pytestmark = pytest.mark.model
+
+LINES = Path(__file__).parents[1] / "assistant" / "understanding" / "lines"
+TASKS = sorted(
+    path.name.removesuffix(".train.jsonl")
+    for path in LINES.glob("*.train.jsonl")
+    if (LINES / path.name.replace(".train.", ".test.")).is_file()
+)
+SAME_LETTERS = 0.9
+SAME_MEANING = 0.95
+SHARED = 0.7
+"""Lines that share less of their words are not so near in meaning: they are not compared."""
+
+
+@pytest.fixture(scope="module")
+def embedder() -> Embedder:
+    return open_embedder(embedded_model())
+
+
+@cache
+def lines(name: str) -> tuple[tuple[str, str], ...]:
+    """Return what is said in a file, in small letters without signs, and its label."""
+    found: list[tuple[str, str]] = []
+    for line in (LINES / name).read_text(encoding="utf-8").splitlines():
+        row: dict[str, Any] = msgspec.json.decode(line)
+        said = row.pop("text", "") or row.pop("said", "") or row.pop("line", "")
+        heard = re.sub(r"\[([^|\]]*)\|[^\]]*\]", r"\1", said)
+        if words := re.findall(r"[a-z0-9']+", heard.lower()):
+            row.pop("kind", None)
+            row.pop("speaker", None)
+            found.append((" ".join(words), repr(sorted(row.items()))))
+    return tuple(found)
+
+
+def texts(task: str, part: str) -> list[str]:
+    return list(dict.fromkeys(text for text, _ in lines(f"{task}.{part}.jsonl")))
+
+
+def test_there_are_lines_to_train_and_lines_to_test() -> None:
+    assert {"asked", "farewell", "job_ask", "promise"} <= set(TASKS)
+    assert sum(len(lines(f"{task}.train.jsonl")) for task in TASKS) >= 400
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_no_line_is_tested_that_trained_by_its_letters(task: str) -> None:
+    tested, trained = texts(task, "test"), texts(task, "train")
+    alike = words_alike(tested, trained)
+    near = np.argwhere(alike >= SAME_LETTERS)
+    assert [(tested[row], trained[column]) for row, column in near] == []
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_no_line_is_tested_that_trained_by_its_meaning(embedder: Embedder, task: str) -> None:
+    tested, trained = texts(task, "test"), texts(task, "train")
+    pairs = [
+        (one, other) for one in tested for other in trained if lines_alike(one, other) >= SHARED
+    ]
+    compared = list(dict.fromkeys(text for pair in pairs for text in pair))
+    vectors = embedder.vectors(compared)
+    row = dict(zip(compared, vectors, strict=True))
+    near = [pair for pair in pairs if float(row[pair[0]] @ row[pair[1]]) >= SAME_MEANING]
+    assert near == []
+
+
+@pytest.mark.parametrize("path", sorted(LINES.glob("*.jsonl")), ids=lambda path: path.name)
+def test_no_line_is_labelled_in_two_ways(path: Path) -> None:
+    labels: dict[str, set[str]] = {}
+    for text, label in lines(path.name):
+        labels.setdefault(text, set()).add(label)
+    assert {text: found for text, found in labels.items() if len(found) > 1} == {}
