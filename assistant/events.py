@@ -269,6 +269,8 @@ class Touched(_Finding, frozen=True):
     question_id: str
     heard_seq: int
     score: float
+    probably_answered: bool = False
+    """Several of their last utterances did: it may be answered, though nobody asked."""
 
 
 class Answered(_Finding, frozen=True):

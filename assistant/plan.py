@@ -82,12 +82,21 @@ class Dials(msgspec.Struct, frozen=True):
     """Likeness from which a question counts as asked."""
     maybe_at: float = 0.50
     """Likeness from which it may have been asked."""
-    touched_at: float = 0.60
+    touched_at: float = 0.50
     """Likeness of their words from which a question was touched."""
+    pointed_at: float = 0.45
+    """Likeness of their words from which they point to a question: two of the last three that
+    do have probably answered it, asked or not."""
     asked_margin: float = 0.05
     """How far the best must stand above the next, else it is unclear which was asked."""
     answer_words: int = 15
     """So many words in reply make an answer."""
+    farewell_at: float = 0.50
+    """From here on words may be a wish to end; the moment must fit too."""
+    job_ask_at: float = 0.70
+    """From here on my words ask for a job: a false warning costs more than a missed one."""
+    promise_at: float = 0.50
+    """From here on words are a promise or a request."""
     near_at: float = 0.30
     """Nearness from which their words count as about a question."""
     drift_below: float = 0.48
@@ -183,11 +192,19 @@ class Phrases(msgspec.Struct, frozen=True):
     """Sure signs that someone wants to end: "i have another meeting"."""
     farewell_sure: tuple[str, ...] = ()
     """Signs so sure that they count at any time: "i have to go", "hard stop"."""
+    job_ask: tuple[str, ...] = ()
+    """Sure words of who asks for a job: "would you hire me"."""
+    promise: tuple[str, ...] = ()
+    """Sure words of a promise or a request: "i'll send you"."""
     minute_words: tuple[str, ...] = ("minute", "minutes")
     numbers: dict[str, tuple[str, ...]] = msgspec.field(default_factory=lambda: dict(_NUMBERS))
     """A number -> how it is said before a minute word: "five more minutes"."""
     question_starts: tuple[str, ...] = ()
     """How questions start: "what", "how", "could you"."""
+    name_cues: tuple[str, ...] = ()
+    """Single words after which a name may come: "with", "named", "ask"."""
+    articles: tuple[str, ...] = ()
+    """Single words after which ordinary words come rather than a name: "a", "the", "my"."""
     consent: dict[str, tuple[str, ...]] = {}
     """How leave to take notes is asked for and answered: `minds.leave.LISTS` of phrases."""
 

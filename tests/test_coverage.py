@@ -91,8 +91,39 @@ def test_what_was_asked_before_does_not_cast_doubt() -> None:
 
 def test_their_words_touch_a_question_once_and_never_ask_it() -> None:
     scene = scene_of(THEM, LONG, typical_day=0.8)
-    scene.mean(22.0, scene.put(21.0, Heard(THEM, 19.0, 20.0, LONG)), typical_day=0.9)
+    for second in (19.0, 29.0, 39.0):
+        heard = Heard(THEM, second, second + 1, LONG)
+        scene.mean(second + 3, scene.put(second + 2, heard), typical_day=0.9)
+    touched = Touched("typical-day", 1, 0.8), Touched("typical-day", 4, 0.9, probably_answered=True)
+    assert scene.findings == list(touched)
+
+
+def test_two_of_their_last_three_that_point_to_a_question_have_probably_answered_it() -> None:
+    scene = scene_of(THEM, LONG, typical_day=0.47)
+    scene.mean(22.0, scene.put(21.0, Heard(THEM, 19.0, 20.0, MORE)))
+    scene.mean(24.0, scene.put(23.0, Heard(THEM, 22.5, 22.8, "mhm")))
+    assert not scene.findings
+    scene.mean(32.0, scene.put(31.0, Heard(THEM, 29.0, 30.0, MORE)), typical_day=0.46)
+    scene.mean(42.0, scene.put(41.0, Heard(THEM, 39.0, 40.0, MORE)), typical_day=0.9)
+    assert scene.findings == [Touched("typical-day", 7, 0.46, probably_answered=True)]
+
+
+def test_a_question_that_was_touched_may_still_be_answered_but_not_from_far_apart() -> None:
+    scene = scene_of(THEM, LONG, typical_day=0.8)
+    for second in (20.0, 30.0):
+        scene.mean(second + 2, scene.put(second + 1, Heard(THEM, second, second + 0.5, MORE)))
+    scene.mean(42.0, scene.put(41.0, Heard(THEM, 39.0, 40.0, MORE)), typical_day=0.7)
     assert scene.findings == [Touched("typical-day", 1, 0.8)]
+    scene.mean(52.0, scene.put(51.0, Heard(THEM, 49.0, 50.0, MORE)), typical_day=0.6)
+    assert scene.findings[1:] == [Touched("typical-day", 10, 0.6, probably_answered=True)]
+
+
+def test_the_answer_to_a_question_that_was_asked_is_no_answer_unasked() -> None:
+    scene = scene_of(ME, ASKING, typical_day=0.8)
+    for second in (20.0, 30.0, 40.0):
+        heard = Heard(THEM, second, second + 0.5, MORE)
+        scene.mean(second + 2, scene.put(second + 1, heard), typical_day=0.8)
+    assert not any(isinstance(finding, Touched) for finding in scene.findings)
 
 
 def test_with_one_microphone_the_shape_says_who_spoke() -> None:

@@ -3,7 +3,8 @@
 Reads Heard, Understood and Ticked; finds Asked, MaybeAsked, Touched and
 Answered, each once per question unless the user ticks it open again. Law: the
 scores come as facts, here they only meet the plan's dials; echo counts for
-nothing; what nobody asked is never more than touched.
+nothing; what nobody asked is never more than touched, and what they probably
+answered unasked is touched once more, marked so: the user ticks it or asks it.
 
 An answer is their words from the question to the next prepared one: a
 follow-up of mine belongs to the question it follows.
@@ -30,6 +31,8 @@ REMEMBERED = 64
 """So many utterances may wait for their meaning."""
 MOST_DOUBTED = 3
 """A choice among more than this is no choice."""
+LAST, POINTING = 3, 2
+"""Of their last so many utterances so many must point to a question nobody asked."""
 AGAIN = 0.05
 """A question that was asked already is this much less likely to be asked again."""
 
@@ -38,6 +41,8 @@ AGAIN = 0.05
 class _Said:
     channel: Channel
     is_question: bool
+    is_empty: bool
+    """Fillers only: says nothing about any question."""
 
 
 @dataclass(slots=True)
@@ -60,7 +65,11 @@ class Coverage:
     _asked: set[str] = field(default_factory=set[str])
     _doubted: set[str] = field(default_factory=set[str])
     _touched: set[str] = field(default_factory=set[str])
+    _told: set[str] = field(default_factory=set[str])
+    """Probably answered, though nobody asked."""
     _answered: set[str] = field(default_factory=set[str])
+    _pointed: tuple[str, ...] = ()
+    """The questions that their last utterances pointed to, "" for none."""
     _answer: _Answer | None = None
 
     def __post_init__(self) -> None:
@@ -80,7 +89,7 @@ class Coverage:
         return []
 
     def _tick(self, question_id: str, state: str) -> None:
-        found = (self._asked, self._doubted, self._touched, self._answered)
+        found = (self._asked, self._doubted, self._touched, self._told, self._answered)
         if self._answer and self._answer.question_id == question_id:
             self._answer = None
         for ids in found:
@@ -93,7 +102,8 @@ class Coverage:
             self._answered.add(question_id)
 
     def _hear(self, heard: Heard, seq: int) -> list[Finding]:
-        said = _Said(heard.channel, self._utterances.is_question(heard.text))
+        utterances, text = self._utterances, heard.text
+        said = _Said(heard.channel, utterances.is_question(text), utterances.is_empty(text))
         self._said[seq] = said
         if len(self._said) > REMEMBERED:
             del self._said[next(iter(self._said))]
@@ -114,16 +124,24 @@ class Coverage:
         ]
         # Sorted by score alone, so that of equals the sheet's first stays first.
         ranked = sorted(scores, key=lambda scored: -scored[0])
-        if not ranked:
-            return []
-        return self._touch(ranked[0], seq) if _is_theirs(said) else self._ask(ranked, seq)
+        if _is_theirs(said):
+            return [] if said.is_empty else self._touch(ranked, seq)
+        return self._ask(ranked, seq) if ranked else []
 
-    def _touch(self, best: tuple[float, str], seq: int) -> list[Finding]:
-        score, question_id = best
-        if score < self.plan.dials.touched_at or question_id in self._asked | self._touched:
+    def _touch(self, ranked: list[tuple[float, str]], seq: int) -> list[Finding]:
+        dials = self.plan.dials
+        score, question_id = ranked[0] if ranked else (0.0, "")
+        points_to = question_id if score >= dials.pointed_at else ""
+        self._pointed = (*self._pointed, points_to)[-LAST:]
+        if not points_to or question_id in self._asked | self._told:
+            return []
+        is_told = self._pointed.count(question_id) >= POINTING
+        if not is_told and (score < dials.touched_at or question_id in self._touched):
             return []
         self._touched.add(question_id)
-        return [Touched(question_id, seq, round(score, 3))]
+        if is_told:
+            self._told.add(question_id)
+        return [Touched(question_id, seq, round(score, 3), probably_answered=is_told)]
 
     def _ask(self, ranked: list[tuple[float, str]], seq: int) -> list[Finding]:
         dials = self.plan.dials
