@@ -6,6 +6,7 @@ from scene import ME, PLAN, THEM, UNCLEAR, Scene
 
 from assistant.events import (
     Channel,
+    Cue,
     CueEnded,
     CueStarted,
     DeadLine,
@@ -178,6 +179,14 @@ def test_whoever_speaks_after_a_cue_ends_its_ten_seconds() -> None:
 def test_a_cue_that_expired_holds_nothing_up() -> None:
     scene = told(THEM, ANSWER)
     scene.put(11.0, CueEnded(99, 11.0, 11.0, "expired"))
+    assert stalls(scene, 29.0) == [(14.0, 10.0)]
+
+
+def test_after_a_warning_of_the_time_the_silence_counts_on() -> None:
+    scene = told(THEM, ANSWER)
+    seq = scene.put(10.9, Cue("time", "half time", None, "x", 15.9))
+    scene.put(10.9, CueStarted(seq, 10.9))
+    scene.put(12.0, CueEnded(seq, 10.9, 12.0, "spoken"))
     assert stalls(scene, 29.0) == [(14.0, 10.0)]
 
 

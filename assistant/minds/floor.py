@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 
 from assistant.events import (
     Channel,
+    Cue,
     CueEnded,
     CueStarted,
     DeadLine,
@@ -46,7 +47,8 @@ WORDS_WAIT_S = 3.0
 NOISE_S = 1.5
 """A voice without words that is shorter than this was noise."""
 AFTER_CUE_S = 10.0
-"""After a cue the user gets so long to use it before the silence counts again."""
+"""After a cue the user gets so long to use it before the silence counts again; the time is nothing
+to say, so after a warning of it the silence counts on."""
 LONGEST_CUE_S = 15.0
 """A cue whose end nobody tells is over after this."""
 
@@ -109,6 +111,8 @@ class Floor:
     """The last words of each side that came, whatever they were worth."""
     _cue_plays_until_s: float = 0.0
     _cue_ended_s: float = 0.0
+    _is_time: bool = False
+    """The last cue told the time."""
     _breath_until_s: float = 0.0
     """After a cue, unless somebody speaks."""
 
@@ -135,11 +139,14 @@ class Floor:
             case Understood(heard_seq, likeness) if heard_seq == self._silence.heard_seq:
                 if max(likeness.values(), default=0.0) >= self.plan.dials.maybe_at:
                     self._silence.is_question = True
+            case Cue(kind=kind):
+                self._is_time = kind == "time"
             case CueStarted():
                 self._cue_plays_until_s = at_s + LONGEST_CUE_S
             case CueEnded(how=how):
                 self._cue_plays_until_s = self._cue_ended_s = at_s
-                self._breath_until_s = at_s if how == "expired" else at_s + AFTER_CUE_S
+                is_of_use = how != "expired" and not self._is_time
+                self._breath_until_s = at_s + AFTER_CUE_S * is_of_use
             case _:
                 pass
 

@@ -6,7 +6,7 @@ moment of a cue is the one in which it began to sound.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 from golden import GoldenCall, Label
@@ -32,6 +32,8 @@ class Sounded:
     cue: Cue
     how: str = "spoken"
     for_s: float = HEARD_S
+    names: frozenset[str] = frozenset()
+    """The questions that a warning of the time names: "5 minutes left: who else to talk to"."""
 
     @property
     def is_heard(self) -> bool:
@@ -81,7 +83,7 @@ class Verdict(msgspec.Struct, frozen=True):
 
 def hold(call: GoldenCall, understand: Understand) -> Verdict:
     """Let the program live the call, and judge it."""
-    return judge(call, sounded(call.lived(understand)))
+    return judge(call, [_naming(call, one) for one in sounded(call.lived(understand))])
 
 
 def hold_naive(call: GoldenCall) -> Verdict:
@@ -216,8 +218,10 @@ def as_values(ours: Verdict, naive: Verdict) -> dict[str, object]:
 def _fits(label: Label, one: Sounded) -> bool:
     """Tell whether that is a cue the label wants."""
     cue = one.cue
-    if not label.holds(one.at_s) or cue.kind not in label.kinds:
+    if not label.holds(one.at_s):
         return False
+    if cue.kind not in label.kinds:
+        return cue.kind == "time" and bool(one.names & set(label.questions))
     if not label.questions or cue.kind == "time":
         return True
     # A cue without a question: the way back to the sheet, is the line dead, or the thanks.
@@ -225,6 +229,13 @@ def _fits(label: Label, one: Sounded) -> bool:
         is_thanks = cue.kind == "closing" and "thank-them" in label.questions
         return is_thanks or cue.kind in ("drift", "line")
     return cue.question_id in label.questions
+
+
+def _naming(call: GoldenCall, one: Sounded) -> Sounded:
+    if one.cue.kind != "time":
+        return one
+    named = (q.id for q in call.plan.questions if q.cue and one.cue.text.endswith(f": {q.cue}"))
+    return replace(one, names=frozenset(named))
 
 
 def _wrong(call: GoldenCall, one: Sounded, *, is_right: bool) -> str:
