@@ -13,7 +13,7 @@ from typing import cast
 
 import numpy as np
 
-from assistant.understanding.embedding import Embedder, Vectors
+from assistant.understanding.embedding import Embedder, Vectors, embedded_model, open_embedder
 from assistant.understanding.meaning import Meaning, Utterance
 from assistant.understanding.sentences import Sentences
 from understanding.model import sentences
@@ -23,7 +23,10 @@ from understanding.tick import beside_child
 
 TARGET_MS = 50.0
 MOST_ENCODED = 4
-SHORT_WORDS = 8
+ALONE = 40
+"""So often a sentence is measured by itself."""
+EVERY = 3
+"""So many lines pass until the next is measured: there are a thousand."""
 
 
 @dataclass(slots=True)
@@ -55,12 +58,10 @@ def measure(data: Path | None) -> list[Score]:
     if data is not None:
         return []
     costs = _costs()
-    lines = [cost for cost in costs if cost.words < LONG_TURN_WORDS]
-    turns = [cost for cost in costs if cost.words >= LONG_TURN_WORDS]
-    short = [cost for cost in lines if cost.words < SHORT_WORDS]
-    kinds = (("all lines", costs), (f"under {SHORT_WORDS} words", short))
-    kinds = (*kinds, (f"turns of {LONG_TURN_WORDS} words and more", turns))
-    scores = [score for name, part in kinds if part for score in _of(name, part)]
+    # The long turns are made; of the lines as they are heard the target speaks.
+    heard = [cost for cost in costs if cost.words < LONG_TURN_WORDS]
+    long = [cost for cost in costs if cost.words >= LONG_TURN_WORDS]
+    scores = _of("lines as heard", heard) + _of(f"turns of {LONG_TURN_WORDS} words", long)
     most = max(cost.encoded for cost in costs)
     scores.append(
         Score(
@@ -74,6 +75,7 @@ def measure(data: Path | None) -> list[Score]:
         )
     )
     if sentences().has_vectors:
+        scores.append(Score("cost", "a sentence of 8 words, ms", ALONE, rate=_of_one_sentence_ms()))
         beside = beside_child(for_s=10.0, every_s=0.5)
         scores += [
             Score("cost", "start of its process, s", 1, rate=round(beside.ready_s, 2)),
@@ -104,6 +106,17 @@ def _of(name: str, costs: Sequence[_Cost]) -> list[Score]:
     ]
 
 
+def _of_one_sentence_ms() -> float:
+    """Return what a sentence alone costs in the middle: tells a slow moment from a slow part."""
+    embedder = open_embedder(embedded_model())
+    spent_ms: list[float] = []
+    for number in range(ALONE):
+        processor_s = time.thread_time()
+        embedder.vectors([f"what did you do on day {number} there"])
+        spent_ms.append((time.thread_time() - processor_s) * 1000)
+    return round(float(np.median(spent_ms)), 1)
+
+
 def _costs() -> list[_Cost]:
     # Everything new: what another task of this run asked for is not remembered.
     embedder = sentences().embedder
@@ -115,7 +128,7 @@ def _costs() -> list[_Cost]:
     try:
         # Once, before it counts: the questions become vectors.
         meaning.understand(first)
-        return [_cost(meaning, utterance, counting) for utterance in others]
+        return [_cost(meaning, utterance, counting) for utterance in others[::EVERY]]
     finally:
         os.sched_setaffinity(0, cores)
 
