@@ -3,23 +3,23 @@
 Reads Heard of the user's side (or of the one microphone for both); finds
 MarkHeard: a note ("note to self ..."), a moment ("let me write that down"), a
 name to look up, and after the wake phrase a command. Law: the phrases are the
-plan's and are compared word by word; our own echo marks nothing, and one
-utterance makes one mark.
+plan's, in the sounds they have, since a recogniser may write others; what is
+told of others ("you write that down") marks nothing, nor does our own echo, and
+one utterance makes one mark.
 """
 
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from assistant.events import Channel, Entry, Finding, Heard, MarkHeard
+from assistant.minds.mishearing import Place, SoundBook, sound_book
 from assistant.minds.spoken import (
     Book,
     Utterances,
     Words,
-    find,
-    nearly_starts_with,
+    ends_with,
     phrases_of,
     placed_words,
-    starts_with,
     words_of,
 )
 from assistant.plan import Plan
@@ -31,6 +31,14 @@ NOTE_WAIT_S = 5.0
 """A note may begin so long after "note to self"."""
 COMMAND_WAIT_S = 3.0
 """A command may begin so long after the wake phrase."""
+WAKE_NEAR = 0.3
+"""No recogniser knows the wake phrase: so much of it may be off where a command follows at once."""
+COMMAND_NEAR = 0.2
+"""After a wake phrase that is sure a command may be off by this."""
+SURE = 0.12
+"""A wake phrase that is off by no more is sure."""
+MOST_AFTER = 4
+"""More words than these after "next", "stop" or "time" were no command."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +59,21 @@ class Markers:
 
     plan: Plan
     _utterances: Utterances = field(init=False)
-    _note: Book = field(init=False)
-    _wake: Book = field(init=False)
-    _marks: tuple[tuple[Kind, Book], ...] = field(init=False)
-    _commands: tuple[tuple[Kind, Book], ...] = field(init=False)
+    _told: Book = field(init=False)
+    _marks: SoundBook = field(init=False)
+    _wake: SoundBook = field(init=False)
+    _commands: SoundBook = field(init=False)
     _opened: _Opened | None = None
 
     def __post_init__(self) -> None:
         phrases = self.plan.phrases
         self._utterances = Utterances(phrases)
-        self._note = phrases_of(phrases.note)
-        self._wake = phrases_of(phrases.wake)
-        self._marks = (("name", phrases_of(phrases.name)), ("moment", phrases_of(phrases.moment)))
-        commands = phrases.commands
-        self._commands = tuple((kind, phrases_of(commands.get(kind, ()))) for kind in KINDS)
+        self._told = phrases_of(phrases.told)
+        marks = (("note", phrases.note), ("moment", phrases.moment), ("name", phrases.name))
+        self._marks = sound_book(marks, phrases.lookalike)
+        self._wake = sound_book((("wake", phrases.wake),), phrases.lookalike, WAKE_NEAR)
+        commands = tuple((kind, phrases.commands.get(kind, ())) for kind in KINDS)
+        self._commands = sound_book(commands, near=COMMAND_NEAR)
 
     def feed(self, entry: Entry) -> list[Finding]:
         """Take the next entry; return what it brings to light, often nothing."""
@@ -89,34 +98,48 @@ class Markers:
         self._opened = None
         if opened.is_note:
             return [MarkHeard(seq, "note", heard.text.strip())]
-        return self._command(heard, seq, 0) or self._mark(heard, seq)
+        return self._command(heard, seq, 0, is_sure=True) or self._mark(heard, seq)
 
     def _mark(self, heard: Heard, seq: int) -> list[Finding]:
         words = words_of(heard.text)
-        woken = _after(words, self._wake)
-        if woken is not None:
-            return self._command(heard, seq, woken)
-        noted = _after(words, self._note)
-        if noted is not None:
-            return self._take_note(heard, seq, noted)
-        for kind, phrases in self._marks:
-            if find(words, phrases):
-                return [MarkHeard(seq, kind, heard.text.strip())]
-        return []
+        lead = self._utterances.lead(words)
+        wake = self._wake.same(words) or self._wake.nearest(words, lead, at_end=False)
+        if wake is not None:
+            is_sure = wake.off <= SURE
+            found = self._command(heard, seq, wake.end, is_sure=is_sure)
+            if found or is_sure:
+                return found
+        place = self._marks.same(words)
+        if place is None or self._is_told(words, place):
+            place = self._marks.nearest(words, lead)
+        if place is None or self._is_told(words, place):
+            return []
+        if place.kind == "note":
+            return self._take_note(heard, seq, place.end)
+        return [MarkHeard(seq, _kind(place), heard.text.strip())]
 
-    def _command(self, heard: Heard, seq: int, at: int) -> list[Finding]:
-        """Read the command that begins with that word of the utterance."""
+    def _is_told(self, words: Words, place: Place) -> bool:
+        """Tell whether somebody else does it: "you should make a note of that"."""
+        return ends_with(words[: place.begin], self._told)
+
+    def _command(self, heard: Heard, seq: int, at: int, *, is_sure: bool) -> list[Finding]:
+        """Read the command that begins with that word of the utterance, fillers apart."""
         words = words_of(heard.text)[at:]
         if not words:
-            self._opened = _Opened(heard.channel, seq, heard.end_s, heard.text.strip(), False)
+            if is_sure:
+                self._opened = _Opened(heard.channel, seq, heard.end_s, heard.text.strip(), False)
             return []
-        for kind, phrases in self._commands:
-            length = starts_with(words, phrases)
-            if length and kind == "note":
-                return self._take_note(heard, seq, at + length)
-            if length:
-                return [MarkHeard(seq, kind, heard.text.strip())]
-        return []
+        lead = self._utterances.lead(words)
+        place = self._commands.same(words)
+        if place is None or place.begin > lead:
+            place = self._commands.nearest(words, lead, at_end=False) if is_sure else None
+        if place is None:
+            return []
+        if place.kind == "note":
+            return self._take_note(heard, seq, at + place.end)
+        if place.kind in ("next", "hush", "time") and len(words) - place.end > MOST_AFTER:
+            return []
+        return [MarkHeard(seq, _kind(place), heard.text.strip())]
 
     def _take_note(self, heard: Heard, seq: int, at: int) -> list[Finding]:
         """Note what follows the words before `at`, or wait for it."""
@@ -127,10 +150,5 @@ class Markers:
         return []
 
 
-def _after(words: Words, phrases: Book) -> int | None:
-    """Return where the words after one of the phrases begin."""
-    place = find(words, phrases)
-    if place:
-        return place[1]
-    # At the start, where such phrases stand, a slip of the recogniser is forgiven.
-    return nearly_starts_with(words, phrases) or None
+def _kind(place: Place) -> Kind:
+    return next(kind for kind in KINDS if kind == place.kind)

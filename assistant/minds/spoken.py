@@ -166,6 +166,15 @@ class Utterances:
         content = self.content(text)
         return not content or starts_with(content, self._ghost) == len(content)
 
+    def lead(self, words: Words) -> int:
+        """Return how many words come before the first that is no filler and no hesitation."""
+        at = 0
+        while length := max(
+            starts_with(words, self._filler, at), starts_with(words, self._hesitation, at)
+        ):
+            at += length
+        return at
+
     def is_hesitating(self, text: str) -> bool:
         """Tell whether the speaker seems to go on in a moment."""
         return ends_with(words_of(text), self._hesitation)
