@@ -218,15 +218,12 @@ class Interpreter:
                 asked = self._asked.get(answer.id)
             if asked and asked.request.utterance.seq == answer.understood.heard_seq:
                 self._tell_once(answer.id, answer.understood)
-                self._tell_it_works()
 
     def _begin(self) -> None:
         with self._changed:
             self._is_ready = True
             for asked in self._asked.values():
                 self._send(asked)
-
-    def _tell_it_works(self) -> None:
         if self._is_failure_told:
             self._is_failure_told = False
             self._on_works(WORKS)

@@ -13,10 +13,11 @@ from random import Random
 from long_call import LongCall, real_call
 from virtual_call import run
 
-from assistant.events import CallStarted, Entry
+from assistant.events import CallStarted, Entry, Heard, Understood
 from assistant.hearing.models import Choice
 from assistant.hearing.patience import HUNG_S
 from assistant.speaking.saying import Care
+from assistant.understanding.interpreting import Patience
 from faults import transcript
 from faults.fault import Tally, Try
 from faults.onlooker import Child, Onlooker, slower
@@ -24,11 +25,15 @@ from faults.onlooker import Child, Onlooker, slower
 DEATHS = 4
 """In a call; with the next one it would be given up."""
 
-WITHIN_S: dict[Child, float] = {"ear": 2.0, "voice": 2.0}
+WITHIN_S: dict[Child, float] = {"ear": 2.0, "voice": 2.0, "interpreter": 2.0}
+_SILENT_S = 8.0
+"""Somebody has spoken and was heard by then."""
 HUNG_WITHIN_S: dict[Child, float] = {
     # What it takes to find out, and to come back; a look a second.
     "ear": HUNG_S + 1.0 + WITHIN_S["ear"],
     "voice": Care().asked_every_s + Care().there_s + 1.0 + WITHIN_S["voice"],
+    # Only who is asked can be found out, and somebody speaks every few seconds.
+    "interpreter": Patience().hangs_s + _SILENT_S + 1.0 + WITHIN_S["interpreter"],
 }
 _GIVE_UP_WAITING_S = 30.0
 _WARM_S = 1.0
@@ -50,11 +55,17 @@ def of_voice(tries: int, chance: Random, tally: Tally) -> None:
         _kill("voice", min(DEATHS, tries - tally.tried), chance, tally, _unbroken)
 
 
+def of_understanding(tries: int, chance: Random, tally: Tally) -> None:
+    """Kill what understands."""
+    while tally.tried < tries:
+        _kill("interpreter", min(DEATHS, tries - tally.tried), chance, tally, _understood)
+
+
 def stopped(name: Child) -> Try:
     """Stop a child as a debugger would, each in a call of its own."""
 
     def make(tries: int, chance: Random, tally: Tally) -> None:
-        check = _whole if name == "ear" else _unbroken
+        check = {"ear": _whole, "voice": _unbroken, "interpreter": _understood}[name]
         for _ in range(tries):
             with real_call(60, "auto", chance.randrange(1000)) as call:
                 look = _warm(call)
@@ -107,6 +118,15 @@ def _whole(folder: Path, entries: Sequence[Entry]) -> list[str]:
 
 def _unbroken(folder: Path, entries: Sequence[Entry]) -> list[str]:
     return transcript.sound_faults(folder, entries)
+
+
+def _understood(folder: Path, entries: Sequence[Entry]) -> list[str]:
+    """Say what is wrong where a line has no meaning, or more than one."""
+    heard = [e.seq for e in entries if isinstance(e.event, Heard) and not e.event.echo]
+    meanings = [e.event.heard_seq for e in entries if isinstance(e.event, Understood)]
+    wrong = len(set(heard) ^ set(meanings)) + len(meanings) - len(set(meanings))
+    found = [] if heard and not wrong else [f"{wrong} of {len(heard)} lines not understood once"]
+    return found + _unbroken(folder, entries)
 
 
 def _choice(entries: Sequence[Entry]) -> Choice:

@@ -18,10 +18,14 @@ from assistant.events import Entry, Trouble
 from assistant.keeping import journal
 
 LOOK_EVERY_S = 0.02
-Child = Literal["ear", "voice"]
+Child = Literal["ear", "voice", "interpreter"]
 _T = TypeVar("_T")
 
-PARTS: dict[Child, str] = {"ear": "hearing", "voice": "voice"}
+PARTS: dict[Child, str] = {
+    "ear": "hearing",
+    "voice": "voice",
+    "interpreter": "understanding",
+}
 
 
 @dataclass(slots=True)

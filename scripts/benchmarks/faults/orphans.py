@@ -25,7 +25,7 @@ from tests.sound_card import SoundCard
 GONE_WITHIN_S = 2.0
 """A child that was just started has not asked the kernel yet and sees it by itself."""
 
-_CHILDREN = 2
+_CHILDREN = ("ear", "voice", "interpreter")
 
 _START_S = 3.0
 _BEGUN_S = 30.0
@@ -53,8 +53,8 @@ class _Started:
         journals = list(Path(self.home, "calls").glob("*/journal.jsonl"))
         if not journals or not journals[0].stat().st_size:
             return False
-        children = [pid for pid in self.others() if watching.name(pid) in ("ear", "voice")]
-        return len(children) == _CHILDREN and all(map(_has_asked, children))
+        children = [pid for pid in self.others() if watching.name(pid) in _CHILDREN]
+        return len(children) == len(_CHILDREN) and all(map(_has_asked, children))
 
 
 def _has_asked(pid: int) -> bool:
