@@ -18,6 +18,7 @@ from assistant.hearer import Hearer
 from assistant.hearing.spool import RATE_HZ, Spool
 from assistant.keeping import sound
 from assistant.keeping.folder import CallFolder
+from assistant.memory import nothing_collected
 from assistant.plan import Plan
 from assistant.retelling import tell_again
 from assistant.view import View
@@ -60,11 +61,12 @@ def wish(for_s: float | None, now_s: float) -> Forgotten:
 def told_anew(plan: Plan, entries: Sequence[Entry]) -> Anew:
     """Live a whole call again without what its wishes name."""
     started = next(e.event for e in entries if isinstance(e.event, CallStarted))
-    call, told = tell_again(plan, entries, started)
-    view, hearer = View(plan), Hearer(plan)
-    for entry in told:
-        view.take(entry)
-        hearer.take(entry)
+    with nothing_collected():
+        call, told = tell_again(plan, entries, started)
+        view, hearer = View(plan), Hearer(plan)
+        for entry in told:
+            view.take(entry)
+            hearer.take(entry)
     return Anew(call, view, hearer, told)
 
 

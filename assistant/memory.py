@@ -1,10 +1,13 @@
-"""How much memory a process takes, and whether it grew too much.
+"""How much memory a process takes, whether it grew too much, and when to look for garbage.
 
 A library that leaks takes the whole machine down with it; a child that is started again takes
 nothing but a second. What a large model needs from the start is no leak, so only growth counts.
 """
 
+import contextlib
+import gc
 import os
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +24,22 @@ def resident_bytes(pid: int) -> int | None:
     except (OSError, ValueError, IndexError):
         return None
     return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+@contextlib.contextmanager
+def nothing_collected() -> Generator[None]:
+    """Let Python look for no garbage while a great many values are made that all stay.
+
+    Telling a call of three hours again takes a sixth less time so. Whatever else ran meanwhile
+    is looked through afterwards.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @dataclass(slots=True)

@@ -39,6 +39,7 @@ from assistant.hearing.spool import RATE_HZ
 from assistant.keeping import journal, sound
 from assistant.keeping.folder import CallFolder
 from assistant.keeping.unfinished import NOT_HEARD, ending_of
+from assistant.memory import nothing_collected
 from assistant.notes import live
 from assistant.notes.words import words_of
 from assistant.parts import frames_in
@@ -153,7 +154,8 @@ def read_past(folder: CallFolder, wording: Wording) -> Past:
     except InputError:
         reading = journal.Reading()
     kept, reason = _without_end(reading.entries)
-    call, entries = tell_again(plan, kept, _first_line(folder))
+    with nothing_collected():
+        call, entries = tell_again(plan, kept, _first_line(folder))
     if reading.damaged:
         count = reading.damaged
         text = ONE_DAMAGED if count == 1 else DAMAGED.format(count=count)

@@ -1,5 +1,6 @@
 """How much memory a process takes, and whether it grew too much."""
 
+import gc
 import mmap
 import os
 import subprocess
@@ -7,7 +8,7 @@ import sys
 
 import pytest
 
-from assistant.memory import LOOK_EVERY_S, Growth, resident_bytes
+from assistant.memory import LOOK_EVERY_S, Growth, nothing_collected, resident_bytes
 
 pytestmark = pytest.mark.edge
 
@@ -59,3 +60,14 @@ def test_the_next_process_is_measured_from_its_own_start() -> None:
 
 def test_nobody_is_no_size() -> None:
     assert not Growth(0).is_too_much(None, 0.0)
+
+
+def test_nothing_is_collected_for_a_while_and_then_as_before() -> None:
+    assert gc.isenabled()
+    with pytest.raises(ValueError, match="oops"), nothing_collected():
+        assert not gc.isenabled()
+        with nothing_collected():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+        raise ValueError("oops")
+    assert gc.isenabled()
