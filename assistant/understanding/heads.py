@@ -1,0 +1,174 @@
+"""Three small heads: do they want to end, do I ask for a job, is something promised or asked for.
+
+Knows `heads.json`, which `training.py` makes from labelled lines. A head weighs the vector of a
+line, and the words and pairs of words in it; where there is no model, the words alone by weights
+of their own, more carefully. Surer than both are the phrases of the language. Law: scores only,
+0 to 1; whether anything follows from them is for the minds. English only: in another language
+nothing but its phrases counts.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from assistant.events import Channel, Heard
+from assistant.minds.spoken import Book, Words, find, phrases_of, words_of
+from assistant.plan import Plan
+from assistant.understanding.embedding import Vectors
+from assistant.understanding.readings import Readings
+from assistant.understanding.sentences import Sentences
+
+FILE = Path(__file__).with_name("heads.json")
+HEADS = ("farewell", "job_ask", "promise")
+LANGUAGE = "en"
+"""The language of the lines that the heads were made from."""
+WORDS_WEIGH = 1.0
+"""All words of a line together weigh so much against its vector, which has length one."""
+FEWEST_WORDS = 2
+"""One word alone tells nothing, however it scores."""
+LONG_WORDS = 20
+"""Of a longer line the end is also read by itself: a farewell comes last ..."""
+END_WORDS = 14
+"""... in so many words."""
+SURE = 1.0
+"""The score of one of the phrases."""
+
+
+class Linear(msgspec.Struct, frozen=True):
+    """Weights of words."""
+
+    bias: float
+    words: dict[str, float]
+    """A word, or two that follow each other, -> its weight."""
+
+
+class Head(msgspec.Struct, frozen=True):
+    """One thing to look for."""
+
+    vector: tuple[float, ...]
+    """A weight for each number of the line's vector."""
+    words: Linear
+    """What the words add to that, and the bias of both."""
+    alone: Linear
+    """The words by themselves, where there is no vector."""
+
+
+class HeadsFile(msgspec.Struct, frozen=True):
+    """What is in `heads.json`."""
+
+    lines_sha256: str
+    """Of the lines the heads were made from, by `training.check_sum`."""
+    model_sha256: str
+    """Of the model whose vectors they weigh."""
+    heads: dict[str, Head]
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """How surely a line is one of these, 0 to 1."""
+
+    farewell: float = 0.0
+    job_ask: float = 0.0
+    promise: float = 0.0
+
+
+@cache
+def shipped() -> HeadsFile:
+    """Return the heads as they are shipped."""
+    return msgspec.json.decode(FILE.read_bytes(), type=HeadsFile)
+
+
+@dataclass(slots=True)
+class Heads:
+    """The heads, made ready for the lines of one call."""
+
+    plan: Plan
+    sentences: Sentences
+    _readings: Readings = field(init=False)
+    _phrases: dict[str, Book] = field(init=False)
+    _vectors: Vectors | None = None
+    """A row of weights for each head."""
+    _heads: Mapping[str, Head] = field(default_factory=dict[str, Head])
+
+    def __post_init__(self) -> None:
+        phrases = self.plan.phrases
+        self._readings = Readings(phrases)
+        self._phrases = {
+            "farewell": phrases_of((*phrases.farewell, *phrases.farewell_sure)),
+            "job_ask": phrases_of(phrases.job_ask),
+            "promise": phrases_of(phrases.promise),
+        }
+        if self.plan.language == LANGUAGE:
+            self._heads = shipped().heads
+            if self.sentences.has_vectors:
+                rows = [self._heads[name].vector for name in HEADS]
+                self._vectors = np.array(rows, np.float32)
+
+    def scores(self, heard: Heard, before: Sequence[Heard] = ()) -> Scores:
+        """Return the scores of a line; `before` is what was heard just before it.
+
+        Under 1 ms, and the time of at most two vectors; of one, where the likeness to the
+        questions has asked for the same readings.
+        """
+        words = words_of(heard.text)
+        if heard.echo or not words:
+            return Scores()
+        best = {name: SURE if find(words, self._phrases[name]) else 0.0 for name in HEADS}
+        if self._heads and len(words) >= FEWEST_WORDS:
+            readings = self._texts(heard, words, before)
+            vectors = self.sentences.vectors(readings) if self._vectors is not None else None
+            for n, text in enumerate(readings):
+                for name, score in self._of(text, None if vectors is None else vectors[n]):
+                    best[name] = max(best[name], score)
+        return Scores(**{name: round(score, 3) for name, score in best.items()})
+
+    def _of(self, text: str, vector: Vectors | None) -> list[tuple[str, float]]:
+        grams = grams_of(text)
+        if vector is None or self._vectors is None:
+            return [(name, _share(_sum(self._heads[name].alone, grams))) for name in HEADS]
+        raised = self._vectors @ vector
+        return [
+            (name, _share(float(raised[n]) + _sum(self._heads[name].words, grams)))
+            for n, name in enumerate(HEADS)
+        ]
+
+    def _texts(self, heard: Heard, words: Words, before: Sequence[Heard]) -> list[str]:
+        """Return the line, and the ends of it that may say something by themselves."""
+        if len(words) <= LONG_WORDS:
+            return [heard.text]
+        if heard.channel is Channel.THEM:
+            return [heard.text, " ".join(heard.text.split()[-END_WORDS:])]
+        # The same ends that are read as questions: their vectors are there already.
+        readings = self._readings.of(heard, before)
+        ends = [r.text for r in readings if _is_end(words_of(r.text), words)]
+        return [heard.text, *ends]
+
+
+def grams_of(text: str) -> frozenset[str]:
+    """Return the words of a text and its pairs of words, its beginning and end among them."""
+    words = words_of(text)
+    pairs = pairwise(("<", *words, ">"))
+    return frozenset((*words, *(" ".join(pair) for pair in pairs)))
+
+
+def unit(count: int) -> float:
+    """Return what each of so many words counts, so that all together have length one."""
+    return 1 / math.sqrt(count) if count else 0.0
+
+
+def _sum(linear: Linear, grams: frozenset[str]) -> float:
+    return linear.bias + unit(len(grams)) * sum(linear.words.get(gram, 0.0) for gram in grams)
+
+
+def _share(raised: float) -> float:
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, raised))))
+
+
+def _is_end(end: Words, words: Words) -> bool:
+    return len(end) < len(words) and words[-len(end) :] == end

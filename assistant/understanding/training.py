@@ -1,0 +1,178 @@
+"""How the heads are made: from labelled lines to `heads.json`, the same bytes from the same lines.
+
+`python -m assistant.understanding.training` (`scripts/train_heads`) writes the file anew, in about
+a minute. A head is a logistic regression over the vector of a line and the words in it, fitted in
+one go by Newton's method; beside it stands one over the words alone, for where there is no model.
+
+Law: only the `*.train.jsonl` are read here. What is measured, `*.test.jsonl`, is not, and no number
+here was chosen by it: they were chosen by cross validation on the lines for training.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.understanding.embedding import SHA256, Embedder, embedded_model, open_embedder
+from assistant.understanding.heads import (
+    FILE,
+    HEADS,
+    WORDS_WEIGH,
+    Head,
+    HeadsFile,
+    Linear,
+    grams_of,
+    unit,
+)
+
+LINES = Path(__file__).with_name("lines")
+STRENGTH = 0.1
+"""Of the pull towards small weights, where the weights of all lines add up to their number."""
+SELDOM = 2
+"""Words and pairs of words that so many lines have are learned."""
+CAREFUL = 2.0
+"""Without a model a false alarm counts so many times a miss: words alone tell less."""
+DECIMALS, DECIMALS_OF_WORDS = 3, 2
+SMALL = 0.08
+"""Weights of words below this are left out."""
+STEPS, CLOSE = 50, 1e-8
+
+BORROWED: Mapping[str, Mapping[str, Sequence[str]]] = {
+    "farewell": {
+        "job_ask": ("process", "resume", "notask", "story", "work", "self"),
+        "promise": ("habit", "past", "would", "plan", "general", "ask", "filler"),
+    },
+    "job_ask": {
+        "farewell": ("leave", "time", "close", "bye", "minutes", "day", "story", "go", "neutral"),
+        "promise": ("habit", "past", "would", "plan", "general", "ask", "filler", "neutral"),
+    },
+    "promise": {
+        "farewell": ("minutes", "day", "story", "closeword", "go", "neutral", "thanks"),
+        "job_ask": ("process", "notask", "story", "work", "self"),
+    },
+}
+"""Head -> whose lines are no such thing either, of these kinds and not that head's own."""
+
+Rows = NDArray[np.float64]
+
+
+class Line(msgspec.Struct, frozen=True):
+    """What somebody might say, whether it is what the head looks for, and why."""
+
+    text: str
+    label: int
+    kind: str
+
+
+def lines_of(head: str, part: str, folder: Path = LINES) -> list[Line]:
+    """Read the lines of a head; `part` is `train` or `test`."""
+    text = (folder / f"{head}.{part}.jsonl").read_bytes()
+    return msgspec.json.Decoder(Line).decode_lines(text)
+
+
+def check_sum(folder: Path = LINES) -> str:
+    """Return the check sum of all lines for training."""
+    sums = [hashlib.sha256((folder / f"{h}.train.jsonl").read_bytes()).digest() for h in HEADS]
+    return hashlib.sha256(b"".join(sums)).hexdigest()
+
+
+def trained(embedder: Embedder, folder: Path = LINES) -> HeadsFile:
+    """Train every head; about half a minute on one core."""
+    heads = {head: _head(lines_for(head, folder), embedder) for head in HEADS}
+    return HeadsFile(check_sum(folder), SHA256, heads)
+
+
+def lines_for(head: str, folder: Path = LINES) -> list[Line]:
+    """Return what a head learns from: its own lines, and borrowed ones that are no such thing."""
+    lines = {line.text: line for line in lines_of(head, "train", folder)}
+    for other, kinds in BORROWED[head].items():
+        for line in lines_of(other, "train", folder):
+            if line.kind in kinds and (line.label == 0) | (head == "job_ask"):
+                lines.setdefault(line.text, Line(line.text, 0, line.kind))
+    return list(lines.values())
+
+
+def to_json(file: HeadsFile) -> bytes:
+    """Spell the file, about 120 kB."""
+    return msgspec.json.encode(file) + b"\n"
+
+
+def fitted(rows: Rows, labels: Rows, counts: Rows) -> tuple[Rows, float]:
+    """Fit a logistic regression; `counts` is how much each row weighs. Weights and bias."""
+    # There are more features than lines: solved in the space of the lines, where it is the same.
+    kernel = rows @ rows.T + 100.0
+    of_lines = np.zeros(len(rows))
+    for _ in range(STEPS):
+        raised = kernel @ of_lines
+        p = 1 / (1 + np.exp(-raised))
+        slope = np.maximum(counts * p * (1 - p), 1e-9)
+        target = raised + counts * (labels - p) / slope
+        new = np.linalg.solve(kernel + np.diag(STRENGTH / slope), target)
+        is_done = np.abs(new - of_lines).max() < CLOSE
+        of_lines = new
+        if is_done:
+            break
+    return rows.T @ of_lines, float(100.0 * of_lines.sum())
+
+
+def counts_of(labels: Rows, careful: float = 1.0) -> Rows:
+    """Return how much each line weighs, so that both kinds weigh the same together."""
+    yes = labels.sum()
+    of_yes, of_no = len(labels) / (2 * yes), len(labels) / (2 * (len(labels) - yes)) * careful
+    return np.where(labels == 1, of_yes, of_no)
+
+
+def known_grams(lines: Sequence[Line]) -> list[str]:
+    """Return the words and pairs of words that are not rare, sorted."""
+    seen: dict[str, int] = {}
+    for line in lines:
+        for gram in grams_of(line.text):
+            seen[gram] = seen.get(gram, 0) + 1
+    return sorted(gram for gram, count in seen.items() if count >= SELDOM)
+
+
+def gram_rows(lines: Sequence[Line], known: Sequence[str]) -> Rows:
+    """Return a row for each line: which of the known words it has, of length one."""
+    at = {gram: n for n, gram in enumerate(known)}
+    rows = np.zeros((len(lines), len(known)))
+    for row, line in zip(rows, lines, strict=True):
+        grams = grams_of(line.text)
+        row[[at[gram] for gram in grams if gram in at]] = unit(len(grams))
+    return rows
+
+
+def _head(lines: Sequence[Line], embedder: Embedder) -> Head:
+    labels = np.array([float(line.label) for line in lines])
+    known = known_grams(lines)
+    grams = gram_rows(lines, known)
+    vectors = embedder.vectors([line.text for line in lines]).astype(np.float64)
+    both, bias = fitted(np.hstack([vectors, WORDS_WEIGH * grams]), labels, counts_of(labels))
+    size = vectors.shape[1]
+    alone, alone_bias = fitted(grams, labels, counts_of(labels, CAREFUL))
+    return Head(
+        tuple(_rounded(both[:size], DECIMALS)),
+        _linear(known, both[size:] * WORDS_WEIGH, bias),
+        _linear(known, alone, alone_bias),
+    )
+
+
+def _linear(known: Sequence[str], weights: Rows, bias: float) -> Linear:
+    kept = zip(known, _rounded(weights, DECIMALS_OF_WORDS), strict=True)
+    words = {gram: weight for gram, weight in kept if abs(weight) >= SMALL}
+    return Linear(round(bias, DECIMALS), words)
+
+
+def _rounded(weights: Rows, decimals: int) -> list[float]:
+    return [round(float(weight), decimals) for weight in weights]
+
+
+def main() -> None:
+    """Write the heads anew."""
+    FILE.write_bytes(to_json(trained(open_embedder(embedded_model()))))
+
+
+if __name__ == "__main__":
+    main()
