@@ -30,3 +30,8 @@ def best_alike(one: str, others: Sequence[str]) -> NDArray[np.float64]:
         for scorer in (fuzz.token_sort_ratio, fuzz.partial_ratio)
     )
     return np.maximum(sorted_, PART * part)
+
+
+def word_alike(one: str, other: str) -> float:
+    """Return how alike two words are by edits."""
+    return fuzz.ratio(one, other) / 100

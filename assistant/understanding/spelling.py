@@ -1,0 +1,357 @@
+"""The names and terms of the sheet, put right where a recogniser wrote something else for them.
+
+Reads the plan and a line. A name is looked for in one to five of the line's words by how they
+sound and how they are written; what stands around it counts too. Law: an ordinary word stays
+("ruse", "mark", "a big query"): in doubt the line is as it was heard. A line that was put right
+stays as it is when it is put right again.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import msgspec
+import numpy as np
+
+from assistant.events import Heard, Word
+from assistant.plan import Plan
+from assistant.understanding.commonness import RARE, rank
+from assistant.understanding.letters import word_alike, words_alike
+from assistant.understanding.sounds import skeleton, sound_alike, sounds
+
+ODD, UNUSUAL, NAME, FUNCTION = 8_000, 2_500, 1_000, 150
+"""Ranks: from the first on a word is odd in ordinary talk, from the third on it may be a first
+name that is hardly anything else, below the last it has no content."""
+LONG_SOUNDS = 8
+"""A name of so many sounds is seldom met by chance."""
+WORTH_A_LOOK = 0.55
+"""What is less alike in its consonants and letters is not compared more closely."""
+SHORTEST_TERM, SHORTEST_PART = 4, 4
+"""In letters: what is shorter is put right only where its letters stand apart: "d b t"."""
+LONGEST = 5
+"""In words: so many may have been written for one name."""
+
+_TOKEN = re.compile(r"^(?P<before>\W*)(?P<word>.*?)(?P<after>(?:['\u2019]s)?\W*)$", re.DOTALL)
+
+_POSSESSIVE = re.compile(r"['\u2019]s")
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A spelling of the sheet."""
+
+    spelled: str
+    parts: tuple[str, ...]
+    """Its words, in lower case."""
+    letters: str
+    """Its letters and figures, in lower case."""
+    is_person: bool
+    is_part: bool
+    """One word of a longer name."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Repair:
+    first: int
+    last: int
+    """The words from `first` up to but not `last`."""
+    known: _Known
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """A written word: its marks, and the word itself in lower case."""
+
+    before: str
+    plain: str
+    after: str
+    is_title: bool
+
+
+@dataclass(slots=True)
+class Speller:
+    """The spellings of one plan, made ready to be looked for."""
+
+    plan: Plan
+    _known: tuple[_Known, ...] = field(init=False)
+    _skeletons: list[str] = field(init=False)
+    _letters: list[str] = field(init=False)
+    _cues: frozenset[str] = field(init=False)
+    _articles: frozenset[str] = field(init=False)
+    _own: frozenset[str] = field(init=False)
+    """Every word of the sheet's names: none of them is a mistake for another."""
+
+    def __post_init__(self) -> None:
+        self._known = tuple(_spellings(self.plan))
+        self._skeletons = [skeleton(sounds(known.spelled)) for known in self._known]
+        self._letters = [known.letters for known in self._known]
+        self._cues = frozenset(self.plan.phrases.name_cues)
+        self._articles = frozenset(self.plan.phrases.articles)
+        self._own = frozenset(part for known in self._known for part in known.parts)
+
+    def put_right(self, heard: Heard) -> Heard:
+        """Return `heard` with the sheet's spelling in `text`, and what it was in `as_heard`."""
+        written = heard.text.split()
+        repairs = self._repairs(written)
+        if not repairs:
+            return heard
+        is_aligned = len(heard.words) == len(written)
+        text: list[str] = []
+        words: list[Word] = []
+        at = 0
+        for repair in repairs:
+            text += written[at : repair.first]
+            spelled = _spelled(repair, written)
+            text += spelled
+            if is_aligned:
+                words += heard.words[at : repair.first]
+                words += _timed(spelled, heard.words[repair.first : repair.last])
+            at = repair.last
+        text += written[at:]
+        return msgspec.structs.replace(
+            heard,
+            text=" ".join(text),
+            words=(*words, *heard.words[at:]) if is_aligned else heard.words,
+            as_heard=heard.as_heard or heard.text,
+        )
+
+    def _repairs(self, written: Sequence[str]) -> list[_Repair]:
+        """Return what is to be put right, in the order of the line; none overlaps another."""
+        if not self._known or not written:
+            return []
+        tokens = [_token(word) for word in written]
+        found: list[_Repair] = []
+        right = set(self._right(tokens))
+        spans = [
+            (first, last)
+            for first in range(len(tokens))
+            for last in range(first + 1, min(first + LONGEST, len(tokens)) + 1)
+            if _is_one_phrase(tokens[first:last]) and right.isdisjoint(range(first, last))
+        ]
+        if not spans:
+            return []
+        texts = [" ".join(token.plain for token in tokens[a:b]) for a, b in spans]
+        by_sound = words_alike([skeleton(sounds(text)) for text in texts], self._skeletons)
+        by_letter = words_alike([_letters(text) for text in texts], self._letters)
+        for at, n in np.argwhere(0.6 * by_sound + 0.4 * by_letter >= WORTH_A_LOOK).tolist():
+            first, last = spans[at]
+            known = self._known[n]
+            score = self._score(tokens, first, last, known)
+            if score > 0:
+                found.append(_Repair(first, last, known, score))
+        return _best(found)
+
+    def _right(self, tokens: Sequence[_Token]) -> Iterable[int]:
+        """Yield the places of the words that are spelled as on the sheet already."""
+        plain = tuple(token.plain for token in tokens)
+        for known in self._known:
+            size = len(known.parts)
+            for at in range(len(plain) - size + 1):
+                if plain[at : at + size] == known.parts and not known.is_part:
+                    yield from range(at, at + size)
+
+    def _score(self, tokens: Sequence[_Token], first: int, last: int, known: _Known) -> float:
+        """Return how surely these words are that name, 0 where they are not."""
+        words = [token.plain for token in tokens[first:last]]
+        letters = "".join(words)
+        if not abs(len(words) - len(known.parts)) <= 3 or not letters:
+            return 0.0
+        has_cue = first > 0 and (
+            tokens[first - 1].plain in self._cues or all(t.is_title for t in tokens[first:last])
+        )
+        has_article = first > 0 and tokens[first - 1].plain in self._articles
+        if known.is_part:
+            return self._part(words, known, has_cue)
+        if letters == known.letters:
+            is_apart = all(len(word) == 1 for word in words)
+            return 0.0 if has_article and _are_plain(words) and not is_apart else 1.0
+        if len(known.letters) < SHORTEST_TERM:
+            return 0.0
+        score = _alike(" ".join(words), known.spelled)
+        if self._is_too_long(words, known, score):
+            return 0.0
+        is_meant = score >= self._least(words, known, has_cue, has_article)
+        if not is_meant and len(known.parts) > 1:
+            is_meant = self._is_anchored(words, known, has_cue)
+        return score if is_meant else 0.0
+
+    def _is_too_long(self, words: Sequence[str], known: _Known, score: float) -> bool:
+        """Tell whether the name is as well in the words without the first or the last."""
+        if len(words) == 1:
+            return False
+        shorter = (" ".join(words[1:]), " ".join(words[:-1]))
+        return any(_alike(text, known.spelled) >= score for text in shorter)
+
+    def _least(
+        self, words: Sequence[str], known: _Known, has_cue: bool, has_article: bool
+    ) -> float:
+        """Return how alike words must be to a whole name or a term; more than 1 is never."""
+        ranks = [_rank(word) for word in words]
+        oddest = max(ranks)
+        if oddest < UNUSUAL and not (has_cue and len(words) > 1):
+            return 2.0
+        if has_article and oddest < (ODD if len(words) > 1 else 2 * ODD):
+            return 2.0
+        least = 0.72 if len(sounds(known.spelled)) >= LONG_SOUNDS else 0.76
+        if oddest < ODD:
+            least += 0.06 if oddest >= UNUSUAL else 0.16
+        if any(word in self._own for word in words):
+            least += 0.05
+        if known.is_person and len(words) < len(known.parts):
+            least += 0.1
+        if min(ranks) < FUNCTION:
+            # There is seldom an "and" or a "they" in what is written for a name.
+            least += 0.06
+        return least - 0.03 * has_cue
+
+    def _part(self, words: Sequence[str], known: _Known, has_cue: bool) -> float:
+        """Score a first or a last name alone: only what is no word of ordinary talk."""
+        if len(words) != 1 or words[0] in self._own:
+            return 0.0
+        score = _alike(words[0], known.spelled)
+        rare = _rank(words[0]) >= (ODD if has_cue else 2 * ODD)
+        return score * 0.9 if rare and score >= (0.84 if has_cue else 0.88) else 0.0
+
+    def _is_anchored(self, words: Sequence[str], known: _Known, has_cue: bool) -> bool:
+        """Tell whether the first or the last word of a name was heard and the rest is near."""
+        if len(words) < 2:
+            return False
+        return any(
+            self._is_near(anchor, part, rest, " ".join(other), has_cue)
+            for anchor, part, rest, other in (
+                (words[0], known.parts[0], words[1:], known.parts[1:]),
+                (words[-1], known.parts[-1], words[:-1], known.parts[:-1]),
+            )
+        )
+
+    def _is_near(
+        self, anchor: str, part: str, rest: Sequence[str], other: str, has_cue: bool
+    ) -> bool:
+        anchor_rank, ranks = _rank(anchor), [_rank(word) for word in rest]
+        least = 0.48 if anchor_rank >= ODD else 0.56 if anchor_rank >= NAME else 0.66
+        if anchor != part:
+            if _alike(anchor, part) < 0.9 or anchor_rank < UNUSUAL:
+                return False
+            least = max(least, 0.62 if max(ranks) >= ODD else 0.8)
+        if anchor_rank < NAME and max(ranks) < ODD and not has_cue:
+            # "We will train you" names nobody, even where there is a Will Tran.
+            return False
+        if max(ranks) < UNUSUAL and (len(rest) > 1 or ranks[0] < FUNCTION):
+            least = max(least, 0.72)
+        if rest[0] in self._own or rest[-1] in self._own:
+            least = max(least, 0.8)
+        return _alike(" ".join(rest), other) >= least - 0.04 * has_cue
+
+
+@lru_cache(maxsize=16384)
+def _alike(heard: str, spelled: str) -> float:
+    """Return how alike words are by their sounds and their letters, 0 to 1."""
+    by_letter = word_alike(_letters(heard), _letters(spelled))
+    return 0.65 * sound_alike(heard, spelled) + 0.35 * by_letter
+
+
+def _best(found: Iterable[_Repair]) -> list[_Repair]:
+    """Choose the surest, then the longest; none overlaps another."""
+    chosen: list[_Repair] = []
+    for repair in sorted(found, key=lambda r: (-r.score, r.first - r.last, r.first)):
+        if all(repair.last <= other.first or repair.first >= other.last for other in chosen):
+            chosen.append(repair)
+    return sorted(chosen, key=lambda repair: repair.first)
+
+
+def _spelled(repair: _Repair, written: Sequence[str]) -> list[str]:
+    """Write the name with the marks that stood around the words."""
+    spelled = repair.known.spelled.split()
+    first, last = _token(written[repair.first]), _token(written[repair.last - 1])
+    spelled[0] = first.before + spelled[0]
+    # The "s" of "nettie's" is the name's own.
+    is_own = spelled[-1].casefold().endswith("s") and _POSSESSIVE.match(last.after)
+    spelled[-1] += last.after[2:] if is_own else last.after
+    return spelled
+
+
+def _timed(spelled: Sequence[str], heard: Sequence[Word]) -> list[Word]:
+    """Give the words of a name the time of those that were heard, by their letters."""
+    if len(spelled) == len(heard):
+        pairs = zip(spelled, heard, strict=True)
+        return [msgspec.structs.replace(word, text=text) for text, word in pairs]
+    start_s, length_s = heard[0].start_s, heard[-1].end_s - heard[0].start_s
+    confidence = min(word.confidence for word in heard)
+    per_letter_s = length_s / sum(map(len, spelled))
+    timed: list[Word] = []
+    letters = 0
+    for text in spelled:
+        from_s = start_s + letters * per_letter_s
+        letters += len(text)
+        to_s = start_s + letters * per_letter_s
+        timed.append(Word(text, round(from_s, 3), round(to_s, 3), confidence))
+    return timed
+
+
+def _spellings(plan: Plan) -> Iterable[_Known]:
+    """Yield what is looked for: the people with their names, what they belong to, the terms."""
+    seen: set[str] = set()
+    names = [plan.person.split(",")[0], *(person.name for person in plan.people)]
+    abouts = [*plan.person.split(",")[1:], plan.about, *(person.about for person in plan.people)]
+    organisations = [name for about in abouts for name in _capitals(about)]
+    for spelled, is_person in (
+        *((name, True) for name in names),
+        *((term, False) for term in (*plan.terms, *organisations)),
+    ):
+        parts = tuple(_token(part).plain for part in spelled.split())
+        known = _Known(
+            " ".join(spelled.split()), parts, _letters(spelled), is_person, is_part=False
+        )
+        if not known.letters or known.spelled.casefold() in seen:
+            continue
+        seen.add(known.spelled.casefold())
+        yield known
+        if is_person and len(parts) > 1:
+            for part in (spelled.split()[0], spelled.split()[-1]):
+                letters = _letters(part)
+                if len(letters) >= SHORTEST_PART and letters not in seen:
+                    seen.add(letters)
+                    yield _Known(part, (letters,), letters, is_person=True, is_part=True)
+
+
+def _capitals(about: str) -> Iterable[str]:
+    """Yield the names in "lead at Brightwell Labs": runs of words with a capital."""
+    run: list[str] = []
+    for at, word in enumerate((*about.split(), "")):
+        bare = word.strip(".,;:()")
+        if bare[:1].isupper() and not (at == 0 and rank(bare.lower()) < ODD):
+            run.append(bare)
+            continue
+        if run and len(_letters(" ".join(run))) >= SHORTEST_TERM:
+            yield " ".join(run)
+        run = []
+
+
+def _token(written: str) -> _Token:
+    match = _TOKEN.match(written)
+    if match is None:
+        return _Token("", written.casefold(), "", is_title=False)
+    word = match["word"]
+    return _Token(match["before"], word.casefold(), match["after"], word[:1].isupper())
+
+
+def _is_one_phrase(tokens: Sequence[_Token]) -> bool:
+    """Tell whether these words may be one name: no mark stands between two of them."""
+    inner = [token.after.strip("'\u2019s-") for token in tokens[:-1]]
+    return not any(inner) and not any(token.before for token in tokens[1:])
+
+
+def _are_plain(words: Iterable[str]) -> bool:
+    return all(_rank(word) < RARE for word in words)
+
+
+def _rank(word: str) -> int:
+    if len(word) == 1:
+        return 0 if word in "ai" else ODD
+    return rank(word)
+
+
+def _letters(text: str) -> str:
+    return "".join(letter for letter in text.casefold() if letter.isalnum())
