@@ -20,6 +20,7 @@ from assistant.sheet import (
     standard_plan,
     write_sheet,
 )
+from assistant.sheet.question import short_cue
 from assistant.wording import Wording
 
 pytestmark = pytest.mark.edge
@@ -213,7 +214,7 @@ def test_a_sheet_as_people_write_it():
         ("And on Fridays?", False, "Fridays", ()),
         ("Why so?", True, "Why so", ()),
         ("Which books?", False, "books", ("blogs", "podcasts")),
-        ("Who else should I talk to?", False, "Who else should I talk", ()),
+        ("Who else should I talk to?", False, "who else to talk to", ()),
     ]
     assert [q.text for q in plan.questions if q.referral and q.closing] == [plan.questions[-1].text]
     assert plan.people == (
@@ -467,3 +468,29 @@ def test_a_sheet_made_to_hurt_is_answered_quickly(text: str):
 def test_a_list_in_a_list_in_a_list_has_an_end():
     deep = "\n".join(f"{'  ' * depth}- a" for depth in range(900))
     assert "this stands too far to the right" in wrong(f"## Questions\n{deep}")
+
+
+PLAIN: frozenset[str] = frozenset(WORDING.words("sheet")["plain_words"])
+
+
+@pytest.mark.parametrize(
+    ("question", "cue"),
+    [
+        ("Where did you get your first job in games?", "first job in games"),
+        ("Do I need a degree in logistics?", "need a degree in logistics"),
+        ("How do you find good drivers?", "find good drivers"),
+        ("What should be in a portfolio?", "portfolio"),
+        ("Is the pay really enough to live on in the city?", "pay enough live city"),
+    ],
+)
+def test_telling_words_that_stand_together_are_murmured_as_they_stand(
+    question: str, cue: str
+) -> None:
+    assert short_cue(question, PLAIN) == cue
+
+
+def test_asking_for_others_is_never_cued_by_where_they_work() -> None:
+    (question,) = questions("- Who else do you know on the ward?").questions
+    assert (question.referral, question.cue) == (True, "who else to talk to")
+    (own,) = questions("- Who else do you know there? (cue: names; referral)").questions
+    assert own.cue == "names"

@@ -77,10 +77,19 @@ def write_question(question: Question, plain_words: Collection[str]) -> str:
 
 
 def short_cue(text: str, plain_words: Collection[str]) -> str:
-    """Return what to murmur for a question nobody gave a cue: its first few telling words."""
-    words = list(dict.fromkeys(_WORD.findall(text)))
-    telling = [word for word in words if word.lower().replace("\u2019", "'") not in plain_words]
-    chosen = (telling or words or text.split())[:MOST_CUE_WORDS]
+    """Return what to murmur for a question nobody gave a cue: its first few telling words.
+
+    Where these lie close together they are murmured as they stand, with what joins them: "first
+    job in games" is sooner understood than "first job games".
+    """
+    words = _WORD.findall(text)
+    is_telling = [word.lower().replace("\u2019", "'") not in plain_words for word in words]
+    places = [place for place, telling in enumerate(is_telling) if telling]
+    if places and places[-1] - places[0] < MOST_CUE_WORDS:
+        chosen = words[places[0] : places[-1] + 1]
+    else:
+        telling = [words[place] for place in places]
+        chosen = list(dict.fromkeys(telling or words or text.split()))[:MOST_CUE_WORDS]
     return " ".join(word[:_LONGEST_WORD] for word in chosen)[:LONGEST_CUE].strip()
 
 

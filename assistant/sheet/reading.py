@@ -13,7 +13,7 @@ from assistant.plan import Person, Plan, Question
 from assistant.sheet.front import split_front
 from assistant.sheet.outline import Piece, clean_marks, outline, plain
 from assistant.sheet.place import Place
-from assistant.sheet.question import read_question, with_ids
+from assistant.sheet.question import read_question, short_cue, with_ids
 from assistant.sheet.typed import LONGEST_LINE
 from assistant.textfile import LARGEST_BYTES, nearest, quoted, read_text
 from assistant.wording import Wording
@@ -134,7 +134,19 @@ def in_order(questions: Sequence[Question], wording: Wording) -> tuple[Question,
         msgspec.structs.replace(q, referral=i == tagged, closing=q.closing or i == tagged)
         for i, q in enumerate(questions)
     ]
+    if tagged is not None:
+        marked[tagged] = _plainly_cued(marked[tagged], wording)
     return with_ids(sorted(marked, key=lambda question: question.closing))
+
+
+def _plainly_cued(referral: Question, wording: Wording) -> Question:
+    """Return the question for other people with a cue that says so, unless it was given one.
+
+    Its own telling words are where these work, not what is asked: "ward", "freight".
+    """
+    words = wording.words("sheet")
+    is_derived = referral.cue == short_cue(referral.text, frozenset(words["plain_words"]))
+    return msgspec.structs.replace(referral, cue=words["referral_cue"]) if is_derived else referral
 
 
 def with_person(person: str, about: str, people: Sequence[Person]) -> tuple[Person, ...]:
