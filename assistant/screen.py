@@ -37,6 +37,7 @@ from assistant.events import (
     Resumed,
     Stalled,
     Ticked,
+    Touched,
     Trouble,
 )
 from assistant.minds.stretches import LEAST_LOST_S
@@ -65,6 +66,10 @@ class Screen:
     questions: Mapping[str, str]
     """question id -> its text."""
     console: Console = field(default_factory=lambda: Console(highlight=False, soft_wrap=True))
+    has_keys: bool = False
+    """Whether keys are read, so that a choice may be made with them."""
+    choice: tuple[str, ...] = ()
+    """The questions of which one may just have been asked, while it is open which."""
     _cues: dict[int, str] = field(default_factory=dict[int, str])
     _seq: int = 0
 
@@ -73,13 +78,25 @@ class Screen:
         if entry.seq <= self._seq:
             self._begin_anew()
         self._seq = entry.seq
+        self._choose(entry)
         row = self.row(entry)
         if row is not None:
             text = Text(f"{clock(_time_of(entry)):>7} {row.sign} ", style="dim")
             self.console.print(text.append(_printable(row.text), style=row.style or "default"))
 
+    def _choose(self, entry: Entry) -> None:
+        match entry.event:
+            case MaybeAsked(question_ids):
+                self.choice = question_ids
+            case Asked(question_id) | Ticked(question_id) if question_id in self.choice:
+                # It was that one; what else it may have been is no question any more.
+                self.choice = ()
+            case _:
+                pass
+
     def _begin_anew(self) -> None:
         self._cues.clear()
+        self.choice = ()
         if self.console.is_terminal:
             self.console.file.write(_WIPED)
         else:
@@ -101,8 +118,9 @@ class Screen:
             case Answered(question_id):
                 return Row("+", self._say("answered", question=self._question(question_id)), "dim")
             case MaybeAsked(question_ids):
-                both = " / ".join(self._question(question_id) for question_id in question_ids)
-                return Row("?", self._say("maybe", questions=both))
+                return Row("?", self._maybe(question_ids))
+            case Touched(question_id, probably_answered=True):
+                return Row("?", self._say("told", question=self._question(question_id)), "dim")
             case Ticked(question_id, state):
                 question = self._question(question_id)
                 return Row("+", self._say("ticked", question=question, state=state), "bold")
@@ -169,6 +187,13 @@ class Screen:
                 return Row("!", self._say("trouble", text=text), "red")
             case _:
                 return None
+
+    def _maybe(self, question_ids: tuple[str, ...]) -> str:
+        questions = [self._question(question_id) for question_id in question_ids]
+        if not self.has_keys:
+            return self._say("maybe", questions=" / ".join(questions))
+        numbered = " / ".join(f"[{number}] {text}" for number, text in enumerate(questions, 1))
+        return self._say("maybe_keys", questions=numbered)
 
     def _question(self, question_id: str) -> str:
         return self.questions.get(question_id, question_id)

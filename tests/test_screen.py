@@ -18,8 +18,11 @@ from assistant.events import (
     Finding,
     Forgotten,
     Heard,
+    MaybeAsked,
     Recovered,
     SpeechStarted,
+    Ticked,
+    Touched,
     Trouble,
     Understood,
 )
@@ -119,3 +122,33 @@ def test_leave_to_take_notes_and_a_time_without_us_are_shown() -> None:
 def test_a_loss_is_shown_at_the_second_the_summary_gives() -> None:
     (row,) = shown(AudioLost(Channel.THEM, 12.0, 14.5, "unplugged"))
     assert row == "  00:12 ! Them: 2.5 s of sound lost (unplugged)"
+
+
+def test_what_they_may_have_answered_unasked_is_shown_as_that() -> None:
+    assert shown(Touched("typical-day", 1, 0.6)) == []
+    (line,) = shown(Touched("typical-day", 1, 0.6, probably_answered=True))
+    assert line == (
+        "  01:05 ? answered, perhaps, though nobody asked: What does a typical day look like?"
+    )
+
+
+@pytest.mark.parametrize(
+    ("after", "choice"),
+    [
+        ((), ("typical-day", "skills")),
+        ((Ticked("career-path", "asked"),), ("typical-day", "skills")),
+        ((Ticked("skills", "asked"),), ()),
+        ((Asked("typical-day", 4, 0.9),), ()),
+        ((MaybeAsked(("career-path",), 4),), ("career-path",)),
+    ],
+)
+def test_the_newest_doubt_can_be_settled_until_it_is(
+    after: tuple[FactType | Finding, ...], choice: tuple[str, ...]
+) -> None:
+    words = Wording("en", (Path(texts("prompts")),)).words("screen")
+    screen = Screen(words, {}, Console(file=io.StringIO()))
+    for seq, event in enumerate((MaybeAsked(("typical-day", "skills"), 1), *after), 1):
+        screen.show(Entry(seq, 65.0, event))
+    assert screen.choice == choice
+    screen.show(Entry(1, 0.0, SpeechStarted(Channel.ME, 0.0)))
+    assert screen.choice == (), "the journal began anew"

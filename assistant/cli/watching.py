@@ -1,13 +1,17 @@
 """The verb that follows a running call: watch."""
 
+import sys
+
 import click
 import msgspec
 
 from assistant import control
-from assistant.cli.during import view_of
-from assistant.cli.house import House, help_of, json_option, open_house, show_json
+from assistant.cli.during import send, view_of
+from assistant.cli.house import House, help_of, json_option, open_house, show_json, tell
+from assistant.cli.keys import pressed_keys
 from assistant.control import Follow
-from assistant.events import from_line
+from assistant.errors import SottovoceError
+from assistant.events import Ticked, from_line
 from assistant.plan import Plan
 from assistant.screen import Screen
 
@@ -19,11 +23,25 @@ def watch(as_json: bool) -> None:
     house = open_house()
     view = view_of(house)
     screen = Screen(_screen_words(house, view.language), {q.id: q.text for q in view.questions})
-    for line in control.follow(house.places.socket, Follow()):
-        if as_json:
+    lines = control.follow(house.places.socket, Follow())
+    if as_json:
+        for line in lines:
             show_json(line)
-        else:
+        return
+    with pressed_keys(sys.stdin, lambda key: _tick(house, screen, key)) as screen.has_keys:
+        for line in lines:
             screen.show(from_line(line))
+
+
+def _tick(house: House, screen: Screen, key: str) -> None:
+    """Tick the question of that number among those that wait for a choice."""
+    choice = screen.choice
+    if key not in [str(number) for number in range(1, len(choice) + 1)]:
+        return
+    try:
+        send(house, Ticked(choice[int(key) - 1], "asked"))
+    except SottovoceError as error:
+        tell(str(error))
 
 
 def screen_for(house: House, plan: Plan) -> Screen:
