@@ -562,15 +562,18 @@ def test_a_murmur_that_was_on_its_way_died_with_the_program() -> None:
 
 
 def asking(**dials: float) -> Scene:
-    """Return a coach in a call in which leave is to be asked; both spoke until second 7."""
+    """Return a coach in a call in which leave is to be asked; both spoke until second 7.
+
+    Two seconds later the user has been reminded.
+    """
     dialled = msgspec.convert(dials, Dials)
     scene = Scene(Coach(msgspec.structs.replace(PLAN, consent="ask", dials=dialled)))
-    return scene.voice(ME, 1.0, 3.0).voice(THEM, 4.0, 7.0)
+    return scene.voice(ME, 1.0, 3.0).voice(THEM, 4.0, 7.0).until(9.0)
 
 
 def test_the_user_is_reminded_to_ask_in_the_first_good_moment() -> None:
     scene = asking()
-    assert murmured(scene) == [(7.4, "ask: may I take notes?")]
+    assert murmured(scene) == [(9.0, "ask: may I take notes?")]
     assert (last(scene).kind, last(scene).why) == (
         "opening",
         "nobody was asked about the notes yet",
@@ -591,7 +594,7 @@ def test_once_more_some_minutes_later_and_then_never() -> None:
         scene.voice(THEM, at_s, at_s + 4.0)
         if len(murmured(scene)) > told:
             over(scene)
-    assert [at_s for at_s, _ in murmured(scene)] == [7.4, 187.5]
+    assert [at_s for at_s, _ in murmured(scene)] == [9.0, 189.0]
 
 
 def test_no_reminder_once_the_asking_was_heard() -> None:
@@ -607,8 +610,8 @@ def test_a_stall_keeps_its_distance_from_the_reminder_but_loses_nothing_of_the_b
     scene = asking(cue_budget=1)
     over(scene)
     stall(scene, 30.0)
-    stall(scene, 68.0)
-    assert [at_s for at_s, _ in murmured(scene)] == [7.4, 68.0]
+    stall(scene, 70.0)
+    assert [at_s for at_s, _ in murmured(scene)] == [9.0, 70.0]
 
 
 def test_a_refusal_is_told_once() -> None:

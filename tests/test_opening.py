@@ -4,7 +4,16 @@ import msgspec
 import pytest
 from scene import ME, PLAN, THEM, UNCLEAR
 
-from assistant.events import Channel, Consent, Consented, Entry, Fact, Finding, SpeechEnded
+from assistant.events import (
+    Channel,
+    Consent,
+    Consented,
+    Entry,
+    Fact,
+    Finding,
+    SpeechEnded,
+    SpeechStarted,
+)
 from assistant.minds.opening import Opening
 
 pytestmark = pytest.mark.unit
@@ -25,13 +34,24 @@ def due_s(opening: Opening, *placed: tuple[float, Fact | Finding]) -> float | No
 
 def test_it_is_due_when_both_have_spoken_or_ten_seconds_in() -> None:
     assert due_s(Opening(ASK), turn(ME, 2.0)) == 10.0
-    assert due_s(Opening(ASK), turn(ME, 2.0), turn(THEM, 4.0)) == 4.4
-    assert due_s(Opening(ASK), turn(UNCLEAR, 2.0), turn(UNCLEAR, 12.0)) == 10.0
+    assert due_s(Opening(ASK), turn(ME, 2.0), turn(THEM, 4.0)) == 6.0
+    assert due_s(Opening(ASK), turn(UNCLEAR, 2.0), turn(UNCLEAR, 12.0)) == 14.0
+
+
+def test_while_they_greet_it_waits_for_a_real_pause_and_then_for_a_breath() -> None:
+    opening = Opening(ASK)
+    assert due_s(opening, turn(ME, 40.0), turn(THEM, 50.0)) == 52.0
+    assert opening.is_open
+    assert due_s(opening, (51.0, SpeechStarted(ME, 51.0))) is None
+    assert not opening.is_open
+    assert due_s(opening, turn(ME, 59.0)) == 60.0
+    assert due_s(opening, turn(THEM, 70.0)) == 70.4
+    assert opening.is_open
 
 
 def test_it_is_due_once_more_some_minutes_later_and_then_never() -> None:
     opening = Opening(ASK)
-    assert due_s(opening, turn(ME, 2.0), turn(THEM, 4.0)) == 4.4
+    assert due_s(opening, turn(ME, 2.0), turn(THEM, 4.0)) == 6.0
     opening.told(5.0)
     assert due_s(opening, turn(THEM, 20.0)) == 185.0
     opening.told(190.0)

@@ -21,6 +21,8 @@ PRECISION, RECALL = 0.90, 0.90
 """The targets."""
 HEARD_S = 1.0
 """Who heard less of a cue than this did not take it in."""
+SHORTLY_S = 15.0
+"""Who was told to ask something so shortly before need not be told again."""
 COLUMNS = 100
 
 
@@ -126,7 +128,8 @@ def judge(call: GoldenCall, cues: Sequence[Sounded]) -> Verdict:
         if _is_repeated(one, cues[:n]) and not any(_fits(must, one) for must in musts):
             repeated += 1
             missed.append(f"repeated: {told}")
-    unmet = [must for must in musts if not any(_fits(must, one) for one in cues if one.is_heard)]
+    heard = [one for one in cues if one.is_heard]
+    unmet = [m for m in musts if not any(_fits(m, one) or _is_told(m, one) for one in heard)]
     missed += [
         f"not said: {_clock(must.from_s)} to {_clock(must.to_s)} {'/'.join(must.kinds)} "
         f"{'/'.join(must.questions)}: {must.why}"
@@ -229,6 +232,12 @@ def _fits(label: Label, one: Sounded) -> bool:
         is_thanks = cue.kind == "closing" and "thank-them" in label.questions
         return is_thanks or cue.kind in ("drift", "line")
     return cue.question_id in label.questions
+
+
+def _is_told(must: Label, one: Sounded) -> bool:
+    """Tell whether a warning of the time has just named what must be asked."""
+    is_shortly = must.from_s - SHORTLY_S <= one.at_s < must.from_s
+    return is_shortly and bool(one.names & set(must.questions))
 
 
 def _naming(call: GoldenCall, one: Sounded) -> Sounded:
