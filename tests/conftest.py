@@ -6,6 +6,13 @@ import pytest
 from sound_card import SoundCard
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the golden calls be written anew."""
+    parser.addoption(
+        "--accept", action="store_true", help="Write down what the golden calls are now."
+    )
+
+
 @pytest.fixture
 def sound_card() -> Generator[SoundCard]:
     """Give the test a virtual sound card of its own; see `sound_card.SoundCard`."""
