@@ -15,11 +15,14 @@ from assistant.understanding.letters import lines_alike, words_alike
 pytestmark = pytest.mark.model
 
 LINES = Path(__file__).parents[1] / "assistant" / "understanding" / "lines"
-TASKS = sorted(
-    path.name.removesuffix(".train.jsonl")
-    for path in LINES.glob("*.train.jsonl")
-    if (LINES / path.name.replace(".train.", ".test.")).is_file()
-)
+TASKS = sorted(path.name.removesuffix(".train.jsonl") for path in LINES.glob("*.train.jsonl"))
+PAIRS = [
+    (task, part)
+    for task in TASKS
+    for part in ("test", "second")
+    if (LINES / f"{task}.{part}.jsonl").is_file()
+]
+"""What trains a task, and each part that tests it."""
 SAME_LETTERS = 0.9
 SAME_MEANING = 0.95
 SHARED = 0.7
@@ -55,17 +58,19 @@ def test_there_are_lines_to_train_and_lines_to_test() -> None:
     assert sum(len(lines(f"{task}.train.jsonl")) for task in TASKS) >= 400
 
 
-@pytest.mark.parametrize("task", TASKS)
-def test_no_line_is_tested_that_trained_by_its_letters(task: str) -> None:
-    tested, trained = texts(task, "test"), texts(task, "train")
+@pytest.mark.parametrize(("task", "part"), PAIRS)
+def test_no_line_is_tested_that_trained_by_its_letters(task: str, part: str) -> None:
+    tested, trained = texts(task, part), texts(task, "train")
     alike = words_alike(tested, trained)
     near = np.argwhere(alike >= SAME_LETTERS)
     assert [(tested[row], trained[column]) for row, column in near] == []
 
 
-@pytest.mark.parametrize("task", TASKS)
-def test_no_line_is_tested_that_trained_by_its_meaning(embedder: Embedder, task: str) -> None:
-    tested, trained = texts(task, "test"), texts(task, "train")
+@pytest.mark.parametrize(("task", "part"), PAIRS)
+def test_no_line_is_tested_that_trained_by_its_meaning(
+    embedder: Embedder, task: str, part: str
+) -> None:
+    tested, trained = texts(task, part), texts(task, "train")
     pairs = [
         (one, other) for one in tested for other in trained if lines_alike(one, other) >= SHARED
     ]

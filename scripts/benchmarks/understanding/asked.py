@@ -34,6 +34,8 @@ from understanding.word_errors import as_recognised, with_word_errors
 TASK = "asked"
 ROOT = Path(__file__).resolve().parents[3]
 FROZEN = ROOT / "assistant" / "understanding" / "lines" / "asked.test.jsonl"
+SECOND = FROZEN.with_name("asked.second.jsonl")
+"""Fewer lines, and plainer, written by somebody who wrote nothing else of this."""
 PRECISION, F1, F1_NOISY = 0.95, 0.90, 0.82
 LIST = 15
 """Questions of a long sheet."""
@@ -74,6 +76,9 @@ def _ours() -> Iterable[Score]:
     yield _score("frozen", parts, as_it_is, F1)
     noisy = partial(with_word_errors, seed=SEED)
     yield _score("frozen, 15 % word errors", parts, noisy, F1_NOISY)
+    second = own_parts(SECOND)
+    yield _score("by a second hand", second, as_it_is, F1)
+    yield _score("by a second hand, 15 % word errors", second, noisy, F1_NOISY)
 
 
 def own_parts(path: Path) -> list[Part]:

@@ -16,7 +16,7 @@ from assistant.notes.talk import plain_words
 from assistant.notes.words import words_of
 from assistant.understanding.dates import Dates, SpokenDate
 from assistant.wording import Wording
-from understanding.plain_talk import SENTENCES, sentences_of, test_lines
+from understanding.plain_talk import SENTENCES, part_lines, sentences_of
 from understanding.score import Counts, Score
 
 RIGHT = 0.85
@@ -37,11 +37,14 @@ class _Line(msgspec.Struct, frozen=True):
 
 def measure(data: Path | None) -> list[Score]:
     """Score our own test part, or the talk of others."""
-    return [_talk(data)] if data else _ours()
+    if data:
+        return [_talk(data)]
+    scores = _ours("ours", "test") + _ours("by a second hand", "second")
+    return [score for score in scores if score.n]
 
 
-def _ours() -> list[Score]:
-    lines = test_lines("dates", _Line)
+def _ours(name: str, part: str) -> list[Score]:
+    lines = part_lines("dates", part, _Line)
     dated, dateless = [li for li in lines if li.day], [li for li in lines if not li.day]
     found = {line.said: _read(line.said, date.fromisoformat(line.on)) for line in lines}
     right = [li for li in dated if (day := found[li.said]) and day.day == li.day]
@@ -55,7 +58,7 @@ def _ours() -> list[Score]:
     return [
         Score(
             "dates",
-            "ours, right day",
+            f"{name}, right day",
             len(dated),
             right=len(right),
             target=f">= {RIGHT} right",
@@ -68,7 +71,7 @@ def _ours() -> list[Score]:
         ),
         Score(
             "dates",
-            "ours, none there",
+            f"{name}, none there",
             len(dateless),
             right=len(dateless) - len(false),
             target="<= 1 false in 50",
@@ -78,7 +81,7 @@ def _ours() -> list[Score]:
         ),
         Score(
             "dates",
-            "ours, doubt",
+            f"{name}, doubt",
             len(doubted),
             right=len(doubted) - len(misjudged),
             note="of the right days: sure where it is, doubtful where people do not agree",

@@ -26,8 +26,13 @@ T = TypeVar("T")
 
 def test_lines(task: str, kind: type[T]) -> list[T]:
     """Read the frozen test part of a task."""
+    return part_lines(task, "test", kind)
+
+
+def part_lines(task: str, part: str, kind: type[T]) -> list[T]:
+    """Read a frozen part of a task: "test", or "second" of another hand."""
     decoder = msgspec.json.Decoder(kind)
-    text = (LINES / f"{task}.test.jsonl").read_text(encoding="utf-8")
+    text = (LINES / f"{task}.{part}.jsonl").read_text(encoding="utf-8")
     return [decoder.decode(line) for line in text.splitlines() if line.strip()]
 
 
