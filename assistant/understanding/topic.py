@@ -61,7 +61,7 @@ class Topics:
                 # A name ends with the thing itself: of a longer run, its end.
                 kept = run[-MOST_WORDS:]
                 again = max(counts[word] for word in kept)
-                worth = 1.0 + named + 0.75 * min(2, again - 1) + 0.25 * (len(kept) > 1)
+                worth = 1.0 + named + min(2, again - 1) + 0.25 * (len(kept) > 1)
                 points.append((worth, at, " ".join(kept)))
             at += len(run) + 1
         return points

@@ -14,9 +14,8 @@ from pathlib import Path
 import msgspec
 
 from assistant.events import Channel, Drifted, Entry, Heard, Understood
-from assistant.minds.coverage import Coverage
 from assistant.minds.drift import Drift
-from assistant.understanding.meaning import BEFORE, Meaning, Utterance
+from assistant.understanding.theme import Surroundings
 from understanding import dialogue
 from understanding.model import sentences
 from understanding.plain_talk import test_lines
@@ -137,34 +136,30 @@ def _chats(data: Path) -> list[Score]:
 
 
 def drifts(sheet: str, lines: Iterable[_Line]) -> list[float]:
-    """Return since when the talk was away, for each time it was seen."""
-    plan, meaning = plan_of(sheet), _meaning(sheet)
-    coverage, drift = Coverage(plan), Drift(plan)
-    before: list[Heard] = []
+    """Return since when the talk was away, for each time it was seen.
+
+    No prepared question is taken to be asked meanwhile, which would have brought it back.
+    """
+    around, drift = _surroundings(sheet), Drift(plan_of(sheet))
     found: list[float] = []
-    seq, now_s = 0, 0.0
-    for line in lines:
+    now_s = 0.0
+    for number, line in enumerate(lines):
         heard = Heard(line.channel, now_s, now_s + line.length_s, line.text)
         now_s = heard.end_s
-        said: tuple[Heard | Understood, ...] = (
-            heard,
-            meaning.understand(Utterance(seq + 1, heard, tuple(before[-BEFORE:]))),
-        )
-        before.append(heard)
-        for event in said:
-            seq += 1
-            entry = Entry(seq, now_s, event)
-            asked = coverage.feed(entry)
-            found += [f.since_s for f in drift.feed(entry) if isinstance(f, Drifted)]
-            for finding in asked:
-                seq += 1
-                drift.feed(Entry(seq, now_s, finding))
+        seq = 2 * number + 1
+        drift.feed(Entry(seq, now_s, heard))
+        understood = Understood(seq, theme=around.of(heard).theme)
+        found += [
+            finding.since_s
+            for finding in drift.feed(Entry(seq + 1, now_s, understood))
+            if isinstance(finding, Drifted)
+        ]
     return found
 
 
 @cache
-def _meaning(sheet: str) -> Meaning:
-    return Meaning(plan_of(sheet), sentences())
+def _surroundings(sheet: str) -> Surroundings:
+    return Surroundings(plan_of(sheet), sentences())
 
 
 def _spaced(lines: Iterable[str]) -> list[_Line]:
