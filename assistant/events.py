@@ -98,6 +98,8 @@ class Heard(_Fact, frozen=True):
     """These are the words of our own cue, caught by the microphone: they count for nothing."""
     as_heard: str = ""
     """What the engine wrote, where names and terms of the sheet were put right in `text`."""
+    loudness_db: float | None = None
+    """How loud the speech was, in dBFS; only where one microphone hears both."""
 
 
 class Understood(_Fact, frozen=True):

@@ -92,7 +92,11 @@ class Dials(msgspec.Struct, frozen=True):
     answer_words: int = 15
     """So many words in reply make an answer."""
     farewell_at: float = 0.50
-    """From here on words may be a wish to end; the moment must fit too."""
+    """From here on words that name a few minutes are a wish to end, at any time ..."""
+    farewell_pair_at: float = 0.70
+    """... from here on two lines close together ..."""
+    farewell_alone_at: float = 0.80
+    """... and from here on one line, when half of the time has passed."""
     job_ask_at: float = 0.70
     """From here on my words ask for a job: a false warning costs more than a missed one."""
     promise_at: float = 0.50
@@ -205,6 +209,8 @@ class Phrases(msgspec.Struct, frozen=True):
     """Single words after which a name may come: "with", "named", "ask"."""
     articles: tuple[str, ...] = ()
     """Single words after which ordinary words come rather than a name: "a", "the", "my"."""
+    sides: dict[str, tuple[str, ...]] = {}
+    """What tells who speaks into one microphone: `you`, and phrases of `asker` and `teller`."""
     consent: dict[str, tuple[str, ...]] = {}
     """How leave to take notes is asked for and answered: `minds.leave.LISTS` of phrases."""
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sound_card import tone
 
-from assistant.hearing.level import Level
+from assistant.hearing.level import Level, loudness_db
 
 pytestmark = pytest.mark.unit
 
@@ -54,3 +54,10 @@ def test_zeros_are_counted_until_there_is_any_sound() -> None:
     assert (level.zeros_s, level.was_heard, level.level_db) == (2.0, False, -100.0)
     level.feed(np.array([0, 0, 1, 0], np.int16).tobytes())
     assert (level.zeros_s, level.was_heard) == (0.0, True)
+
+
+def test_the_loudness_of_a_piece_is_that_of_its_voice_not_of_its_pauses() -> None:
+    voice, pause = tone(400, 1.0, 0.1).tobytes(), tone(400, 3.0, 0.0005).tobytes()
+    assert loudness_db(voice + pause) == pytest.approx(-23.0, abs=0.3)
+    assert loudness_db(pause) is None
+    assert loudness_db(b"") is None

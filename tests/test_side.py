@@ -3,6 +3,7 @@
 import tracemalloc
 
 import pytest
+from sound_card import tone
 
 from assistant.events import Channel, Fact, Heard, SpeechEnded, SpeechStarted, Word
 from assistant.hearing.segments import WINDOW_S, WINDOW_SAMPLES
@@ -72,7 +73,9 @@ class Later:
 class Table:
     """A side, and what it said."""
 
-    def __init__(self, work: Work | None = None, from_s: float = 0.0) -> None:
+    def __init__(
+        self, work: Work | None = None, from_s: float = 0.0, channel: Channel = Channel.THEM
+    ) -> None:
         self.engine = Engine()
         self.told: list[tuple[float, Fact]] = []
         self.partials: list[str] = []
@@ -80,7 +83,7 @@ class Table:
         self._probability = NOTHING
         self._windows = 0
         self.side = Side(
-            Channel.THEM,
+            channel,
             from_s,
             "test engine",
             self.engine,
@@ -140,6 +143,18 @@ def test_words_stand_at_their_time_in_the_call_and_never_outside_their_piece():
     assert heard.start_s == 103.2
     assert heard.words[0].start_s == 103.2
     assert heard.words[-1].end_s == heard.end_s == 104.8
+
+
+def test_how_loud_it_was_is_told_where_one_microphone_hears_both():
+    told: list[float | None] = []
+    for channel, amplitude in ((Channel.UNCLEAR, 0.1), (Channel.UNCLEAR, 0.0), (Channel.THEM, 0.1)):
+        table = Table(channel=channel)
+        table.side.sound = lambda _, windows, a=amplitude: tone(
+            400, windows * WINDOW_S, a
+        ).tobytes()
+        table.hear((NOTHING, 0.96), (VOICE, 1.6), (NOTHING, 0.64))
+        told += [heard.loudness_db for heard in table.heard()]
+    assert told == [pytest.approx(-23.0, abs=0.3), None, None]
 
 
 def test_a_slow_engine_delays_words_only():

@@ -28,6 +28,7 @@ CLIPPING_WITHIN_S = 5
 CLIPPING_LEAST_DB = -23.0
 """A block with a hundredth of its samples at full scale is at least at -20 dBFS."""
 _FULL_SCALE = 32767
+_BLOCK_FRAMES = RATE_HZ // 50
 
 
 @dataclass(slots=True)
@@ -79,6 +80,15 @@ class Level:
         if self._speech_s < SPEECH_LEAST_S:
             return None
         return 10 * float(np.log10(self._speech_power))
+
+
+def loudness_db(pcm: bytes) -> float | None:
+    """Return how loud the speech in this sound is, in dBFS; None where there is but room."""
+    samples = np.frombuffer(pcm, np.int16).astype(np.float32) / 32768
+    blocks = samples[: len(samples) // _BLOCK_FRAMES * _BLOCK_FRAMES].reshape(-1, _BLOCK_FRAMES)
+    powers = np.mean(np.square(blocks), axis=1)
+    voiced = powers[powers > 10 ** (SPEECH_FLOOR_DB / 10)]
+    return round(10 * float(np.log10(voiced.mean())), 1) if len(voiced) else None
 
 
 def _at_full_scale(samples: npt.NDArray[np.int16]) -> int:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from assistant.events import Channel, Fact, Heard, SpeechEnded, SpeechStarted, Word
+from assistant.hearing.level import loudness_db
 from assistant.hearing.recogniser import Recogniser, are_ghosts
 from assistant.hearing.segments import (
     WINDOW_S,
@@ -163,7 +164,15 @@ class Side:
                 for w in words
             ),
             engine=self.engine,
+            loudness_db=self._loudness_db(spoken),
         )
+
+    def _loudness_db(self, spoken: Spoken) -> float | None:
+        """Return how loud it was, where that may tell whose voice it is."""
+        if self.channel is not Channel.UNCLEAR:
+            return None
+        windows = spoken.to_window - spoken.from_window
+        return loudness_db(self.sound(spoken.from_window, windows))
 
     def _time_s(self, window: int) -> float:
         return round(self.from_s + window * WINDOW_S, 3)

