@@ -26,6 +26,7 @@ from assistant.events import (
     Tick,
     Ticked,
 )
+from assistant.minds.caution import Caution
 from assistant.minds.coach import Coach
 from assistant.minds.consent import Consents
 from assistant.minds.coverage import Coverage
@@ -33,6 +34,7 @@ from assistant.minds.drift import Drift
 from assistant.minds.farewell import Farewells
 from assistant.minds.floor import Floor
 from assistant.minds.markers import Markers
+from assistant.minds.pledge import Pledges
 from assistant.minds.timekeeper import Timekeeper
 from assistant.plan import Plan
 
@@ -71,7 +73,8 @@ class Call:
         plan = self.plan
         minds = Floor(plan), Timekeeper(plan), Markers(plan), Coverage(plan), Farewells(plan)
         # The coach comes last: it reads what the others find.
-        self._minds = (*minds, Consents(plan), Drift(plan), Coach(plan))
+        told = Consents(plan), Drift(plan), Caution(plan), Pledges(plan)
+        self._minds = (*minds, *told, Coach(plan))
         self._clocked = tuple(mind for mind in self._minds if isinstance(mind, FEEL_TIME))
 
     @property

@@ -1,21 +1,30 @@
 """They want to end: which words say so, and when they are believed."""
 
+import msgspec
 import pytest
 from scene import ME, PLAN, THEM, UNCLEAR, Scene
 
-from assistant.events import Channel, Extended, Farewell, Finding, Heard
+from assistant.events import Channel, Extended, Farewell, Finding, Heard, Understood
 from assistant.minds.farewell import Farewells
 
 pytestmark = pytest.mark.unit
 
 LATE_S = 900.0
 EARLY_S = 120.0
+SURE, LIKELY, MAYBE = 0.95, 0.75, 0.55
 
 
-def heard(at_s: float, text: str, channel: Channel = THEM) -> list[Finding]:
-    scene = Scene(Farewells(PLAN))
-    scene.put(at_s, Heard(channel, at_s - 3.0, at_s - 0.5, text))
+def say(
+    scene: Scene, at_s: float, text: str, score: float = SURE, channel: Channel = THEM
+) -> list[Finding]:
+    """Say it, and how much it is like a wish to end; return what was found up to now."""
+    seq = scene.put(at_s, Heard(channel, at_s - 3.0, at_s - 0.5, text))
+    scene.put(at_s + 0.05, Understood(seq, farewell=score))
     return list(scene.findings)
+
+
+def heard(at_s: float, text: str, score: float = SURE, channel: Channel = THEM) -> list[Finding]:
+    return say(Scene(Farewells(PLAN)), at_s, text, score, channel)
 
 
 @pytest.mark.parametrize(
@@ -29,6 +38,7 @@ def heard(at_s: float, text: str, channel: Channel = THEM) -> list[Finding]:
         ("it was great talking to you", None),
         ("i have another meeting at three", None),
         ("i have another meeting in 99999999 minutes", None),
+        ("my class is coming in now", None),
     ],
 )
 def test_a_farewell_and_the_minutes_they_name(text: str, minutes: float | None) -> None:
@@ -41,22 +51,32 @@ def test_a_farewell_and_the_minutes_they_name(text: str, minutes: float | None) 
         "i take care of the servers",
         "the meeting took five minutes",
         "most of my day is another matter",
-        "we ran out of disk",
+        "i have another meeting after that with the engineers",
         "",
     ],
 )
 def test_ordinary_talk_is_no_farewell(text: str) -> None:
-    assert heard(LATE_S, text) == []
+    assert heard(LATE_S, text, 0.2) == []
+
+
+def test_what_is_not_understood_is_no_farewell_unless_it_is_sure() -> None:
+    scene = Scene(Farewells(PLAN))
+    scene.put(LATE_S, Heard(THEM, 897.0, 899.0, "my class is coming in now"))
+    assert not scene.findings
+    seq = scene.put(LATE_S + 5, Heard(THEM, 902.0, 904.0, "sorry i have to go now"))
+    assert scene.findings == [Farewell(seq)]
 
 
 def test_only_they_say_it() -> None:
-    assert heard(LATE_S, "i have another meeting", ME) == []
-    assert heard(LATE_S, "i have another meeting", UNCLEAR) == [Farewell(1)]
+    assert heard(LATE_S, "i have another meeting", channel=ME) == []
+    assert heard(LATE_S, "i have to go now", channel=ME) == []
+    assert heard(LATE_S, "i have another meeting", channel=UNCLEAR) == [Farewell(1)]
 
 
 def test_an_echo_is_no_farewell() -> None:
     scene = Scene(Farewells(PLAN))
-    scene.put(LATE_S, Heard(UNCLEAR, 890.0, 891.0, "i have another meeting", echo=True))
+    seq = scene.put(LATE_S, Heard(UNCLEAR, 890.0, 891.0, "i have to go now", echo=True))
+    scene.put(LATE_S, Understood(seq, farewell=SURE))
     assert not scene.findings
 
 
@@ -67,24 +87,44 @@ def test_early_in_the_call_it_takes_a_very_sure_sign() -> None:
 
 def test_or_two_signs_close_together() -> None:
     scene = Scene(Farewells(PLAN))
-    scene.put(EARLY_S, Heard(THEM, 117.0, 119.0, "i have another meeting"))
-    scene.put(EARLY_S + 60, Heard(THEM, 177.0, 179.0, "conscious of the time"))
-    assert scene.findings == [Farewell(2)]
+    assert say(scene, EARLY_S, "my class is coming in", LIKELY) == []
+    assert say(scene, EARLY_S + 80, "conscious of the time", LIKELY) == [Farewell(3)]
 
 
-def test_or_the_minutes_they_have() -> None:
-    assert heard(EARLY_S, "i have another meeting in five minutes") == [Farewell(1, 5.0)]
+def test_two_signs_far_apart_are_none() -> None:
+    scene = Scene(Farewells(PLAN))
+    say(scene, EARLY_S, "my class is coming in", LIKELY)
+    assert say(scene, EARLY_S + 100, "conscious of the time", LIKELY) == []
+
+
+def test_or_the_few_minutes_they_have() -> None:
+    assert heard(EARLY_S, "i can give you five more minutes", MAYBE) == [Farewell(1, 5.0)]
+    assert heard(EARLY_S, "i can give you twenty minutes", MAYBE) == []
+    assert heard(EARLY_S, "the batch takes five minutes", 0.3) == []
+
+
+def test_late_in_the_call_one_likely_sign_is_enough() -> None:
+    half_s = PLAN.length_s / 2
+    assert heard(half_s + 1, "my class is coming in") == [Farewell(1)]
+    assert heard(half_s - 1, "my class is coming in") == []
+    assert heard(half_s + 1, "my class is coming in", LIKELY) == []
 
 
 def test_what_is_early_depends_on_the_agreed_time() -> None:
     scene = Scene(Farewells(PLAN))
     scene.put(10.0, Extended(2400.0))
-    scene.put(LATE_S, Heard(THEM, 897.0, 899.0, "i have another meeting"))
-    assert not scene.findings
+    assert say(scene, LATE_S, "i have another meeting") == []
 
 
 def test_it_is_told_once_a_minute() -> None:
     scene = Scene(Farewells(PLAN))
     for at_s in (900.0, 930.0, 959.0, 961.0):
-        scene.put(at_s, Heard(THEM, at_s - 2, at_s - 1, "i have another meeting"))
-    assert [at_s for at_s, _ in scene.found] == [900.0, 961.0]
+        say(scene, at_s, "i have another meeting")
+    assert [round(at_s) for at_s, _ in scene.found] == [900, 961]
+
+
+def test_how_likely_it_must_be_is_a_dial_of_the_sheet() -> None:
+    dials = msgspec.structs.replace(PLAN.dials, farewell_alone_at=0.9, farewell_pair_at=0.9)
+    scene = Scene(Farewells(msgspec.structs.replace(PLAN, dials=dials)))
+    assert say(scene, LATE_S, "my class is coming in", 0.89) == []
+    assert say(scene, LATE_S + 9, "my class is coming in", 0.91) == [Farewell(3)]

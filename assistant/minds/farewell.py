@@ -1,26 +1,40 @@
 """They want to end the call.
 
-Reads Heard of their side (or of the one microphone for both) and Extended;
-finds Farewell, with the minutes they named. Law: only sure phrases of the plan
-count; early in a call, where people say such things about their day, it takes
-a very sure one, one with the minutes they have, or two of them close together;
-not more than once a minute.
+Reads Heard of their side (or of the one microphone for both), what Understood says of it, and
+Extended; finds Farewell, with the minutes they named. Law: a sure phrase counts at any time. Any
+other sign takes its moment too, as people say such things about their day: it is very likely and
+most of the agreed time has passed, or it names the few minutes they have, or it is the second one
+close together. Not more than once a minute.
 """
 
 from dataclasses import dataclass, field
 
-from assistant.events import Channel, Entry, Extended, Farewell, Finding, Heard
+from assistant.events import Channel, Entry, Extended, Farewell, Finding, Heard, Understood
 from assistant.minds.spoken import Book, Words, find, phrases_of, words_of
 from assistant.plan import Plan
 
-EARLY = 0.3
-"""This part of the agreed time is too early for a farewell."""
+ARMED = 0.5
+"""From this part of the agreed time on one likely sign is enough."""
 PAIR_S = 90.0
-"""Two signs within this are as good as a very sure one."""
+"""Two signs within this are enough at any time."""
 APART_S = 60.0
+SUPPORTED = 0.3
+"""One of the phrases is a sign where the words as a whole are at least so much like one ..."""
+SOON_MINUTES = 10.0
+"""... and so is what names no more minutes than this; more is how long they have for the talk."""
 MOST_WORDS_BETWEEN = 2
 """Between a number and its minutes: "five more minutes", "a couple of minutes"."""
 LONGEST_MINUTES = 120.0
+WAITING = 32
+"""So many lines may wait for what they mean."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line that waits for what it means."""
+
+    at_s: float
+    words: Words
 
 
 @dataclass(slots=True)
@@ -33,6 +47,7 @@ class Farewells:
     _numbers: dict[str, float] = field(init=False)
     """A word -> the number it says."""
     _length_s: float = field(init=False)
+    _waiting: dict[int, _Line] = field(default_factory=dict[int, _Line])
     _sign_s: float | None = None
     _told_s: float | None = None
 
@@ -54,25 +69,39 @@ class Farewells:
             case Extended(by_s):
                 self._length_s += by_s
             case Heard(channel=Channel.THEM | Channel.UNCLEAR, text=text, echo=False):
-                return self._hear(words_of(text), entry.seq, entry.at_s)
+                line = _Line(entry.at_s, words_of(text))
+                if find(line.words, self._sure):
+                    return self._find(line, entry.seq, is_enough=True)
+                self._waiting[entry.seq] = line
+                if len(self._waiting) > WAITING:
+                    del self._waiting[next(iter(self._waiting))]
+            case Understood(heard_seq, farewell=score) if heard_seq in self._waiting:
+                return self._weigh(self._waiting.pop(heard_seq), heard_seq, score)
             case _:
                 pass
         return []
 
-    def _hear(self, words: Words, seq: int, now_s: float) -> list[Finding]:
-        if not find(words, self._signs):
+    def _weigh(self, line: _Line, seq: int, score: float) -> list[Finding]:
+        """Take what a line means: whether it is a sign, and whether that is enough."""
+        dials = self.plan.dials
+        minutes = self._minutes(line.words)
+        is_soon = minutes is not None and minutes <= SOON_MINUTES
+        is_phrase = score >= SUPPORTED and find(line.words, self._signs) is not None
+        if not is_phrase and score < (dials.farewell_at if is_soon else dials.farewell_pair_at):
             return []
-        is_second = self._sign_s is not None and now_s - self._sign_s <= PAIR_S
-        self._sign_s = now_s
-        is_early = now_s < EARLY * self._length_s
-        minutes = self._minutes(words)
-        is_sure = is_second or minutes is not None or find(words, self._sure)
-        if is_early and not is_sure:
+        is_likely = is_phrase or score >= dials.farewell_alone_at
+        is_late = line.at_s >= ARMED * self._length_s
+        return self._find(line, seq, is_enough=is_soon or (is_late and is_likely))
+
+    def _find(self, line: _Line, seq: int, *, is_enough: bool) -> list[Finding]:
+        is_second = self._sign_s is not None and line.at_s - self._sign_s <= PAIR_S
+        self._sign_s = line.at_s
+        if not is_enough and not is_second:
             return []
-        if self._told_s is not None and now_s - self._told_s < APART_S:
+        if self._told_s is not None and line.at_s - self._told_s < APART_S:
             return []
-        self._told_s = now_s
-        return [Farewell(seq, minutes)]
+        self._told_s = line.at_s
+        return [Farewell(seq, self._minutes(line.words))]
 
     def _minutes(self, words: Words) -> float | None:
         """Return the minutes these words name."""

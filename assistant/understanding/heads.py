@@ -25,7 +25,7 @@ from assistant.understanding.readings import Readings
 from assistant.understanding.sentences import Sentences
 
 FILE = Path(__file__).with_name("heads.json")
-HEADS = ("farewell", "job_ask", "promise")
+HEADS: tuple[str, ...] = ("farewell", "job_ask", "promise")
 LANGUAGE = "en"
 """The language of the lines that the heads were made from."""
 WORDS_WEIGH = 1.0
@@ -119,13 +119,20 @@ class Heads:
         words = words_of(heard.text)
         if heard.echo or not words:
             return Scores()
-        best = {name: SURE if find(words, self._phrases[name]) else 0.0 for name in HEADS}
+        has_vectors = self._vectors is not None
+        # With a model the whole line tells better than a phrase whether they are about to go.
+        by_phrase = HEADS[1:] if has_vectors else HEADS
+        best: dict[str, float] = dict.fromkeys(HEADS, 0.0)
+        best |= {name: SURE for name in by_phrase if find(words, self._phrases[name])}
         if self._heads and len(words) >= FEWEST_WORDS:
-            readings = self._texts(heard, words, before)
-            vectors = self.sentences.vectors(readings) if self._vectors is not None else None
-            for n, text in enumerate(readings):
+            own, joined = self._texts(heard, words, before)
+            texts = [*own, *joined]
+            vectors = self.sentences.vectors(texts) if has_vectors else None
+            for n, text in enumerate(texts):
                 for name, score in self._of(text, None if vectors is None else vectors[n]):
-                    best[name] = max(best[name], score)
+                    # An ask may take two lines and is told once; of the others each line counts.
+                    if n < len(own) or name == "job_ask":
+                        best[name] = max(best[name], score)
         return Scores(**{name: round(score, 3) for name, score in best.items()})
 
     def _of(self, text: str, vector: Vectors | None) -> list[tuple[str, float]]:
@@ -138,16 +145,19 @@ class Heads:
             for n, name in enumerate(HEADS)
         ]
 
-    def _texts(self, heard: Heard, words: Words, before: Sequence[Heard]) -> list[str]:
-        """Return the line, and the ends of it that may say something by themselves."""
-        if len(words) <= LONG_WORDS:
-            return [heard.text]
+    def _texts(
+        self, heard: Heard, words: Words, before: Sequence[Heard]
+    ) -> tuple[list[str], list[str]]:
+        """Return the line with the ends that may say something alone, and it with what it ended."""
+        is_long = len(words) > LONG_WORDS
         if heard.channel is Channel.THEM:
-            return [heard.text, " ".join(heard.text.split()[-END_WORDS:])]
-        # The same ends that are read as questions: their vectors are there already.
-        readings = self._readings.of(heard, before)
-        ends = [r.text for r in readings if _is_end(words_of(r.text), words)]
-        return [heard.text, *ends]
+            end = [" ".join(heard.text.split()[-END_WORDS:])] if is_long else []
+            return [heard.text, *end], []
+        # The same that are read as questions: their vectors are there already.
+        readings = [r.text for r in self._readings.of(heard, before)]
+        ends = [text for text in readings if is_long and _is_end(words_of(text), words)]
+        joined = [text for text in readings if len(words_of(text)) > len(words)]
+        return [heard.text, *ends], joined
 
 
 def grams_of(text: str) -> frozenset[str]:

@@ -15,6 +15,7 @@ from assistant.errors import ModelError
 from assistant.events import Heard, Understood
 from assistant.plan import Plan
 from assistant.understanding.embedding import Embedder, open_embedder
+from assistant.understanding.heads import Heads
 from assistant.understanding.likeness import Likeness
 from assistant.understanding.sentences import Sentences
 from assistant.understanding.theme import Surroundings
@@ -46,19 +47,25 @@ class Meaning:
     _likeness: Likeness = field(init=False)
     _surroundings: Surroundings = field(init=False)
     _topics: Topics = field(init=False)
+    _heads: Heads = field(init=False)
 
     def __post_init__(self) -> None:
         self._likeness = Likeness(self.plan, self.sentences)
         self._surroundings = Surroundings(self.plan, self.sentences)
         self._topics = Topics(self.plan)
+        self._heads = Heads(self.plan, self.sentences)
 
     def understand(self, utterance: Utterance) -> Understood:
         """Score a line."""
         heard, before = utterance.heard, utterance.before
         around = self._surroundings.of(heard)
+        heads = self._heads.scores(heard, before)
         return Understood(
             utterance.seq,
             likeness=self._likeness.scores(heard, before),
+            farewell=heads.farewell,
+            job_ask=heads.job_ask,
+            promise=heads.promise,
             theme=around.theme,
             topic=self._topics.of(heard, before),
             near=around.near,

@@ -120,9 +120,9 @@ def fitted(rows: Rows, labels: Rows, counts: Rows) -> tuple[Rows, float]:
 
 def counts_of(labels: Rows, careful: float = 1.0) -> Rows:
     """Return how much each line weighs, so that both kinds weigh the same together."""
-    yes = labels.sum()
+    yes = float(labels.sum())
     of_yes, of_no = len(labels) / (2 * yes), len(labels) / (2 * (len(labels) - yes)) * careful
-    return np.where(labels == 1, of_yes, of_no)
+    return labels * of_yes + (1 - labels) * of_no
 
 
 def known_grams(lines: Sequence[Line]) -> list[str]:

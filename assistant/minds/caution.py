@@ -1,0 +1,46 @@
+"""I am asking for a job.
+
+Reads Heard of my side (or of the one microphone for both) and what Understood says of it; finds
+JobAsked. Law: how people are hired is a fine question, so only the dial's likelihood counts; never
+an echo; not more than once a minute, as one ask may take several lines.
+"""
+
+from dataclasses import dataclass, field
+
+from assistant.events import Channel, Entry, Finding, Heard, JobAsked, Understood
+from assistant.plan import Plan
+
+APART_S = 60.0
+WAITING = 32
+"""So many lines may wait for what they mean."""
+
+
+@dataclass(slots=True)
+class Caution:
+    """My lines that wait for what they mean, and when I was last warned."""
+
+    plan: Plan
+    _waiting: dict[int, float] = field(default_factory=dict[int, float])
+    """Number of a line -> when it was heard."""
+    _told_s: float | None = None
+
+    def feed(self, entry: Entry) -> list[Finding]:
+        """Take the next entry; return what it brings to light, often nothing."""
+        match entry.event:
+            case Heard(channel=Channel.ME | Channel.UNCLEAR, echo=False):
+                self._waiting[entry.seq] = entry.at_s
+                if len(self._waiting) > WAITING:
+                    del self._waiting[next(iter(self._waiting))]
+            case Understood(heard_seq, job_ask=score) if heard_seq in self._waiting:
+                return self._weigh(heard_seq, self._waiting.pop(heard_seq), score)
+            case _:
+                pass
+        return []
+
+    def _weigh(self, seq: int, at_s: float, score: float) -> list[Finding]:
+        if score < self.plan.dials.job_ask_at:
+            return []
+        if self._told_s is not None and at_s - self._told_s < APART_S:
+            return []
+        self._told_s = at_s
+        return [JobAsked(seq)]

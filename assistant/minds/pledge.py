@@ -1,0 +1,36 @@
+"""A promise or a request, by either side.
+
+Reads Heard and what Understood says of it; finds Promised, for the line as it was said. Law: who
+is to do what, and until when, is for the notes; a line is marked once; never an echo.
+"""
+
+from dataclasses import dataclass, field
+
+from assistant.events import Channel, Entry, Finding, Heard, Promised, Understood
+from assistant.plan import Plan
+
+WAITING = 32
+"""So many lines may wait for what they mean."""
+
+
+@dataclass(slots=True)
+class Pledges:
+    """The lines that wait for what they mean."""
+
+    plan: Plan
+    _waiting: dict[int, Channel] = field(default_factory=dict[int, Channel])
+
+    def feed(self, entry: Entry) -> list[Finding]:
+        """Take the next entry; return what it brings to light, often nothing."""
+        match entry.event:
+            case Heard(channel=channel, echo=False):
+                self._waiting[entry.seq] = channel
+                if len(self._waiting) > WAITING:
+                    del self._waiting[next(iter(self._waiting))]
+            case Understood(heard_seq, promise=score) if heard_seq in self._waiting:
+                channel = self._waiting.pop(heard_seq)
+                if score >= self.plan.dials.promise_at:
+                    return [Promised(channel, heard_seq, score)]
+            case _:
+                pass
+        return []
