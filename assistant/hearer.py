@@ -11,6 +11,7 @@ from assistant.events import Entry, Heard, Understood
 from assistant.plan import Plan
 from assistant.speaking.echo import SpokenCues, mark_echo
 from assistant.understanding.meaning import BEFORE, Utterance
+from assistant.understanding.spelling import Speller
 
 _WAITING = 32
 """So many of the last lines may wait for their meaning; a longer silence of it is a fault."""
@@ -21,10 +22,14 @@ class Hearer:
     """The cues that sounded, the last things heard, and what of them is not understood yet."""
 
     plan: Plan
+    _speller: Speller = field(init=False)
     _cues: SpokenCues = field(default_factory=SpokenCues)
     _heard: tuple[Heard, ...] = ()
     """The last things that were heard and are no echo."""
     _waiting: dict[int, Utterance] = field(default_factory=dict[int, Utterance])
+
+    def __post_init__(self) -> None:
+        self._speller = Speller(self.plan)
 
     def take(self, entry: Entry) -> None:
         """Take the next entry of the call."""
@@ -41,8 +46,13 @@ class Hearer:
                 pass
 
     def mark(self, heard: Heard) -> Heard:
-        """Return what is to be placed: `heard`, marked if it is the echo of a murmur."""
-        return mark_echo(heard, self._cues.recent(), self.plan.dials.echo_tail_s)
+        """Return what is to be placed.
+
+        That is `heard`, marked if it is the echo of a murmur; if not, with the names and terms of
+        the sheet spelled as there.
+        """
+        marked = mark_echo(heard, self._cues.recent(), self.plan.dials.echo_tail_s)
+        return marked if marked.echo else self._speller.put_right(marked)
 
     def waiting(self, seq: int = 0) -> tuple[Utterance, ...]:
         """Return the lines that are not understood yet; with a number, that one, if it is.

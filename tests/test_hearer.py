@@ -3,7 +3,7 @@
 import pytest
 from scene import by_words
 
-from assistant.events import Channel, Cue, CueStarted, Entry, Heard
+from assistant.events import Channel, Cue, CueStarted, Entry, Heard, Word
 from assistant.hearer import Hearer
 from assistant.plan import Plan, Question
 from assistant.understanding.meaning import Utterance
@@ -72,3 +72,19 @@ def test_a_meaning_that_never_comes_does_not_pile_up() -> None:
         hearer.take(Entry(seq, float(seq), Heard(Channel.THEM, seq - 0.5, seq, "and so on")))
     assert len(hearer.waiting()) < 50
     assert hearer.waiting()[-1].seq == 199
+
+
+def test_a_name_of_the_sheet_is_spelled_as_there_and_what_was_heard_is_kept() -> None:
+    hearer = Hearer(Plan(person="Dana Ruiz"))
+    words = (Word("dana", 1.0, 1.5, 1.0), Word("ruse", 1.5, 2.0, 1.0))
+    marked = hearer.mark(Heard(Channel.THEM, 1.0, 2.0, "dana ruse", words))
+    assert (marked.text, marked.as_heard) == ("Dana Ruiz", "dana ruse")
+    assert [word.text for word in marked.words] == ["Dana", "Ruiz"]
+
+
+def test_an_echo_is_told_by_what_was_heard_and_is_left_so() -> None:
+    hearer = Hearer(Plan(person="Dana Ruiz"))
+    hearer.take(Entry(1, 10.0, Cue("question", "ask: dana ruse", "", "", 20.0)))
+    hearer.take(Entry(2, 10.0, CueStarted(1, 10.0)))
+    marked = hearer.mark(Heard(Channel.ME, 10.4, 11.2, "dana ruse"))
+    assert (marked.echo, marked.text, marked.as_heard) == (True, "dana ruse", "")

@@ -4,6 +4,7 @@ import msgspec
 import pytest
 from told import PLAN, WORDS, Told
 
+from assistant.events import Channel, Heard
 from assistant.notes.notes import Notes, learn
 from assistant.plan import Person
 
@@ -74,3 +75,12 @@ def test_whom_one_talks_with_is_no_news() -> None:
     call = Told()
     call.me(1.0, "thanks dana")
     assert learn(plan, call.end(9.0).entries, WORDS).people == ()
+
+
+def test_a_name_that_was_put_right_keeps_what_was_heard_beside_it() -> None:
+    call = Told()
+    heard = Heard(Channel.THEM, 1.0, 3.0, "ask Sam Okafor", as_heard="ask sam oak a for")
+    call.put(3.0, heard)
+    (person,) = learn(PLAN, call.end(9.0).entries, WORDS).people
+    assert person.mentions[0].heard == "Sam Okafor"
+    assert person.mentions[0].as_heard == "ask sam oak a for"

@@ -28,8 +28,10 @@ class Mention(msgspec.Struct, frozen=True):
     channel: Channel
     start_s: float
     heard: str
-    """The words as they were recognised."""
+    """The words as they stand in the line."""
     seq: int
+    as_heard: str = ""
+    """The whole line as the recogniser wrote it, where a name was put right in it."""
 
 
 class CameUp(msgspec.Struct, frozen=True):
@@ -97,7 +99,8 @@ def _came_up(
             runs = (_run(line, letters, s, likeness, has_capitals) for s in spellings)
             if run := next(filter(None, runs), None):
                 heard = " ".join(word.text for word in run)
-                found[key].append(Mention(line.channel, run[0].start_s, heard, line.seq))
+                mention = Mention(line.channel, run[0].start_s, heard, line.seq, line.as_heard)
+                found[key].append(mention)
     came = [
         CameUp(name, about, tuple(mentions), tuple(mention.seq for mention in mentions))
         for (name, about), mentions in found.items()

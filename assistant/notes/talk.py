@@ -64,6 +64,8 @@ class Line(msgspec.Struct, frozen=True):
     words: tuple[Spoken, ...]
     is_filler: bool
     """Only "mhm", "right", "um": read with the rest, never quoted."""
+    as_heard: str = ""
+    """What the recogniser wrote, where a name of the sheet was put right in it."""
 
     @property
     def text(self) -> str:
@@ -126,6 +128,7 @@ def lines(plan: Plan, entries: Iterable[Entry], words: Words) -> tuple[Line, ...
             heard.end_s,
             _timed(entry.seq, heard, known),
             is_filler(heard.text, plan.phrases),
+            clean(heard.as_heard),
         )
         for entry in entries
         if isinstance(heard := entry.event, Heard) and clean(heard.text)

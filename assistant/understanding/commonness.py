@@ -9,6 +9,8 @@ from importlib.resources import files
 
 RARE = 30_000
 """The rank of a word that the vocabulary does not have."""
+ODD = 8_000
+"""From this rank on a word is odd in ordinary talk."""
 _FIRST_WORD = "the"
 
 

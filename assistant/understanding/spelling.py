@@ -16,39 +16,28 @@ import numpy as np
 
 from assistant.events import Heard, Word
 from assistant.plan import Plan
-from assistant.understanding.commonness import RARE, rank
+from assistant.understanding.commonness import ODD, RARE, rank
 from assistant.understanding.letters import word_alike, words_alike
 from assistant.understanding.sounds import skeleton, sound_alike, sounds
+from assistant.understanding.spellings import (
+    SHORTEST_NAME,
+    Known,
+    Token,
+    letters_of,
+    spellings_of,
+    token_of,
+)
 
-ODD, UNUSUAL, NAME, FUNCTION = 8_000, 2_500, 1_000, 150
-"""Ranks: from the first on a word is odd in ordinary talk, from the third on it may be a first
-name that is hardly anything else, below the last it has no content."""
+UNUSUAL, NAME, FUNCTION = 2_500, 1_000, 150
+"""Ranks: a word from the second on may be a first name that is hardly anything else, below the last
+it has no content."""
 LONG_SOUNDS = 8
 """A name of so many sounds is seldom met by chance."""
 WORTH_A_LOOK = 0.55
 """What is less alike in its consonants and letters is not compared more closely."""
-SHORTEST_TERM, SHORTEST_PART = 4, 4
-"""In letters: what is shorter is put right only where its letters stand apart: "d b t"."""
 LONGEST = 5
 """In words: so many may have been written for one name."""
-
-_TOKEN = re.compile(r"^(?P<before>\W*)(?P<word>.*?)(?P<after>(?:['\u2019]s)?\W*)$", re.DOTALL)
-
 _POSSESSIVE = re.compile(r"['\u2019]s")
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """A spelling of the sheet."""
-
-    spelled: str
-    parts: tuple[str, ...]
-    """Its words, in lower case."""
-    letters: str
-    """Its letters and figures, in lower case."""
-    is_person: bool
-    is_part: bool
-    """One word of a longer name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +45,8 @@ class _Repair:
     first: int
     last: int
     """The words from `first` up to but not `last`."""
-    known: _Known
+    known: Known
     score: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    """A written word: its marks, and the word itself in lower case."""
-
-    before: str
-    plain: str
-    after: str
-    is_title: bool
 
 
 @dataclass(slots=True)
@@ -75,7 +54,7 @@ class Speller:
     """The spellings of one plan, made ready to be looked for."""
 
     plan: Plan
-    _known: tuple[_Known, ...] = field(init=False)
+    _known: tuple[Known, ...] = field(init=False)
     _skeletons: list[str] = field(init=False)
     _letters: list[str] = field(init=False)
     _cues: frozenset[str] = field(init=False)
@@ -84,7 +63,7 @@ class Speller:
     """Every word of the sheet's names: none of them is a mistake for another."""
 
     def __post_init__(self) -> None:
-        self._known = tuple(_spellings(self.plan))
+        self._known = tuple(spellings_of(self.plan))
         self._skeletons = [skeleton(sounds(known.spelled)) for known in self._known]
         self._letters = [known.letters for known in self._known]
         self._cues = frozenset(self.plan.phrases.name_cues)
@@ -121,7 +100,7 @@ class Speller:
         """Return what is to be put right, in the order of the line; none overlaps another."""
         if not self._known or not written:
             return []
-        tokens = [_token(word) for word in written]
+        tokens = [token_of(word) for word in written]
         found: list[_Repair] = []
         right = set(self._right(tokens))
         spans = [
@@ -134,7 +113,7 @@ class Speller:
             return []
         texts = [" ".join(token.plain for token in tokens[a:b]) for a, b in spans]
         by_sound = words_alike([skeleton(sounds(text)) for text in texts], self._skeletons)
-        by_letter = words_alike([_letters(text) for text in texts], self._letters)
+        by_letter = words_alike([letters_of(text) for text in texts], self._letters)
         for at, n in np.argwhere(0.6 * by_sound + 0.4 * by_letter >= WORTH_A_LOOK).tolist():
             first, last = spans[at]
             known = self._known[n]
@@ -143,7 +122,7 @@ class Speller:
                 found.append(_Repair(first, last, known, score))
         return _best(found)
 
-    def _right(self, tokens: Sequence[_Token]) -> Iterable[int]:
+    def _right(self, tokens: Sequence[Token]) -> Iterable[int]:
         """Yield the places of the words that are spelled as on the sheet already."""
         plain = tuple(token.plain for token in tokens)
         for known in self._known:
@@ -152,9 +131,11 @@ class Speller:
                 if plain[at : at + size] == known.parts and not known.is_part:
                     yield from range(at, at + size)
 
-    def _score(self, tokens: Sequence[_Token], first: int, last: int, known: _Known) -> float:
+    def _score(self, tokens: Sequence[Token], first: int, last: int, known: Known) -> float:
         """Return how surely these words are that name, 0 where they are not."""
         words = [token.plain for token in tokens[first:last]]
+        if _POSSESSIVE.match(tokens[last - 1].after) and known.letters.endswith("s"):
+            words[-1] += "s"
         letters = "".join(words)
         if not abs(len(words) - len(known.parts)) <= 3 or not letters:
             return 0.0
@@ -167,7 +148,7 @@ class Speller:
         if letters == known.letters:
             is_apart = all(len(word) == 1 for word in words)
             return 0.0 if has_article and _are_plain(words) and not is_apart else 1.0
-        if len(known.letters) < SHORTEST_TERM:
+        if len(known.letters) < SHORTEST_NAME:
             return 0.0
         score = _alike(" ".join(words), known.spelled)
         if self._is_too_long(words, known, score):
@@ -177,16 +158,14 @@ class Speller:
             is_meant = self._is_anchored(words, known, has_cue)
         return score if is_meant else 0.0
 
-    def _is_too_long(self, words: Sequence[str], known: _Known, score: float) -> bool:
+    def _is_too_long(self, words: Sequence[str], known: Known, score: float) -> bool:
         """Tell whether the name is as well in the words without the first or the last."""
         if len(words) == 1:
             return False
         shorter = (" ".join(words[1:]), " ".join(words[:-1]))
         return any(_alike(text, known.spelled) >= score for text in shorter)
 
-    def _least(
-        self, words: Sequence[str], known: _Known, has_cue: bool, has_article: bool
-    ) -> float:
+    def _least(self, words: Sequence[str], known: Known, has_cue: bool, has_article: bool) -> float:
         """Return how alike words must be to a whole name or a term; more than 1 is never."""
         ranks = [_rank(word) for word in words]
         oddest = max(ranks)
@@ -206,7 +185,7 @@ class Speller:
             least += 0.06
         return least - 0.03 * has_cue
 
-    def _part(self, words: Sequence[str], known: _Known, has_cue: bool) -> float:
+    def _part(self, words: Sequence[str], known: Known, has_cue: bool) -> float:
         """Score a first or a last name alone: only what is no word of ordinary talk."""
         if len(words) != 1 or words[0] in self._own:
             return 0.0
@@ -214,7 +193,7 @@ class Speller:
         rare = _rank(words[0]) >= (ODD if has_cue else 2 * ODD)
         return score * 0.9 if rare and score >= (0.84 if has_cue else 0.88) else 0.0
 
-    def _is_anchored(self, words: Sequence[str], known: _Known, has_cue: bool) -> bool:
+    def _is_anchored(self, words: Sequence[str], known: Known, has_cue: bool) -> bool:
         """Tell whether the first or the last word of a name was heard and the rest is near."""
         if len(words) < 2:
             return False
@@ -248,7 +227,7 @@ class Speller:
 @lru_cache(maxsize=16384)
 def _alike(heard: str, spelled: str) -> float:
     """Return how alike words are by their sounds and their letters, 0 to 1."""
-    by_letter = word_alike(_letters(heard), _letters(spelled))
+    by_letter = word_alike(letters_of(heard), letters_of(spelled))
     return 0.65 * sound_alike(heard, spelled) + 0.35 * by_letter
 
 
@@ -264,7 +243,7 @@ def _best(found: Iterable[_Repair]) -> list[_Repair]:
 def _spelled(repair: _Repair, written: Sequence[str]) -> list[str]:
     """Write the name with the marks that stood around the words."""
     spelled = repair.known.spelled.split()
-    first, last = _token(written[repair.first]), _token(written[repair.last - 1])
+    first, last = token_of(written[repair.first]), token_of(written[repair.last - 1])
     spelled[0] = first.before + spelled[0]
     # The "s" of "nettie's" is the name's own.
     is_own = spelled[-1].casefold().endswith("s") and _POSSESSIVE.match(last.after)
@@ -290,54 +269,7 @@ def _timed(spelled: Sequence[str], heard: Sequence[Word]) -> list[Word]:
     return timed
 
 
-def _spellings(plan: Plan) -> Iterable[_Known]:
-    """Yield what is looked for: the people with their names, what they belong to, the terms."""
-    seen: set[str] = set()
-    names = [plan.person.split(",")[0], *(person.name for person in plan.people)]
-    abouts = [*plan.person.split(",")[1:], plan.about, *(person.about for person in plan.people)]
-    organisations = [name for about in abouts for name in _capitals(about)]
-    for spelled, is_person in (
-        *((name, True) for name in names),
-        *((term, False) for term in (*plan.terms, *organisations)),
-    ):
-        parts = tuple(_token(part).plain for part in spelled.split())
-        known = _Known(
-            " ".join(spelled.split()), parts, _letters(spelled), is_person, is_part=False
-        )
-        if not known.letters or known.spelled.casefold() in seen:
-            continue
-        seen.add(known.spelled.casefold())
-        yield known
-        if is_person and len(parts) > 1:
-            for part in (spelled.split()[0], spelled.split()[-1]):
-                letters = _letters(part)
-                if len(letters) >= SHORTEST_PART and letters not in seen:
-                    seen.add(letters)
-                    yield _Known(part, (letters,), letters, is_person=True, is_part=True)
-
-
-def _capitals(about: str) -> Iterable[str]:
-    """Yield the names in "lead at Brightwell Labs": runs of words with a capital."""
-    run: list[str] = []
-    for at, word in enumerate((*about.split(), "")):
-        bare = word.strip(".,;:()")
-        if bare[:1].isupper() and not (at == 0 and rank(bare.lower()) < ODD):
-            run.append(bare)
-            continue
-        if run and len(_letters(" ".join(run))) >= SHORTEST_TERM:
-            yield " ".join(run)
-        run = []
-
-
-def _token(written: str) -> _Token:
-    match = _TOKEN.match(written)
-    if match is None:
-        return _Token("", written.casefold(), "", is_title=False)
-    word = match["word"]
-    return _Token(match["before"], word.casefold(), match["after"], word[:1].isupper())
-
-
-def _is_one_phrase(tokens: Sequence[_Token]) -> bool:
+def _is_one_phrase(tokens: Sequence[Token]) -> bool:
     """Tell whether these words may be one name: no mark stands between two of them."""
     inner = [token.after.strip("'\u2019s-") for token in tokens[:-1]]
     return not any(inner) and not any(token.before for token in tokens[1:])
@@ -351,7 +283,3 @@ def _rank(word: str) -> int:
     if len(word) == 1:
         return 0 if word in "ai" else ODD
     return rank(word)
-
-
-def _letters(text: str) -> str:
-    return "".join(letter for letter in text.casefold() if letter.isalnum())
