@@ -137,7 +137,7 @@ class Floor:
             case Heard():
                 self._hear(entry.event, entry.seq, at_s)
             case Understood(heard_seq, likeness) if heard_seq == self._silence.heard_seq:
-                if max(likeness.values(), default=0.0) >= self.plan.dials.maybe_at:
+                if max(likeness.values(), default=0.0) >= self.plan.dials.asked_at:
                     self._silence.is_question = True
             case Cue(kind=kind):
                 self._is_time = kind == "time"
