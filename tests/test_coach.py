@@ -12,11 +12,14 @@ from assistant.events import (
     CueEnded,
     CueStarted,
     DeadLine,
+    Drifted,
     Extended,
     Farewell,
     Heard,
     Hushed,
+    JobAsked,
     MarkHeard,
+    Monologue,
     NextWanted,
     Paused,
     Recovered,
@@ -28,6 +31,7 @@ from assistant.events import (
     TimeShort,
     Touched,
     Trouble,
+    Understood,
 )
 from assistant.minds.coach import Coach
 from assistant.plan import Dials, Plan
@@ -733,3 +737,195 @@ def test_when_nobody_pauses_a_lost_side_comes_as_a_tone() -> None:
     scene.put(20.0, Trouble("hearing", "It stopped."))
     scene.until(60.0)
     assert [(at_s, f.tone) for at_s, f in scene.found if isinstance(f, Cue)] == [(52.0, True)]
+
+
+# ---------------------------------------------------------------- what they just talked about
+
+
+def tell(scene: Scene, start_s: float, *, topic: str = "", **near: float) -> None:
+    """Let them say something for three seconds that comes near to questions."""
+    seq = scene.say(THEM, start_s, start_s + 3.0, "and that is how it goes")
+    scores = {name.replace("_", "-"): score for name, score in near.items()}
+    scene.put(start_s + 3.8, Understood(seq, near=scores, topic=topic, theme=0.7))
+
+
+def test_what_they_just_mentioned_is_asked_first_and_the_reason_says_so() -> None:
+    scene = coach()
+    tell(scene, 11.0, topic="course in python", skills=0.8, typical_day=0.4)
+    stall(scene, 18.0)
+    assert murmured(scene) == [(18.0, "ask: skills")]
+    assert last(scene).why == "silent for 4 s, they mentioned course in python"
+
+
+def test_where_no_word_of_theirs_stands_out_the_question_itself_is_the_reason() -> None:
+    scene = coach()
+    tell(scene, 11.0, skills=0.8)
+    stall(scene, 18.0)
+    assert last(scene).why == "silent for 4 s, they mentioned skills"
+
+
+def test_what_they_mentioned_long_ago_or_only_faintly_changes_nothing() -> None:
+    faint, late = coach(), coach()
+    tell(faint, 11.0, skills=0.25)
+    stall(faint, 18.0)
+    tell(late, 11.0, skills=0.8)
+    stall(late, 90.0)
+    assert last(faint).question_id == last(late).question_id == "career-path"
+    assert last(late).why == "silent for 4 s"
+
+
+def test_with_little_time_for_the_must_asks_these_come_first_and_the_reason_says_so() -> None:
+    scene = coach()
+    tell(scene, 853.0, skills=0.9)
+    stall(scene, 860.0)
+    assert last(scene).question_id == "career-path"
+    assert last(scene).why == "silent for 4 s, 6 minutes for 3 must-asks"
+
+
+def all_handed_out() -> Scene:
+    scene = coach()
+    for question_id in ("career-path", "typical-day", "hardest-part", "skills"):
+        scene.put(12.0, Asked(question_id, 1, 0.9))
+    return scene
+
+
+def test_when_no_question_fits_their_last_point_is_followed_up_once() -> None:
+    scene = all_handed_out()
+    tell(scene, 20.0, topic="reorg")
+    stall(scene, 28.0)
+    assert last(scene) == Cue(
+        "question", "more about: reorg", None, "silent for 4 s, their last point was reorg", 40.0
+    )
+    over(scene)
+    tell(scene, 100.0, topic="reorg")
+    stall(scene, 108.0)
+    assert murmured(scene)[1:] == [(108.0, "ask: who else to talk to")]
+
+
+def test_near_the_end_there_is_no_follow_up() -> None:
+    scene = all_handed_out()
+    tell(scene, 950.0, topic="reorg")
+    stall(scene, 958.0)
+    assert last(scene).question_id == "who-else"
+
+
+def test_who_asks_for_the_next_one_gets_what_fits_as_well() -> None:
+    scene = coach()
+    tell(scene, 11.0, skills=0.8)
+    scene.put(16.0, NextWanted())
+    assert murmured(scene) == [(16.0, "next: skills")]
+
+
+# ---------------------------------------------------------------- the talk is elsewhere
+
+
+def test_a_talk_that_drifted_is_led_back_in_a_pause() -> None:
+    scene = coach()
+    scene.put(190.0, SpeechStarted(THEM, 190.0))
+    scene.put(200.0, Drifted(100.0))
+    scene.put(205.4, SpeechEnded(THEM, 190.0, 205.0))
+    scene.until(300.0)
+    assert murmured(scene) == [(206.0, "back to: career path")]
+    cue = last(scene)
+    assert (cue.kind, cue.question_id) == ("drift", "career-path")
+    assert cue.why == "away from your themes for 106 s"
+
+
+def test_it_is_not_led_back_when_it_came_back_by_itself() -> None:
+    back, asked = coach(), coach()
+    for scene in (back, asked):
+        scene.put(190.0, SpeechStarted(THEM, 190.0))
+        scene.put(200.0, Drifted(100.0))
+    back.put(203.0, Understood(3, theme=0.8))
+    asked.put(203.0, Asked("skills", 3, 0.9))
+    for scene in (back, asked):
+        scene.put(205.4, SpeechEnded(THEM, 190.0, 205.0))
+        assert not murmured(scene.until(300.0))
+
+
+def test_it_is_led_back_rarely_and_within_the_budget() -> None:
+    scene = coach(cue_budget=2)
+    for at_s in (100.0, 250.0, 420.0, 800.0):
+        scene.put(at_s, Drifted(at_s - 90.0))
+        if len(murmured(scene)) < 3 and at_s in (100.0, 420.0):
+            over(scene)
+    assert [at_s for at_s, _ in murmured(scene)] == [100.0, 420.0]
+
+
+def test_there_is_nothing_to_lead_back_to_when_all_was_asked() -> None:
+    scene = coach()
+    for question_id in ALL:
+        scene.put(12.0, Asked(question_id, 1, 0.9))
+    scene.put(200.0, Drifted(100.0))
+    assert not murmured(scene.until(300.0))
+
+
+# ---------------------------------------------------------------- a slip, and talking too much
+
+
+def test_asking_for_a_job_is_warned_of_at_once_in_few_words() -> None:
+    scene = coach()
+    stall(scene, 14.0)
+    over(scene)
+    seq = scene.say(ME, 16.0, 18.0, "do you have a job for me")
+    scene.put(18.7, JobAsked(seq))
+    assert murmured(scene)[1:] == [(18.7, "ask about work")]
+    assert (last(scene).kind, last(scene).why) == ("caution", "you asked for a job")
+
+
+def test_the_warning_comes_once_a_minute_and_uses_up_nothing() -> None:
+    scene = coach(cue_budget=1)
+    for at_s in (20.0, 50.0, 90.0):
+        scene.put(at_s, JobAsked(1))
+        if at_s != 50.0:
+            over(scene)
+    stall(scene, 95.0)
+    assert [(at_s, f.kind) for at_s, f in scene.found if isinstance(f, Cue)] == [
+        (20.0, "caution"),
+        (90.0, "caution"),
+        (95.0, "question"),
+    ]
+
+
+def test_a_warning_nobody_pauses_for_is_a_tone() -> None:
+    scene = coach()
+    scene.put(19.0, SpeechStarted(THEM, 19.0))
+    scene.put(20.0, JobAsked(1))
+    scene.until(60.0)
+    assert [(at_s, f.tone) for at_s, f in scene.found if isinstance(f, Cue)] == [(28.0, True)]
+
+
+def test_who_talks_for_very_long_is_told_once_in_a_breath() -> None:
+    scene = coach()
+    scene.put(100.0, SpeechStarted(ME, 100.0))
+    scene.put(110.0, Monologue(ME, 20.0))
+    scene.put(115.4, SpeechEnded(ME, 100.0, 115.0))
+    assert murmured(scene) == [(115.4, "let them talk")]
+    assert (last(scene).kind, last(scene).why) == ("talk", "you have talked for 95 s")
+    over(scene)
+    scene.put(600.0, Monologue(ME, 500.0))
+    assert len(murmured(scene.until(700.0))) == 1
+
+
+def test_not_when_it_is_they_who_talk_or_when_they_have_begun() -> None:
+    scene, begun = coach(), coach()
+    scene.put(110.0, Monologue(THEM, 20.0))
+    assert not murmured(scene.until(200.0))
+    begun.put(100.0, SpeechStarted(ME, 100.0))
+    begun.put(110.0, Monologue(ME, 20.0))
+    begun.put(111.0, SpeechStarted(THEM, 111.0))
+    begun.put(112.0, SpeechEnded(ME, 100.0, 111.6))
+    begun.put(114.0, SpeechEnded(THEM, 111.0, 113.6))
+    assert not murmured(begun.until(200.0))
+
+
+def test_hush_and_a_time_in_which_the_program_was_gone_spare_these_as_well() -> None:
+    hushed, gone = coach(), coach()
+    hushed.put(15.0, Hushed())
+    gone.put(15.0, Recovered(15.0, 100.0))
+    late = gone.put(101.0, Heard(ME, 40.0, 42.0, "do you have a job for me"))
+    gone.put(101.0, JobAsked(late))
+    for event in (JobAsked(1), Drifted(10.0), Monologue(ME, 10.0)):
+        hushed.put(20.0, event)
+    assert not murmured(hushed.until(100.0))
+    assert not murmured(gone.until(140.0))
