@@ -28,11 +28,13 @@ from assistant.events import (
     Forgotten,
     Heard,
     Hushed,
+    JobAsked,
     Marked,
     MarkHeard,
     MaybeAsked,
     NoteTaken,
     Paused,
+    Promised,
     Recovered,
     Resumed,
     Stalled,
@@ -110,8 +112,10 @@ class Screen:
 
     def _talk(self, entry: Entry) -> Row | None:
         match entry.event:
-            case Heard(channel, _, _, text) if text and not entry.event.echo:
+            case Heard(channel, _, _, text, probably=side) if text and not entry.event.echo:
                 who = self.words[channel.value]
+                if side is not None:
+                    who = self._say("probably", who=who, side=self.words[side.value])
                 return Row(" ", self._say("heard", who=who, text=text), _SPOKEN_TO[channel.value])
             case Asked(question_id):
                 return Row("+", self._say("asked", question=self._question(question_id)), "bold")
@@ -151,6 +155,10 @@ class Screen:
                 return Row("*", self._say("marked_text", text=text), "yellow")
             case Marked() | MarkHeard(kind="moment" | "name"):
                 return Row("*", self._say("marked"), "yellow")
+            case Promised():
+                return Row("*", self._say("promised"), "yellow")
+            case JobAsked():
+                return Row("!", self._say("job_asked"), "bold")
             case _:
                 return None
 

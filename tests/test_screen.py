@@ -18,7 +18,9 @@ from assistant.events import (
     Finding,
     Forgotten,
     Heard,
+    JobAsked,
     MaybeAsked,
+    Promised,
     Recovered,
     SpeechStarted,
     Ticked,
@@ -109,6 +111,13 @@ def test_where_nothing_can_be_taken_back_it_says_what_follows() -> None:
 @pytest.mark.parametrize(("at_s", "text"), [(0, "00:00"), (751.9, "12:31"), (3600, "1:00:00")])
 def test_a_clock_reads_as_people_read_it(at_s: float, text: str) -> None:
     assert clock(at_s) == text
+
+
+def test_a_promise_and_an_ask_for_a_job_are_shown_as_they_are_said() -> None:
+    assert shown(Promised(Channel.THEM, 1, 0.8), JobAsked(1)) == [
+        "  01:05 * a promise or a request",
+        "  01:05 ! careful: that asked for a job",
+    ]
 
 
 def test_leave_to_take_notes_and_a_time_without_us_are_shown() -> None:

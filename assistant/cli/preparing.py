@@ -22,12 +22,15 @@ from assistant.keeping.folder import make_private, private
 from assistant.plan import Plan
 from assistant.sheet import (
     new_sheet,
+    parse_sheet,
     read_questions,
     read_sheet,
     sheet_file_name,
     standard_plan,
     write_sheet,
 )
+from assistant.understanding.embedding import embedded_model
+from assistant.understanding.preparation import asking_for_a_job
 
 WHEN = click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d"])
 
@@ -68,6 +71,7 @@ def new(
         print_json({"path": path})
         return
     click.echo(say("new.written", path=path))
+    warn_of_job_asks(parse_sheet(text, house.wording(), path.name))
     tell(say("new.next", name=path.stem if out is None else path))
 
 
@@ -100,6 +104,12 @@ def prepared(house: House, sheet: str | None, minutes: float | None) -> tuple[Pl
     if minutes is not None:
         plan = msgspec.structs.replace(plan, minutes=minutes)
     return plan, path.read_text(encoding="utf-8-sig")
+
+
+def warn_of_job_asks(plan: Plan) -> None:
+    """Say once which prepared questions ask for a job; they stay as they are."""
+    for question in asking_for_a_job(plan, embedded_model()):
+        tell(say("sheet.job_ask", question=question.text))
 
 
 def _find_sheet(house: House, sheet: str) -> Path:

@@ -14,7 +14,7 @@ from assistant.cli.house import (
     show_text,
     tell,
 )
-from assistant.cli.preparing import prepared
+from assistant.cli.preparing import prepared, warn_of_job_asks
 from assistant.cli.tidy import tidy_end
 from assistant.errors import Refused, from_exit_code
 from assistant.hearing.portaudio import far_side_hint, inputs
@@ -58,6 +58,7 @@ def check(
     if running_call(house.places.lock) is not None:
         raise Refused(say("check.running"), "`sottovoce status` shows how it stands.")
     plan, _ = prepared(house, sheet, None)
+    warn_of_job_asks(plan)
     proofs: list[Proof] = []
     with tidy_end():
         for proof in prove(plan, settings, house.places, seconds):

@@ -17,7 +17,7 @@ from assistant.cli.house import (
     tell,
     tell_done,
 )
-from assistant.cli.preparing import prepared
+from assistant.cli.preparing import prepared, warn_of_job_asks
 from assistant.cli.retaining import expire
 from assistant.cli.unfinished import tell_of_unfinished
 from assistant.cli.watching import screen_for
@@ -102,6 +102,7 @@ def _order(
     if resume is None:
         tell_of_unfinished(house.places)
         plan, text = prepared(house, sheet, minutes)
+        warn_of_job_asks(plan)
         return Order(plan, text, settings, str(house.places.home))
     folder = _broken_off(house, resume)
     plan, _ = read_plan(folder, house.wording())

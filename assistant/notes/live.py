@@ -21,6 +21,7 @@ from assistant.events import (
     MarkHeard,
     NoteTaken,
     Paused,
+    Promised,
     Recovered,
     Resumed,
     Ticked,
@@ -45,9 +46,8 @@ def lines(plan: Plan, entry: Entry, words: Words | None = None) -> str:
         case CallStarted():
             return _header(plan, entry.event, known)
         case Heard() if kept(plan, (entry,)):
-            return _said(
-                entry.event.start_s, known.voices.of(entry.event.channel), entry.event.text
-            )
+            who = known.voices.of_line(entry.event.channel, entry.event.probably)
+            return _said(entry.event.start_s, who, entry.event.text)
         case Asked(question_id, _, _):
             return _heading(known.live.asked.format(question=_question(plan, question_id)))
         case Ticked(question_id, state):
@@ -60,6 +60,8 @@ def lines(plan: Plan, entry: Entry, words: Words | None = None) -> str:
             return _said(entry.at_s, known.live.moment, "")
         case MarkHeard(_, "name"):
             return _said(entry.at_s, known.live.name, "")
+        case Promised():
+            return _said(entry.at_s, known.live.promised, "")
         case _:
             return _remark(entry, known)
 

@@ -21,10 +21,19 @@ class Voices(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     me: str = "Me"
     them: str = "Them"
     unclear: str = "Someone"
+    probably: str = "{who} (probably {side})"
 
     def of(self, channel: Channel) -> str:
         """Return what the voice of a channel is called."""
         return {"me": self.me, "them": self.them, "unclear": self.unclear}[channel.value]
+
+    def of_line(self, channel: Channel, probably: Channel | None) -> str:
+        """Return what the voice of a line is called, with whose it probably is where that is told.
+
+        The guess stands in the same brackets everywhere: it is never said as if it were known.
+        """
+        who = self.of(channel)
+        return who if probably is None else self.probably.format(who=who, side=self.of(probably))
 
 
 class LiveWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -44,6 +53,7 @@ class LiveWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     note: str = "Note"
     moment: str = "Marked"
     name: str = "Name to look up"
+    promised: str = "A promise or a request"
     paused: str = "Paused: nothing is heard or kept."
     resumed: str = "Resumed."
     forgotten: str = "Forgotten: {from_clock} to {to_clock}."

@@ -81,7 +81,7 @@ def check_sum(folder: Path = LINES) -> str:
 
 def trained(embedder: Embedder, folder: Path = LINES) -> HeadsFile:
     """Train every head; about half a minute on one core."""
-    heads = {head: _head(lines_for(head, folder), embedder) for head in HEADS}
+    heads = {head: head_of(lines_for(head, folder), embedder) for head in HEADS}
     return HeadsFile(check_sum(folder), SHA256, heads)
 
 
@@ -144,19 +144,26 @@ def gram_rows(lines: Sequence[Line], known: Sequence[str]) -> Rows:
     return rows
 
 
-def _head(lines: Sequence[Line], embedder: Embedder) -> Head:
-    labels = np.array([float(line.label) for line in lines])
-    known = known_grams(lines)
+def head_of(lines: Sequence[Line], embedder: Embedder) -> Head:
+    """Train one head."""
+    labels, known = _labels(lines), known_grams(lines)
     grams = gram_rows(lines, known)
     vectors = embedder.vectors([line.text for line in lines]).astype(np.float64)
-    both, bias = fitted(np.hstack([vectors, WORDS_WEIGH * grams]), labels, counts_of(labels))
+    weights, bias = fitted(np.hstack([vectors, WORDS_WEIGH * grams]), labels, counts_of(labels))
     size = vectors.shape[1]
-    alone, alone_bias = fitted(grams, labels, counts_of(labels, CAREFUL))
-    return Head(
-        tuple(_rounded(both[:size], DECIMALS)),
-        _linear(known, both[size:] * WORDS_WEIGH, bias),
-        _linear(known, alone, alone_bias),
-    )
+    of_words = _linear(known, weights[size:] * WORDS_WEIGH, bias)
+    return Head(tuple(_rounded(weights[:size], DECIMALS)), of_words, words_alone(lines))
+
+
+def words_alone(lines: Sequence[Line]) -> Linear:
+    """Train the words by themselves, for where there is no model."""
+    labels, known = _labels(lines), known_grams(lines)
+    weights, bias = fitted(gram_rows(lines, known), labels, counts_of(labels, CAREFUL))
+    return _linear(known, weights, bias)
+
+
+def _labels(lines: Sequence[Line]) -> Rows:
+    return np.array([float(line.label) for line in lines])
 
 
 def _linear(known: Sequence[str], weights: Rows, bias: float) -> Linear:
