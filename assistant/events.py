@@ -100,6 +100,10 @@ class Heard(_Fact, frozen=True):
     """What the engine wrote, where names and terms of the sheet were put right in `text`."""
     loudness_db: float | None = None
     """How loud the speech was, in dBFS; only where one microphone hears both."""
+    probably: Channel | None = None
+    """Where one microphone hears both: whose words these probably are, if that can be told ..."""
+    certainty: float = 0.0
+    """... and how sure that is, 0 to 1."""
 
 
 class Understood(_Fact, frozen=True):

@@ -8,6 +8,7 @@ calls all use it, so that a rehearsal is what the call would have been.
 from dataclasses import dataclass, field
 
 from assistant.events import Entry, Heard, Understood
+from assistant.minds.sides import Sides
 from assistant.plan import Plan
 from assistant.speaking.echo import SpokenCues, mark_echo
 from assistant.understanding.meaning import BEFORE, Utterance
@@ -23,6 +24,7 @@ class Hearer:
 
     plan: Plan
     _speller: Speller = field(init=False)
+    _sides: Sides = field(init=False)
     _cues: SpokenCues = field(default_factory=SpokenCues)
     _heard: tuple[Heard, ...] = ()
     """The last things that were heard and are no echo."""
@@ -30,10 +32,12 @@ class Hearer:
 
     def __post_init__(self) -> None:
         self._speller = Speller(self.plan)
+        self._sides = Sides(self.plan)
 
     def take(self, entry: Entry) -> None:
         """Take the next entry of the call."""
         self._cues.take(entry)
+        self._sides.take(entry)
         match entry.event:
             case Heard(echo=False) as heard:
                 self._waiting[entry.seq] = Utterance(entry.seq, heard, self._heard)
@@ -49,10 +53,11 @@ class Hearer:
         """Return what is to be placed.
 
         That is `heard`, marked if it is the echo of a murmur; if not, with the names and terms of
-        the sheet spelled as there.
+        the sheet spelled as there, and where one microphone hears both with the side it probably
+        is of.
         """
         marked = mark_echo(heard, self._cues.recent(), self.plan.dials.echo_tail_s)
-        return marked if marked.echo else self._speller.put_right(marked)
+        return marked if marked.echo else self._sides.mark(self._speller.put_right(marked))
 
     def waiting(self, seq: int = 0) -> tuple[Utterance, ...]:
         """Return the lines that are not understood yet; with a number, that one, if it is.

@@ -88,3 +88,12 @@ def test_an_echo_is_told_by_what_was_heard_and_is_left_so() -> None:
     hearer.take(Entry(2, 10.0, CueStarted(1, 10.0)))
     marked = hearer.mark(Heard(Channel.ME, 10.4, 11.2, "dana ruse"))
     assert (marked.echo, marked.text, marked.as_heard) == (True, "dana ruse", "")
+
+
+def test_one_microphone_tells_who_probably_spoke_and_an_echo_is_nobodys() -> None:
+    hearer = hearer_with_a_murmur()
+    echo = taken(hearer, Heard(Channel.UNCLEAR, 10.4, 11.2, "typical day"))
+    asked = taken(hearer, Heard(Channel.UNCLEAR, 14.0, 16.0, "what is your typical day like?"), 4)
+    assert (echo.echo, echo.probably) == (True, None)
+    assert asked.probably is Channel.ME
+    assert 0.75 <= asked.certainty < 1.0

@@ -151,3 +151,8 @@ def test_the_labels_are_the_language_s_own() -> None:
     heard = Entry(1, 5.0, Heard(Channel.THEM, 1.0, 2.0, "hallo"))
     assert lines(PLAN, heard, words) == "[00:00:01] **Sie:** hallo\n\n"
     assert "**Notiz:**" in lines(PLAN, Entry(1, 5.0, NoteTaken("x")), words)
+
+
+def test_with_one_microphone_a_guess_of_who_spoke_stands_as_a_guess() -> None:
+    heard = Heard(Channel.UNCLEAR, 1.0, 2.0, "And you?", probably=Channel.ME, certainty=0.9)
+    assert added(heard) == "[00:00:01] **Someone (probably Me):** And you?\n\n"

@@ -52,6 +52,15 @@ def test_what_was_said_stands_with_its_speaker_and_its_own_time() -> None:
     ]
 
 
+def test_with_one_microphone_a_guess_is_shown_as_a_guess() -> None:
+    unknown = Heard(Channel.UNCLEAR, 61.2, 64.0, "About nine.")
+    guessed = Heard(Channel.UNCLEAR, 61.2, 64.0, "And you?", probably=Channel.ME, certainty=0.9)
+    assert shown(unknown, guessed) == [
+        "  01:01   Someone: About nine.",
+        "  01:01   Someone (probably You): And you?",
+    ]
+
+
 def test_a_murmur_says_why_it_came_and_what_became_of_it() -> None:
     cue = Cue("question", "ask: typical day", "typical-day", "silent for 4 s", 77.0)
     assert shown(cue, CueEnded(1, 65.1, 65.9, "cut")) == [

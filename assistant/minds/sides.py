@@ -1,12 +1,13 @@
 """Whose words these probably are, where one microphone hears both.
 
-Reads Heard of the `unclear` channel; finds nothing. Two things tell: what was
+Reads Heard of the `unclear` channel; finds nothing: what it tells becomes part
+of the fact before that is placed, so that a replay has it. Two things tell: what was
 said (who asks, who speaks of "you", who speaks long; an answer comes from the
 other side than its question), and how loud it was, once the call has shown two
 levels of which one asks more than the other: mostly mine, which is nearer than
 theirs out of a loudspeaker, but a phone may be turned up. Law: a
-fold over the entries, so that a replay tells the same; what is not sure enough
-is left open; a line is judged by what came before it, never anew.
+line is judged by itself and by what came before it, never anew; what is not
+sure enough is left open.
 
 The weights were fitted on the scripted interviews of the tests and rounded.
 """
@@ -15,14 +16,14 @@ import math
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import msgspec
+
 from assistant.events import Channel, Entry, Heard
 from assistant.minds.spoken import Book, Utterances, Words, phrases_of, starts_with, words_of
 from assistant.plan import Plan
 
 SURE = 0.75
 """From this certainty on a side is told."""
-REMEMBERED = 400
-"""So many lines are remembered with their side."""
 LEAST_APART_DB = 4.0
 """Levels nearer to one another than this are those of one voice."""
 LEAST_LINES = 3
@@ -40,18 +41,6 @@ _STAY = 0.5
 """The odds that the same side goes on, before anything is known of what it says."""
 _STAY_AFTER_QUESTION = 0.15
 _LONG_WORDS = 30
-
-
-class Told(NamedTuple):
-    """A side, and how certain it is, 0.5 to 1."""
-
-    channel: Channel
-    certainty: float
-
-    @property
-    def is_sure(self) -> bool:
-        """Tell whether it may be told."""
-        return self.certainty >= SURE
 
 
 class Features(NamedTuple):
@@ -75,12 +64,11 @@ WEIGHTS = Features(asks=2.3, you=0.4, long=-2.2, asker=1.3, teller=-1.0)
 
 @dataclass(slots=True)
 class Sides:
-    """The sides told so far, the last one, and the levels heard."""
+    """Whose the last line probably was, and the levels heard."""
 
     plan: Plan
     _utterances: Utterances = field(init=False)
     _words: dict[str, Book] = field(init=False)
-    _told: dict[int, Told] = field(default_factory=dict[int, Told])
     _mine: float = 0.5
     """How probably the last line was mine."""
     _was_question: bool = False
@@ -95,21 +83,28 @@ class Sides:
     def take(self, entry: Entry) -> None:
         """Take the next entry; most change nothing."""
         match entry.event:
-            case Heard(channel=Channel.UNCLEAR, echo=False):
-                self._told[entry.seq] = self._tell(entry.event)
-                if len(self._told) > REMEMBERED:
-                    del self._told[next(iter(self._told))]
+            case Heard(channel=Channel.UNCLEAR, echo=False, text=text, loudness_db=level_db):
+                by_words = self._by_words(text)
+                self._mine = self._probably_mine(entry.event)
+                is_empty = self._utterances.is_empty(text)
+                if not is_empty:
+                    self._was_question = self._utterances.is_question(text)
+                if level_db is not None and math.isfinite(level_db):
+                    weight = 0.5 if is_empty else _probability(by_words)
+                    self._levels = [*self._levels, (level_db, weight)][-LEVELS_KEPT:]
             case _:
                 pass
 
-    def of(self, heard_seq: int) -> Channel:
-        """Return the side of that line where it is sure; else `unclear`."""
-        told = self._told.get(heard_seq)
-        return told.channel if told and told.is_sure else Channel.UNCLEAR
-
-    def told(self, heard_seq: int) -> Told | None:
-        """Return what was told of that line, sure or not; None where both have their channel."""
-        return self._told.get(heard_seq)
+    def mark(self, heard: Heard) -> Heard:
+        """Return what was heard with the side told where it is sure enough; it is not taken."""
+        if heard.channel is not Channel.UNCLEAR or heard.echo:
+            return heard
+        mine = self._probably_mine(heard)
+        certainty = max(mine, 1 - mine)
+        if certainty < SURE:
+            return heard
+        side = Channel.ME if mine >= 0.5 else Channel.THEM
+        return msgspec.structs.replace(heard, probably=side, certainty=round(certainty, 2))
 
     def features(self, text: str) -> Features:
         """Return what the words say of their speaker."""
@@ -126,24 +121,23 @@ class Sides:
     def _times(self, words: Words, name: str) -> int:
         return sum(starts_with(words, self._words[name], at) > 0 for at in range(len(words)))
 
-    def _tell(self, heard: Heard) -> Told:
+    def _probably_mine(self, heard: Heard) -> float:
+        return _probability(self._by_words(heard.text) + self._by_level(heard.loudness_db))
+
+    def _by_words(self, text: str) -> float:
+        """Return what the words say for me, and who spoke before them, in nats."""
         stay = _STAY_AFTER_QUESTION if self._was_question else _STAY
         before = self._mine * stay + (1 - self._mine) * (1 - stay)
         nats = math.log(before / (1 - before))
-        is_empty = self._utterances.is_empty(heard.text)
-        if not is_empty:
-            found = self.features(heard.text)
-            nats += sum(weight * value for weight, value in zip(WEIGHTS, found, strict=True))
-            self._was_question = found.asks > 0
-        nats += self._by_level(heard.loudness_db, 0.5 if is_empty else _probability(nats))
-        mine = self._mine = _probability(nats)
-        return Told(Channel.ME, mine) if mine >= 0.5 else Told(Channel.THEM, 1 - mine)
+        if self._utterances.is_empty(text):
+            return nats
+        found = self.features(text)
+        return nats + sum(weight * value for weight, value in zip(WEIGHTS, found, strict=True))
 
-    def _by_level(self, level_db: float | None, mine: float) -> float:
-        """Return what the level says for me, in nats; `mine` is what the words say."""
+    def _by_level(self, level_db: float | None) -> float:
+        """Return what the level says for me, in nats; 0 while the call has shown but one."""
         if level_db is None or not math.isfinite(level_db):
             return 0.0
-        self._levels = [*self._levels, (level_db, mine)][-LEVELS_KEPT:]
         quiet_db, loud_db = _two_levels([db for db, _ in self._levels])
         apart_db = loud_db - quiet_db
         if apart_db < LEAST_APART_DB:

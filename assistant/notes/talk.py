@@ -67,6 +67,9 @@ class Line(msgspec.Struct, frozen=True):
     as_heard: str = ""
     """What the recogniser wrote, where a name of the sheet was put right in it."""
 
+    probably: Channel | None = None
+    """Where one microphone heard both: whose line it probably is."""
+
     @property
     def text(self) -> str:
         """The line as it is read."""
@@ -129,6 +132,7 @@ def lines(plan: Plan, entries: Iterable[Entry], words: Words) -> tuple[Line, ...
             _timed(entry.seq, heard, known),
             is_filler(heard.text, plan.phrases),
             clean(heard.as_heard),
+            heard.probably,
         )
         for entry in entries
         if isinstance(heard := entry.event, Heard) and clean(heard.text)

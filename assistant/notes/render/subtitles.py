@@ -32,6 +32,8 @@ class Subtitle(msgspec.Struct, frozen=True):
     start_ms: int
     end_ms: int
     rows: tuple[str, ...]
+    probably: Channel | None = None
+    """Where one microphone heard both: who probably speaks."""
 
 
 def subtitles(said: Iterable[Line], voices: Voices) -> tuple[Subtitle, ...]:
@@ -39,7 +41,7 @@ def subtitles(said: Iterable[Line], voices: Voices) -> tuple[Subtitle, ...]:
     cut: list[Subtitle] = []
     for line in said:
         # The first row leaves room for the speaker.
-        room = len(voices.of(line.channel)) + len(_AFTER_NAME)
+        room = len(voices.of_line(line.channel, line.probably)) + len(_AFTER_NAME)
         cut += [_subtitle(line, part, room) for part in _parts(line.words, room)]
     return tuple(sorted(cut, key=lambda s: (s.start_ms, s.end_ms, s.channel)))
 
@@ -49,8 +51,9 @@ def srt(shown: Sequence[Subtitle], voices: Voices) -> str:
     blocks: list[str] = []
     before = None
     for number, subtitle in enumerate(shown, 1):
-        who = "" if subtitle.channel == before else voices.of(subtitle.channel) + _AFTER_NAME
-        before = subtitle.channel
+        speaker = voices.of_line(subtitle.channel, subtitle.probably)
+        who = "" if speaker == before else speaker + _AFTER_NAME
+        before = speaker
         text = "\n".join(subtitle.rows).translate(_HARMLESS)
         times = f"{_time(subtitle.start_ms, ',')} --> {_time(subtitle.end_ms, ',')}"
         blocks.append(f"{number}\n{times}\n{who}{text}\n")
@@ -62,7 +65,7 @@ def vtt(shown: Sequence[Subtitle], voices: Voices) -> str:
     blocks = ["WEBVTT\n"]
     for subtitle in shown:
         text = escape("\n".join(subtitle.rows), quote=False)
-        who = escape(voices.of(subtitle.channel), quote=False)
+        who = escape(voices.of_line(subtitle.channel, subtitle.probably), quote=False)
         times = f"{_time(subtitle.start_ms, '.')} --> {_time(subtitle.end_ms, '.')}"
         blocks.append(f"{times}\n<v {who}>{text}</v>\n")
     return "\n".join(blocks)
@@ -98,7 +101,7 @@ def _rows(words: Sequence[Spoken], room: int) -> list[str]:
 def _subtitle(line: Line, part: Sequence[Spoken], room: int) -> Subtitle:
     start_ms = _ms(part[0].start_s)
     end_ms = max(_ms(part[-1].end_s), start_ms + _ms(SHORTEST_CUE_S))
-    return Subtitle(line.channel, start_ms, end_ms, tuple(_rows(part, room)))
+    return Subtitle(line.channel, start_ms, end_ms, tuple(_rows(part, room)), line.probably)
 
 
 def _ms(at_s: float) -> int:
