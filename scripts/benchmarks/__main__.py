@@ -313,7 +313,6 @@ def coach(data: Path | None, name: str, with_missed: bool, words_only: bool, as_
         "bench": "coach",
         "day": date.today().isoformat(),  # noqa: DTZ011
         "words_only": words_only,
-        "failed": failed,
         "calls": [coaching.as_values(*row) for row in rows],
     }
     text = msgspec.json.format(msgspec.json.encode(body), indent=2).decode()
