@@ -94,6 +94,19 @@ def test_a_new_sheet_is_ready_to_use(home: Path, capsys: pytest.CaptureFixture[s
     assert "- ! " in text
 
 
+def test_a_prepared_question_that_asks_for_a_job_is_told_of_once(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    questions = tmp_path / "mine.txt"
+    questions.write_text("What do you do all day?\nWould you hire me?\nHow does hiring work?\n")
+    assert run(["new", "Dana Ruiz", "--questions", str(questions)]) == 0
+    said = capsys.readouterr().err
+    assert said.count("asks for a job") == said.count("Would you hire me?") == 1
+    assert "How does hiring work?" not in said
+    assert run(["new", "Kim Lee"]) == 0
+    assert "asks for a job" not in capsys.readouterr().err
+
+
 def test_a_sheet_is_never_written_over_by_accident(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
