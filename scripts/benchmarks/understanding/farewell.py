@@ -1,0 +1,117 @@
+"""They want to end: our frozen lines, and whole interviews of others.
+
+An interview is told as one microphone hears it, in lines as the ear gives them, with its length
+as the plan. Its last `LAST` utterances (turns) are its end: a Farewell before them is a false one,
+and a call is found when there is a Farewell in them or shortly before. The trivial way finds the
+plan's phrases, at any time.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from assistant.events import Channel, Entry, Farewell, Heard, Understood
+from assistant.minds.farewell import Farewells
+from understanding import dialogue
+from understanding.headed import Task, frozen, has_phrase, plan, score_of
+from understanding.score import Counts, Score
+from understanding.talk_cuts import cut
+
+LAST = 5
+"""Turns."""
+LEAST_RECALL, MOST_FALSE = 0.90, 0.5
+
+
+def _task() -> Task:
+    return Task(
+        "farewell",
+        "farewell",
+        Channel.THEM,
+        plan().dials.farewell_pair_at,
+        "",
+        None,
+        has_phrase((*plan().phrases.farewell, *plan().phrases.farewell_sure)),
+        "the plan's phrases",
+    )
+
+
+def measure(data: Path | None) -> list[Score]:
+    """Score the frozen part, or the ends of interviews of others."""
+    task = _task()
+    return frozen(task) if data is None else _interviews(task, data)
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    id: str
+    early: tuple[str, ...]
+    """What was taken for a farewell before the end."""
+    is_found: bool
+    trivial_early: int
+    is_trivially_found: bool
+
+
+def _interviews(task: Task, data: Path) -> list[Score]:
+    calls = [_call(task, interview) for interview in dialogue.interviews(data)]
+    if not calls:
+        return []
+    found = Counts(
+        sum(call.is_found for call in calls),
+        sum(len(call.early) for call in calls),
+        sum(not call.is_found for call in calls),
+    )
+    trivial = Counts(
+        sum(call.is_trivially_found for call in calls),
+        sum(call.trivial_early for call in calls),
+        sum(not call.is_trivially_found for call in calls),
+    )
+    rate = found.fp / len(calls)
+    return [
+        Score(
+            task.name,
+            "founderstalk, calls",
+            len(calls),
+            found,
+            target="recall >= 0.90, at most 0.5 false per call",
+            is_met=found.recall >= LEAST_RECALL and rate <= MOST_FALSE,
+            baseline=trivial,
+            note=f"calls of 60 to 110 minutes; {rate:.2f} false per call before the last {LAST} "
+            f"turns; trivial: {trivial.fp / len(calls):.2f} false per call",
+            missed=tuple(
+                [f"not found: {call.id}" for call in calls if not call.is_found]
+                + [f"false, {call.id}: {text}" for call in calls for text in call.early]
+            ),
+        )
+    ]
+
+
+def _call(task: Task, interview: dialogue.Interview) -> _Call:
+    lines = [(n, text) for n, turn in enumerate(interview.turns) for text in cut(turn.text)]
+    times_s = _times_s([text for _, text in lines])
+    mind = Farewells(msgspec.structs.replace(plan(), minutes=times_s[-1] / 60))
+    end = len(interview.turns) - LAST
+    early, is_found, trivial = list[str](), False, [0, 0]
+    for n, ((turn, text), at_s) in enumerate(zip(lines, times_s, strict=True)):
+        seq = 1 + 2 * n
+        told = mind.feed(Entry(seq, at_s, Heard(Channel.UNCLEAR, at_s - 3, at_s, text)))
+        meant = Understood(seq, farewell=score_of(task, text))
+        told += mind.feed(Entry(seq + 1, at_s, meant))
+        is_told = any(isinstance(finding, Farewell) for finding in told)
+        trivial[turn >= end] += task.trivial(text)
+        if is_told and turn >= end:
+            is_found = True
+        elif is_told:
+            early.append(text)
+    return _Call(interview.id, tuple(early), is_found, trivial[0], trivial[1] > 0)
+
+
+def _times_s(texts: Sequence[str]) -> list[float]:
+    """Return when each line ends, at the pace of ordinary talk."""
+    times_s: list[float] = []
+    now_s = 0.0
+    for text in texts:
+        now_s += max(1, len(text.split())) / dialogue.WORDS_PER_MINUTE * 60
+        times_s.append(now_s)
+    return times_s
