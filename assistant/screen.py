@@ -17,6 +17,7 @@ from assistant.events import (
     AudioLost,
     CallEnded,
     CallStarted,
+    Channel,
     Consent,
     Consented,
     Cue,
@@ -32,6 +33,7 @@ from assistant.events import (
     Marked,
     MarkHeard,
     MaybeAsked,
+    Monologue,
     NoteTaken,
     Paused,
     Promised,
@@ -39,10 +41,13 @@ from assistant.events import (
     Resumed,
     Stalled,
     Ticked,
+    TimeShort,
     Touched,
     Trouble,
 )
+from assistant.minds.balance import Balance
 from assistant.minds.stretches import LEAST_LOST_S
+from assistant.plan import Phrases
 
 _WIPED = "\x1b[H\x1b[2J\x1b[3J"
 """To the top, wipe the screen, wipe what was scrolled away: xterm's codes, which all have."""
@@ -72,14 +77,21 @@ class Screen:
     """Whether keys are read, so that a choice may be made with them."""
     choice: tuple[str, ...] = ()
     """The questions of which one may just have been asked, while it is open which."""
+    phrases: Phrases = field(default_factory=Phrases)
+    """Of the language: what is but a filler ends no long stretch."""
+    _balance: Balance = field(init=False)
     _cues: dict[int, str] = field(default_factory=dict[int, str])
     _seq: int = 0
+
+    def __post_init__(self) -> None:
+        self._balance = Balance(self.phrases)
 
     def show(self, entry: Entry) -> None:
         """Print an entry, if it is one that people want to see."""
         if entry.seq <= self._seq:
             self._begin_anew()
         self._seq = entry.seq
+        self._balance.take(entry)
         self._choose(entry)
         row = self.row(entry)
         if row is not None:
@@ -98,6 +110,7 @@ class Screen:
 
     def _begin_anew(self) -> None:
         self._cues.clear()
+        self._balance = Balance(self.phrases)
         self.choice = ()
         if self.console.is_terminal:
             self.console.file.write(_WIPED)
@@ -107,7 +120,7 @@ class Screen:
 
     def row(self, entry: Entry) -> Row | None:
         """Return what to print for an entry; None for what only the program reads."""
-        rows = (self._talk, self._cue, self._mark, self._leave, self._state)
+        rows = (self._talk, self._share, self._cue, self._mark, self._leave, self._state)
         return next((row for told in rows if (row := told(entry))), None)
 
     def _talk(self, entry: Entry) -> Row | None:
@@ -128,6 +141,18 @@ class Screen:
             case Ticked(question_id, state):
                 question = self._question(question_id)
                 return Row("+", self._say("ticked", question=question, state=state), "bold")
+            case _:
+                return None
+
+    def _share(self, entry: Entry) -> Row | None:
+        match entry.event:
+            case TimeShort() if (share := self._balance.my_share) is not None:
+                mine = self._balance.longest(Channel.ME)
+                longest = clock(mine.length_s if mine else 0.0)
+                return Row("=", self._say("balance", share=f"{share:.0%}", longest=longest), "dim")
+            case Monologue(channel, since_s):
+                who, length = self.words[channel.value], clock(entry.at_s - since_s)
+                return Row("=", self._say("monologue", who=who, length=length), "dim")
             case _:
                 return None
 

@@ -23,10 +23,10 @@ from assistant.events import (
     NoteTaken,
     Paused,
     Resumed,
-    SpeechEnded,
 )
 from assistant.minds import permission
 from assistant.minds.agenda import Agenda, Standing
+from assistant.minds.balance import Balance
 from assistant.minds.permission import Permission
 from assistant.minds.stretches import LEAST_LOST_S, Stretch, merged, total_s
 from assistant.minds.troubles import Troubles
@@ -43,6 +43,15 @@ class QuestionView(msgspec.Struct, frozen=True):
     text: str
     must: bool
     standing: Standing
+
+
+class BalanceView(msgspec.Struct, frozen=True):
+    """How the talk is shared so far."""
+
+    my_share: float | None
+    """Of all speech, 0 to 1; null while nobody spoke, and where one microphone hears both."""
+    longest_s: dict[str, float]
+    """channel -> the longest stretch it held the floor, in seconds."""
 
 
 class CallView(msgspec.Struct, frozen=True):
@@ -63,6 +72,7 @@ class CallView(msgspec.Struct, frozen=True):
     speaking: tuple[Channel, ...]
     speech_s: dict[str, float]
     """channel -> seconds spoken in finished turns."""
+    balance: BalanceView
     lines: tuple[tuple[float, Channel, str], ...]
     """The last lines heard: start_s, channel, text."""
     notes: int
@@ -90,7 +100,7 @@ class View:
     _at_s: float = 0.0
     _extended_s: float = 0.0
     _voices: Voices = field(default_factory=Voices)
-    _speech_s: dict[str, float] = field(default_factory=dict[str, float])
+    _balance: Balance = field(init=False)
     _lines: list[tuple[float, Channel, str]] = field(
         default_factory=list[tuple[float, Channel, str]]
     )
@@ -105,12 +115,14 @@ class View:
     def __post_init__(self) -> None:
         self._agenda = Agenda(self.plan)
         self._permission = Permission(self.plan)
+        self._balance = Balance(self.plan.phrases)
 
     def take(self, entry: Entry) -> None:
         """Take the next entry."""
         self._at_s = max(self._at_s, entry.at_s)
         self._agenda.take(entry)
         self._voices.take(entry)
+        self._balance.take(entry)
         self._permission.take(entry)
         self._troubles.take(entry)
         self._take_state(entry)
@@ -137,7 +149,8 @@ class View:
                 for q in self.plan.questions
             ),
             speaking=tuple(sorted(self._voices.speaking(now_s))),
-            speech_s={channel: round(s, 3) for channel, s in self._speech_s.items()},
+            speech_s={c.value: round(s, 3) for c, s in self._balance.spoken_s.items()},
+            balance=_seen_balance(self._balance),
             lines=tuple(self._lines),
             notes=self._notes,
             marks=self._marks,
@@ -166,8 +179,6 @@ class View:
 
     def _take_talk(self, entry: Entry) -> None:
         match entry.event:
-            case SpeechEnded(channel, start_s, end_s):
-                self._speech_s[channel] = self._speech_s.get(channel, 0.0) + end_s - start_s
             case Heard(channel, start_s, _, text) if not entry.event.echo and text:
                 self._lines = [*self._lines, (start_s, channel, text)][-LINES_SHOWN:]
             case _:
@@ -190,3 +201,12 @@ class View:
                 self._lost = merged([*self._lost, (start_s, end_s)])
             case _:
                 pass
+
+
+def _seen_balance(balance: Balance) -> BalanceView:
+    share = balance.my_share
+    longest = {channel.value: balance.longest(channel) for channel in Channel}
+    return BalanceView(
+        None if share is None else round(share, 3),
+        {channel: round(run.length_s, 3) for channel, run in longest.items() if run},
+    )

@@ -20,10 +20,13 @@ from assistant.events import (
     Heard,
     JobAsked,
     MaybeAsked,
+    Monologue,
     Promised,
     Recovered,
+    SpeechEnded,
     SpeechStarted,
     Ticked,
+    TimeShort,
     Touched,
     Trouble,
     Understood,
@@ -170,3 +173,16 @@ def test_the_newest_doubt_can_be_settled_until_it_is(
     assert screen.choice == choice
     screen.show(Entry(1, 0.0, SpeechStarted(Channel.ME, 0.0)))
     assert screen.choice == (), "the journal began anew"
+
+
+def test_when_the_time_is_told_so_is_how_the_talk_is_shared() -> None:
+    mine, theirs = SpeechEnded(Channel.ME, 0.0, 20.0), SpeechEnded(Channel.THEM, 21.0, 61.0)
+    said = Heard(Channel.ME, 0.0, 20.0, "So tell me.")
+    assert shown(said, mine, theirs, TimeShort(600.0, 2))[1:] == [
+        "  01:05 = so far you spoke 33% of the time, 00:20 at most on end"
+    ]
+    assert shown(TimeShort(600.0, 2)) == []
+
+
+def test_a_long_stretch_of_either_is_shown() -> None:
+    assert shown(Monologue(Channel.ME, 5.0)) == ["  01:05 = You: 01:00 on end"]

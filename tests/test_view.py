@@ -27,7 +27,7 @@ from assistant.events import (
     SpeechStarted,
     Trouble,
 )
-from assistant.view import LINES_SHOWN, CallView, View
+from assistant.view import LINES_SHOWN, BalanceView, CallView, View
 
 pytestmark = pytest.mark.unit
 
@@ -146,3 +146,13 @@ def test_after_the_program_was_gone_its_old_troubles_are_and_nobody_speaks() -> 
 def test_a_view_can_be_printed() -> None:
     view = seen((1.0, Hushed()), (2.0, Heard(ME, 1.0, 1.5, "hello there")))
     assert msgspec.json.decode(msgspec.json.encode(view), type=CallView) == view
+
+
+def test_how_the_talk_is_shared_is_seen_while_it_goes_on() -> None:
+    view = seen(
+        (21.0, Heard(ME, 0.0, 20.0, "so tell me about it")),
+        (21.0, SpeechEnded(ME, 0.0, 20.0)),
+        (62.0, SpeechEnded(THEM, 21.0, 61.0)),
+    )
+    assert view.balance == BalanceView(0.333, {"me": 20.0})
+    assert seen().balance == BalanceView(None, {})

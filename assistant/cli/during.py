@@ -206,6 +206,10 @@ def _status_lines(view: CallView) -> Iterator[str]:
     for question in waiting:
         must = f" ({say('status.must')})" if question.must else ""
         yield f"  {question.id}: {question.text}{must}"
+    if view.balance.my_share is not None:
+        longest_s = view.balance.longest_s.get("me", 0.0)
+        share = f"{view.balance.my_share:.0%}"
+        yield say("status.balance", share=share, longest=clock(longest_s))
     yield say("status.counts", notes=view.notes, marks=view.marks, cues=view.cues)
     if view.last_cue:
         yield say("status.last_cue", text=view.last_cue)

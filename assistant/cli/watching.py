@@ -22,7 +22,7 @@ def watch(as_json: bool) -> None:
     """Follow the call as it goes on."""
     house = open_house()
     view = view_of(house)
-    screen = Screen(_screen_words(house, view.language), {q.id: q.text for q in view.questions})
+    screen = _screen(house, {q.id: q.text for q in view.questions}, view.language)
     lines = control.follow(house.places.socket, Follow())
     if as_json:
         for line in lines:
@@ -47,8 +47,10 @@ def _tick(house: House, screen: Screen, key: str) -> None:
 def screen_for(house: House, plan: Plan) -> Screen:
     """Make the screen that shows a call of this plan."""
     questions = {question.id: question.text for question in plan.questions}
-    return Screen(_screen_words(house, plan.language), questions)
+    return _screen(house, questions, plan.language)
 
 
-def _screen_words(house: House, language: str = "en") -> dict[str, str]:
-    return msgspec.convert(house.wording(language).words("screen"), dict[str, str])
+def _screen(house: House, questions: dict[str, str], language: str) -> Screen:
+    wording = house.wording(language)
+    words = msgspec.convert(wording.words("screen"), dict[str, str])
+    return Screen(words, questions, phrases=wording.phrases())

@@ -21,6 +21,7 @@ from assistant.events import (
     SpeechEnded,
     Stalled,
 )
+from assistant.minds.balance import Balance
 from assistant.minds.stretches import total_s
 from assistant.notes.mishaps import (
     Gone,
@@ -33,12 +34,10 @@ from assistant.notes.mishaps import (
     lost_with,
     troubles,
 )
-from assistant.notes.talk import Line, passages
+from assistant.notes.talk import Line
 
 FOLLOWED_WITHIN_S = 60.0
 """A question asked so soon after its cue followed it."""
-BREAKS_MONOLOGUE_S = 3.0
-"""A voice that rests for longer has ended its monologue."""
 
 Became = Literal["spoken", "cut", "tone", "shown", "expired", "unknown"]
 
@@ -135,13 +134,14 @@ def delivery(
     end_s: float,
 ) -> Delivery:
     """Tell how it went; `asked_s` is when each asked question was asked."""
+    balance = _balance(entries, said)
     missing = losses(entries)
     gone = absences(entries, said, missing)
     with_gone = lost_with(gone)
     pauses = _pauses(entries, end_s)
     return Delivery(
-        shares=_shares(entries, said),
-        longest=_longest(said),
+        shares=_shares(balance),
+        longest=_longest(balance),
         stalls=_stalls(entries, said, end_s),
         cues=_cues(entries, asked_s),
         losses=missing,
@@ -156,36 +156,27 @@ def delivery(
     )
 
 
-def _shares(entries: Sequence[Entry], said: Sequence[Line]) -> tuple[Share, ...]:
-    """Count finished turns; where there are none, the lines."""
-    turns = [
-        (event.channel, event.end_s - event.start_s)
-        for entry in entries
-        if isinstance(event := entry.event, SpeechEnded)
-    ] or [(line.channel, line.end_s - line.start_s) for line in said]
-    spoken_s = {
-        channel: sum(length_s for whose, length_s in turns if whose == channel)
-        for channel in Channel
-    }
-    total_s = sum(spoken_s.values())
+def _balance(entries: Sequence[Entry], said: Sequence[Line]) -> Balance:
+    balance = Balance()
+    for entry in entries:
+        if isinstance(event := entry.event, SpeechEnded):
+            balance.turn(event.channel, event.start_s, event.end_s)
+    for line in said:
+        balance.line(line.channel, line.start_s, line.end_s, line.seq, is_filler=line.is_filler)
+    return balance
+
+
+def _shares(balance: Balance) -> tuple[Share, ...]:
     return tuple(
-        Share(channel, round(s, 3), round(s / total_s, 4)) for channel, s in spoken_s.items() if s
+        Share(channel, round(spoken_s, 3), round(balance.share(channel) or 0.0, 4))
+        for channel, spoken_s in balance.spoken_s.items()
     )
 
 
-def _longest(said: Sequence[Line]) -> tuple[Longest, ...]:
-    runs = passages(said, BREAKS_MONOLOGUE_S)
-    best = (
-        max(
-            (run for run in runs if run.channel == channel),
-            key=lambda run: run.end_s - run.start_s,
-            default=None,
-        )
-        # With one microphone for both, a stretch belongs to nobody.
-        for channel in (Channel.ME, Channel.THEM)
-    )
+def _longest(balance: Balance) -> tuple[Longest, ...]:
+    best = (balance.longest(channel) for channel in Channel)
     return tuple(
-        Longest(run.channel, run.start_s, round(run.end_s - run.start_s, 3), run.seqs)
+        Longest(run.channel, run.start_s, round(run.length_s, 3), tuple(run.seqs))
         for run in best
         if run
     )
