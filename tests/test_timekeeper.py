@@ -97,9 +97,9 @@ def test_what_was_due_while_the_program_was_gone_is_told_once_as_it_is_now() -> 
     scene = clock(20)
     scene.until(550.0)
     scene.put(550.0, Recovered(550.0, 1000.0))
-    # The call does not feel that time: no tick comes before its end.
+    # The call does not feel that time: no tick comes before its end. Then who speaks is not known.
     later = Scene(scene.mind, seq=scene.seq, _ticks=4000)
-    assert told(later, 1150.0) == [(1000.25, 199.75), (1140.0, 60.0)]
+    assert told(later, 1150.0) == [(1002.25, 197.75), (1140.0, 60.0)]
 
 
 def test_nothing_due_while_the_program_was_gone_is_told_as_nothing() -> None:

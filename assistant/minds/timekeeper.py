@@ -5,7 +5,8 @@ stand; finds TimeShort at half time, at the dial's times left, at the end, and
 then every few minutes over. Law: the other one's time runs on while we pause, and a
 warning is due once, when its moment passes; time that is added moves the
 moments, so those that lie ahead again come again. What was due while the
-program was gone is told once, as the time that is left by then.
+program was gone is told once, as the time that is left by then, and only when it
+is known again who speaks.
 """
 
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ from assistant.plan import Plan
 
 APART_S = 60.0
 """Half time is not told when another warning is this near."""
+BACK_S = 2.0
+"""So long after the program was gone nobody knows who is speaking; a warning would be cut."""
 EARLIEST_S = 30.0
 """A call that has just begun needs no warning, however short it is to be."""
 
@@ -33,8 +36,8 @@ class Timekeeper:
     """The last tick: what was due by then has been told."""
     _next_s: float = 0.0
     """Before this nothing is due."""
-    _is_late: bool = False
-    """The program was gone since the last tick."""
+    _late_until_s: float = 0.0
+    """The program was gone: until then nothing is told; 0 when all of that is told."""
 
     def __post_init__(self) -> None:
         self._agenda = Agenda(self.plan)
@@ -50,13 +53,15 @@ class Timekeeper:
                 self._length_s += by_s
                 self._told = self._warnings_s()
                 self._next_s = 0.0
-            case Recovered():
-                self._is_late = True
+            case Recovered(_, to_s):
+                self._late_until_s = to_s + BACK_S
             case _:
                 self._agenda.take(entry)
         return []
 
     def _look(self, now_s: float) -> list[Finding]:
+        if now_s <= self._late_until_s:
+            return []
         if now_s < self._next_s:
             self._seen_s = now_s
             return []
@@ -68,7 +73,7 @@ class Timekeeper:
         ahead_s = [s for left_s in self._told if (s := self._length_s - left_s) > now_s]
         # Past the end the moments are reckoned from the time itself.
         self._seen_s, self._next_s = now_s, min(ahead_s, default=0.0)
-        is_late, self._is_late = self._is_late, False
+        is_late, self._late_until_s = self._late_until_s > 0, 0.0
         if not due:
             return []
         left_s = round(self._length_s - now_s, 3) if is_late else min(due)
