@@ -58,7 +58,7 @@ class Meaning:
     def understand(self, utterance: Utterance) -> Understood:
         """Score a line."""
         heard, before = utterance.heard, utterance.before
-        around = self._surroundings.of(heard)
+        around = self._surroundings.of(heard, before)
         heads = self._heads.scores(heard, before)
         return Understood(
             utterance.seq,

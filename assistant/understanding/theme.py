@@ -39,6 +39,11 @@ SHORTEST_WORDS = 3
 """A shorter line says nothing of itself."""
 LONGEST_WORDS = 60
 """Of a longer one the end is read."""
+STORY_LINES = 4
+"""So many of their last lines are one story."""
+USUAL, THERE = 0.195, 0.35
+"""How near a line about anything comes to the sheet, and how much is taken off for being near to
+something else: where our own stretches of talk, on a sheet's themes and off them, part best."""
 STEM_LETTERS = 5
 """By words alone, those that begin with the same letters are the same."""
 
@@ -99,25 +104,50 @@ class Surroundings:
             elsewhere = elsewhere[(elsewhere @ self._own.T).max(axis=1) < at_home]
         self._elsewhere, self._elsewhere_usual = elsewhere, _usual(elsewhere, everyday)
 
-    def of(self, heard: Heard) -> Nearness:
-        """Return how near a line of theirs is; what I say myself is not looked at."""
+    def of(self, heard: Heard, before: Sequence[Heard] = ()) -> Nearness:
+        """Return how near a line of theirs is; what I say myself is not looked at.
+
+        `before` is what was heard just before it, the oldest first. One line of a story may be
+        about anything; its last lines together are about what the story is.
+        """
         words = words_of(heard.text)
         is_mine = heard.channel is Channel.ME or heard.echo
         if is_mine or len(words) < SHORTEST_WORDS or not self._ids:
             return Nearness()
-        long = len(words) > LONGEST_WORDS
-        row = self._encode([" ".join(words[-LONGEST_WORDS:]) if long else heard.text])[0]
-        own = self._own @ row - self._own_usual
-        told = _best(self._told @ row - self._told_usual, self._tellers, self._links.shape[1])
-        direct = _best(own, self._owners, len(self._ids))
+        row = self._encode([_end_of(heard.text)])[0]
+        told, direct = self._told_of(row), _best(self._own_of(row), self._owners, len(self._ids))
         by_theme = (self._links * told).max(axis=1, initial=0.0)
         scores = np.clip(direct + by_theme, 0.0, 1.0)
         near = sorted((-round(float(s), 3), i) for i, s in zip(self._ids, scores, strict=True))
         kept = {i: -score for score, i in near[:MOST_NEAR] if -score >= LEAST_NEAR}
-        asked_for = told[self._links.any(axis=0)]
-        here = max(float(own.max()), float(asked_for.max(initial=0.0)))
+        return Nearness(self._theme(row, heard, before), kept)
+
+    def _theme(self, row: Rows, heard: Heard, before: Sequence[Heard]) -> float:
+        if not len(self._elsewhere):
+            # Nothing tells what is elsewhere: nobody is there.
+            return 0.5
+        if not self.sentences.has_vectors:
+            here, there = self._here_and_there(row)
+            return _share(0.5 + here - there)
+        story = [h.text for h in before if h.channel is heard.channel and not h.echo]
+        told = [_end_of(text) for text in story if len(words_of(text)) >= SHORTEST_WORDS]
+        together = self._encode([*told, _end_of(heard.text)][-STORY_LINES:]).sum(axis=0)
+        together /= max(1e-9, float(np.linalg.norm(together)))
+        both = (self._here_and_there(row), self._here_and_there(together))
+        return _share(0.5 - USUAL + sum(here - THERE * there for here, there in both) / 2)
+
+    def _here_and_there(self, row: Rows) -> tuple[float, float]:
+        """Return how near a row is to anything prepared, and to anything else."""
+        asked_for = self._told_of(row)[self._links.any(axis=0)]
+        here = max(float(self._own_of(row).max()), float(asked_for.max(initial=0.0)))
         there = float((self._elsewhere @ row - self._elsewhere_usual).max(initial=0.0))
-        return Nearness(round(min(1.0, max(0.01, 0.5 + here - there)), 3), kept)
+        return here, there
+
+    def _own_of(self, row: Rows) -> Rows:
+        return self._own @ row - self._own_usual
+
+    def _told_of(self, row: Rows) -> Rows:
+        return _best(self._told @ row - self._told_usual, self._tellers, self._links.shape[1])
 
     def _vectors(self, texts: Sequence[str]) -> Rows:
         rows = self.sentences.vectors(texts)
@@ -156,6 +186,16 @@ class Surroundings:
                 if owner >= 0 and likest[row] >= least:
                     links[owner, theme] = max(links[owner, theme], likest[row])
         return links
+
+
+def _end_of(text: str) -> str:
+    words = words_of(text)
+    return " ".join(words[-LONGEST_WORDS:]) if len(words) > LONGEST_WORDS else text
+
+
+def _share(score: float) -> float:
+    """Return a score as 0 to 1; 0 is kept for what was not looked at."""
+    return round(min(1.0, max(0.01, score)), 3)
 
 
 @lru_cache(maxsize=4)

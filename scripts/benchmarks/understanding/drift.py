@@ -15,6 +15,7 @@ import msgspec
 
 from assistant.events import Channel, Drifted, Entry, Heard, Understood
 from assistant.minds.drift import Drift
+from assistant.understanding.meaning import BEFORE
 from assistant.understanding.theme import Surroundings
 from understanding import dialogue
 from understanding.model import sentences
@@ -142,13 +143,15 @@ def drifts(sheet: str, lines: Iterable[_Line]) -> list[float]:
     """
     around, drift = _surroundings(sheet), Drift(plan_of(sheet))
     found: list[float] = []
+    before: list[Heard] = []
     now_s = 0.0
     for number, line in enumerate(lines):
         heard = Heard(line.channel, now_s, now_s + line.length_s, line.text)
         now_s = heard.end_s
         seq = 2 * number + 1
         drift.feed(Entry(seq, now_s, heard))
-        understood = Understood(seq, theme=around.of(heard).theme)
+        understood = Understood(seq, theme=around.of(heard, before[-BEFORE:]).theme)
+        before.append(heard)
         found += [
             finding.since_s
             for finding in drift.feed(Entry(seq + 1, now_s, understood))
