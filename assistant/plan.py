@@ -82,9 +82,9 @@ class Dials(msgspec.Struct, frozen=True):
     """Likeness from which a question counts as asked."""
     maybe_at: float = 0.50
     """Likeness from which it may have been asked."""
-    touched_at: float = 0.50
+    touched_at: float = 0.45
     """Likeness of their words from which a question was touched."""
-    pointed_at: float = 0.45
+    pointed_at: float = 0.40
     """Likeness of their words from which they point to a question: two of the last three that
     do have probably answered it, asked or not."""
     asked_margin: float = 0.05

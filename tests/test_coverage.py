@@ -99,13 +99,13 @@ def test_their_words_touch_a_question_once_and_never_ask_it() -> None:
 
 
 def test_two_of_their_last_three_that_point_to_a_question_have_probably_answered_it() -> None:
-    scene = scene_of(THEM, LONG, typical_day=0.47)
+    scene = scene_of(THEM, LONG, typical_day=0.42)
     scene.mean(22.0, scene.put(21.0, Heard(THEM, 19.0, 20.0, MORE)))
     scene.mean(24.0, scene.put(23.0, Heard(THEM, 22.5, 22.8, "mhm")))
     assert not scene.findings
-    scene.mean(32.0, scene.put(31.0, Heard(THEM, 29.0, 30.0, MORE)), typical_day=0.46)
+    scene.mean(32.0, scene.put(31.0, Heard(THEM, 29.0, 30.0, MORE)), typical_day=0.41)
     scene.mean(42.0, scene.put(41.0, Heard(THEM, 39.0, 40.0, MORE)), typical_day=0.9)
-    assert scene.findings == [Touched("typical-day", 7, 0.46, probably_answered=True)]
+    assert scene.findings == [Touched("typical-day", 7, 0.41, probably_answered=True)]
 
 
 def test_a_question_that_was_touched_may_still_be_answered_but_not_from_far_apart() -> None:

@@ -62,7 +62,7 @@ def test_a_standard_set_is_a_whole_sheet(name: str):
 def test_every_question_has_a_short_cue_and_other_wordings(name: str):
     for question in standard_plan(WORDING, name, "", 20.0).questions:
         assert 1 <= len(question.cue.split()) <= 5
-        assert 4 <= len(question.aliases) <= 8
+        assert 4 <= len(question.aliases) <= 10
 
 
 @pytest.mark.parametrize("name", SETS)

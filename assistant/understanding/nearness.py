@@ -29,7 +29,7 @@ WORDS, LETTERS = 0.3, 0.3
 """What shared words, and shared letters, weigh beside the meaning."""
 COMPARED = 24
 """So many of the nearest wordings are also compared by their letters."""
-BASE = 0.015
+BASE = -0.045
 """Puts a likely question at 0.6, where the words alone have it too."""
 
 
