@@ -12,6 +12,7 @@ import msgspec
 
 from assistant.errors import InputError
 from assistant.events import Channel
+from assistant.understanding.contact_words import ContactWords
 from assistant.understanding.date_words import DateWords
 
 
@@ -144,6 +145,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     live: LiveWords = LiveWords()
     promises: PromiseWords = PromiseWords()
     dates: DateWords = DateWords()
+    contacts: ContactWords = ContactWords()
     calendar: CalendarWords = CalendarWords()
     spelling: SpellingWords = SpellingWords()
     light: tuple[str, ...] = ()
