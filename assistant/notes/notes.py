@@ -13,6 +13,7 @@ import msgspec
 
 from assistant.events import CallEnded, CallStarted, Channel, Entry, Extended, Heard
 from assistant.notes.answers import AskedQuestion, NotAsked, TouchedQuestion, answers
+from assistant.notes.contacts import Contact, contacts
 from assistant.notes.delivery import Delivery, delivery
 from assistant.notes.leave import Leave, leave
 from assistant.notes.mishaps import CUT_SHORT
@@ -70,6 +71,8 @@ class Notes(msgspec.Struct, frozen=True):
     promises: tuple[Promise, ...]
     people: tuple[CameUp, ...]
     terms: tuple[CameUp, ...]
+    contacts: tuple[Contact, ...]
+    """Addresses, links, numbers and spelled names that were said."""
     farewells: tuple[Goodbye, ...]
     job_asks: tuple[Quote, ...]
     delivery: Delivery
@@ -105,6 +108,7 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
         promises=promised,
         people=people(plan, said, words),
         terms=terms(plan, said),
+        contacts=contacts(said, words.contacts),
         farewells=goodbyes(held, said),
         job_asks=job_asks(held, said),
         delivery=delivery(held, said, asked_s, header.length_s),
