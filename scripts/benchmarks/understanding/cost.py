@@ -6,7 +6,7 @@ time on the wall stands beside it. Every line is new to the model, as in a call.
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -18,15 +18,13 @@ from assistant.understanding.meaning import Meaning, Utterance
 from assistant.understanding.sentences import Sentences
 from understanding.model import sentences
 from understanding.score import Score
-from understanding.talk_lines import LONG_TURN_WORDS, plan, utterances
+from understanding.talk_lines import LONG_TURN_WORDS, long_turns, plan, utterances
 from understanding.tick import beside_child
 
 TARGET_MS = 50.0
 MOST_ENCODED = 4
 ALONE = 40
 """So often a sentence is measured by itself."""
-EVERY = 3
-"""So many lines pass until the next is measured: there are a thousand."""
 
 
 @dataclass(slots=True)
@@ -48,20 +46,15 @@ class _Cost:
     wall_ms: float
     encoded: int
 
-    @property
-    def words(self) -> int:
-        return len(self.utterance.heard.text.split())
-
 
 def measure(data: Path | None) -> list[Score]:
     """Measure on whole calls of ours; the data of others cost the same."""
     if data is not None:
         return []
-    costs = _costs()
+    heard, long = _costs(utterances()), _costs(long_turns())
     # The long turns are made; of the lines as they are heard the target speaks.
-    heard = [cost for cost in costs if cost.words < LONG_TURN_WORDS]
-    long = [cost for cost in costs if cost.words >= LONG_TURN_WORDS]
     scores = _of("lines as heard", heard) + _of(f"turns of {LONG_TURN_WORDS} words", long)
+    costs = heard + long
     most = max(cost.encoded for cost in costs)
     scores.append(
         Score(
@@ -117,18 +110,18 @@ def _of_one_sentence_ms() -> float:
     return round(float(np.median(spent_ms)), 1)
 
 
-def _costs() -> list[_Cost]:
+def _costs(lines: Iterable[Utterance]) -> list[_Cost]:
     # Everything new: what another task of this run asked for is not remembered.
     embedder = sentences().embedder
     counting = None if embedder is None else _Counting(embedder)
     meaning = Meaning(plan(), Sentences(cast(Embedder | None, counting)))
-    first, *others = utterances()
+    first, *others = lines
     cores = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {max(cores)})
     try:
         # Once, before it counts: the questions become vectors.
         meaning.understand(first)
-        return [_cost(meaning, utterance, counting) for utterance in others[::EVERY]]
+        return [_cost(meaning, utterance, counting) for utterance in others]
     finally:
         os.sched_setaffinity(0, cores)
 

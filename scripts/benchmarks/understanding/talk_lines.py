@@ -18,6 +18,8 @@ from assistant.wording import Wording
 
 ROOT = Path(__file__).resolve().parents[3]
 LONG_TURN_WORDS = 80
+LINES, TURNS = 40, 5
+"""So many of each call; in a row, as what was said before is remembered."""
 
 
 class _Line(msgspec.Struct, frozen=True):
@@ -33,11 +35,15 @@ def plan() -> Plan:
 
 
 def utterances() -> Iterator[Utterance]:
-    """Yield all lines of all calls, each with those before it, then the long turns."""
+    """Yield the lines of all calls as they were heard, each with those before it."""
     for call in _calls():
-        yield from _in_place(call)
+        yield from _in_place(call[:LINES])
+
+
+def long_turns() -> Iterator[Utterance]:
+    """Yield the long turns of all calls, each with those before it."""
     for call in _calls():
-        yield from _in_place(list(_long_turns(call)))
+        yield from _in_place(list(_long_turns(call))[:TURNS])
 
 
 def _calls() -> Iterator[list[Heard]]:
