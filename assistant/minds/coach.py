@@ -30,7 +30,7 @@ from assistant.minds import cues
 from assistant.minds.agenda import Agenda
 from assistant.minds.ledger import Ledger
 from assistant.minds.nearby import Nearby
-from assistant.minds.reasons import FIRST, INSISTENT, PASSING, SPARSE, Reason, Reasons, Want
+from assistant.minds.reasons import FIRST, INSISTENT, ONCE, SPARSE, Reason, Reasons, Want
 from assistant.minds.voices import Voices
 from assistant.plan import Plan
 
@@ -123,7 +123,7 @@ class Coach:
         # Nobody took it in: it may come another time.
         self._ended_s = float("-inf")
         self._ledger.strike(out.cue, out.at_s)
-        if is_cut and out.reason not in PASSING and not out.want.is_again:
+        if is_cut and out.reason not in ONCE and not out.want.is_again:
             self._reasons.want(out.reason, replace(out.want, is_again=True), now_s)
 
     def _murmur(self, now_s: float) -> Cue | None:
@@ -154,7 +154,8 @@ class Coach:
         if now_s < want.from_s:
             return False
         if not is_quiet:
-            return reason in INSISTENT and now_s >= want.until_s
+            is_due = reason in INSISTENT and now_s >= want.until_s
+            return is_due and (reason not in SPARSE or self._ledger.has_room(now_s))
         silent_s = self._voices.silent_s(now_s)
         if want.is_again and silent_s < AGAIN_SILENT_S and now_s < want.until_s:
             return False

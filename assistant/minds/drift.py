@@ -6,6 +6,7 @@ nothing; a prepared question brings the talk back, and so does a pause; where no
 is elsewhere nobody is ever said to be there.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from assistant.events import (
@@ -28,6 +29,8 @@ from assistant.plan import Plan
 
 LINES = 4
 """Over so many of their last lines the nearness is taken."""
+MOST_LINES = 40
+"""What was said before these is long ago."""
 SHORTEST_WORDS = 5
 """A shorter line is about nothing."""
 WAITING = 32
@@ -49,7 +52,6 @@ class Drift:
     _utterances: Utterances = field(init=False)
     _waiting: dict[int, _Line] = field(default_factory=dict[int, _Line])
     _lines: list[_Line] = field(default_factory=list[_Line])
-    _since_s: float | None = None
     _is_told: bool = False
 
     def __post_init__(self) -> None:
@@ -77,21 +79,30 @@ class Drift:
 
     def _weigh(self, line: _Line) -> list[Finding]:
         dials = self.plan.dials
-        self._lines = [*self._lines, line][-LINES:]
+        self._lines = [*self._lines, line][-MOST_LINES:]
         if len(self._lines) < LINES:
             return []
-        if sum(said.theme for said in self._lines) / LINES >= dials.drift_below:
-            self._since_s, self._is_told = None, False
+        if _mean(self._lines[-LINES:]) >= dials.drift_below:
+            self._is_told = False
             return []
-        if self._since_s is None:
-            # It began with the first of these that is somewhere else.
-            away = (said.start_s for said in self._lines if said.theme < dials.drift_below)
-            self._since_s = next(away)
-        if self._is_told or line.end_s - self._since_s < dials.drift_s:
+        since_s = self._away_since_s()
+        if self._is_told or since_s is None or line.end_s - since_s < dials.drift_s:
             return []
         self._is_told = True
-        return [Drifted(round(self._since_s, 3))]
+        return [Drifted(round(since_s, 3))]
+
+    def _away_since_s(self) -> float | None:
+        """Return the start of the first line from which on, taken together, they are elsewhere."""
+        least = self.plan.dials.drift_below
+        for at, line in enumerate(self._lines[: 1 - LINES]):
+            if line.theme < least and _mean(self._lines[at:]) < least:
+                return line.start_s
+        return None
 
     def _begin_anew(self) -> None:
         self._lines.clear()
-        self._since_s, self._is_told = None, False
+        self._is_told = False
+
+
+def _mean(lines: Sequence[_Line]) -> float:
+    return sum(line.theme for line in lines) / len(lines)

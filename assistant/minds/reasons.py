@@ -55,10 +55,20 @@ FIRST: tuple[Reason, ...] = (
     "disk", "hearing", "line", "stall", "drift", "talk",
 )  # fmt: skip
 """Of two reasons in the same moment the first is served; what the user asked for leads."""
-INSISTENT: tuple[Reason, ...] = ("next", "clock", "caution", "time", "microphone", "far side")
+INSISTENT: tuple[Reason, ...] = (
+    "next",
+    "clock",
+    "caution",
+    "time",
+    "microphone",
+    "far side",
+    "drift",
+)
 """What nobody pauses for comes as a tone in the end."""
 PASSING: tuple[Reason, ...] = ("stall", "line")
 """What is over when somebody speaks."""
+ONCE: tuple[Reason, ...] = (*PASSING, "caution", "talk")
+"""What is not tried again when it was cut: a moment later nothing of it helps."""
 SPARSE: tuple[Reason, ...] = ("stall", "drift", "talk")
 """Help nobody asked for: it keeps its distance, and to the budget."""
 
@@ -69,7 +79,10 @@ TROUBLE_WAITS_S = 30.0
 CAUTION_WAITS_S = 8.0
 """A warning about my own words is soon too late; after this it is a tone."""
 CAUTION_RARE_S = 60.0
-DRIFT_WAITS_S = 30.0
+DRIFT_WAITS_S = 45.0
+"""Who has wandered off pauses little: after this it is a tone, and the words are shown."""
+BACK_BY = 0.05
+"""A line that is by so much nearer than what is elsewhere shows that they came back."""
 DRIFT_RARE_S = 300.0
 """Who wants to talk of something else is not called back all the time."""
 TALK_WAITS_S = 30.0
@@ -151,7 +164,7 @@ class Reasons:
                     self._drop("talk")
             case Asked():
                 self._drop("drift")
-            case Understood(theme=theme) if theme >= self.plan.dials.drift_below:
+            case Understood(theme=theme) if theme >= self.plan.dials.drift_below + BACK_BY:
                 # They came back by themselves.
                 self._drop("drift")
             case Extended():
