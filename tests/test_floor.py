@@ -182,12 +182,16 @@ def test_a_cue_that_expired_holds_nothing_up() -> None:
     assert stalls(scene, 29.0) == [(14.0, 10.0)]
 
 
-def test_after_a_warning_of_the_time_the_silence_counts_on() -> None:
+@pytest.mark.parametrize(
+    ("text", "at_s"), [("half time", 14.0), ("5 minutes left: who else to talk to", 22.0)]
+)
+def test_after_a_warning_of_the_time_the_silence_counts_on(text: str, at_s: float) -> None:
+    # What the warning says to ask, the user gets time for.
     scene = told(THEM, ANSWER)
-    seq = scene.put(10.9, Cue("time", "half time", None, "x", 15.9))
+    seq = scene.put(10.9, Cue("time", text, None, "x", 15.9))
     scene.put(10.9, CueStarted(seq, 10.9))
     scene.put(12.0, CueEnded(seq, 10.9, 12.0, "spoken"))
-    assert stalls(scene, 29.0) == [(14.0, 10.0)]
+    assert stalls(scene, 29.0) == [(at_s, 10.0)]
 
 
 def test_a_cue_whose_end_nobody_tells_is_over_some_day() -> None:

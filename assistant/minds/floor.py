@@ -112,7 +112,7 @@ class Floor:
     _cue_plays_until_s: float = 0.0
     _cue_ended_s: float = 0.0
     _is_time: bool = False
-    """The last cue told the time."""
+    """The last cue told the time, and named no question."""
     _breath_until_s: float = 0.0
     """After a cue, unless somebody speaks."""
 
@@ -139,8 +139,9 @@ class Floor:
             case Understood(heard_seq, likeness) if heard_seq == self._silence.heard_seq:
                 if max(likeness.values(), default=0.0) >= self.plan.dials.asked_at:
                     self._silence.is_question = True
-            case Cue(kind=kind):
-                self._is_time = kind == "time"
+            case Cue(kind=kind, text=text):
+                names = any(q.cue and text.endswith(q.cue) for q in self.plan.questions)
+                self._is_time = kind == "time" and not names
             case CueStarted():
                 self._cue_plays_until_s = at_s + LONGEST_CUE_S
             case CueEnded(how=how):
