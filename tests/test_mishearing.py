@@ -37,16 +37,16 @@ def test_an_ordinary_phrase_that_says_more_is_what_was_meant() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["please keep that in mine", "so forget tall about that", "police keep that in mind"]
+    "text", ["please keep that in mint", "so forget tall about that", "police keep that in mind"]
 )
 def test_nearly_the_same_counts_at_the_start(text: str) -> None:
     assert nearest(text, lead=1) is not None
 
 
 def test_nearly_the_same_counts_at_the_end_but_not_in_between() -> None:
-    assert nearest("that was good please keep that in mine") == "keep"
-    assert nearest("that was good please keep that in mine", at_end=False) is None
-    assert nearest("that was good please keep that in mine for a while longer") is None
+    assert nearest("that was good please keep that in mint") == "keep"
+    assert nearest("that was good please keep that in mint", at_end=False) is None
+    assert nearest("that was good please keep that in mint for a while longer") is None
 
 
 def test_what_sounds_as_much_like_ordinary_talk_is_ordinary_talk() -> None:

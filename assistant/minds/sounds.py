@@ -58,17 +58,19 @@ def sounds_of(words: Iterable[str]) -> str:
 @lru_cache(maxsize=4096)
 def sounds_apart(said: str, meant: str, most: float) -> float:
     """Return how many sounds lie between the two; more than `most` is only said to be more."""
+    meant_lost = [_lost(sound, meant[at - 1 : at] if at else "") for at, sound in enumerate(meant)]
     before = [0.0]
-    for sound in meant:
-        before.append(before[-1] + _lost(sound))
-    for heard in said:
-        row = [before[0] + _lost(heard)]
+    for lost in meant_lost:
+        before.append(before[-1] + lost)
+    for at, heard in enumerate(said):
+        heard_lost = _lost(heard, said[at - 1 : at] if at else "")
+        row = [before[0] + heard_lost]
         for place, sound in enumerate(meant):
             row.append(
                 min(
                     before[place] + _off(heard, sound),
-                    before[place + 1] + _lost(heard),
-                    row[-1] + _lost(sound),
+                    before[place + 1] + heard_lost,
+                    row[-1] + meant_lost[place],
                 )
             )
         if min(row) > most:
@@ -77,10 +79,12 @@ def sounds_apart(said: str, meant: str, most: float) -> float:
     return before[-1]
 
 
-def _lost(sound: str) -> float:
+def _lost(sound: str, after: str) -> float:
     if sound in _VOWELS:
         return VOWEL_LOST
-    return SOFT_LOST if sound in _SOFT else 1.0
+    # Of "that town" but one t is to be heard.
+    is_double = bool(after) and _off(after, sound) < 1.0
+    return ALIKE_OFF if is_double else SOFT_LOST if sound in _SOFT else 1.0
 
 
 @lru_cache(maxsize=1024)

@@ -18,12 +18,6 @@ Book: TypeAlias = Mapping[str, tuple[Words, ...]]
 """Phrases by their first word."""
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
-_TOLERANT_LETTERS = 4
-"""A shorter word with one letter off is another word."""
-_TOLERANT_WORDS = 3
-"""In a shorter phrase one letter off is another phrase ..."""
-_SURE_LETTERS = 8
-"""... unless the word is as long as this."""
 _WAIT_WORDS = 10
 """Who asks for a moment says why in so few words, and is gone."""
 
@@ -83,12 +77,6 @@ def find(words: Words, book: Book) -> tuple[int, int] | None:
     return None
 
 
-def nearly_starts_with(words: Words, book: Book) -> int:
-    """Like `starts_with`, and forgives one letter in one longer word of a longer phrase."""
-    phrases = (phrase for fitting in book.values() for phrase in fitting)
-    return next((len(phrase) for phrase in phrases if _is_near(words[: len(phrase)], phrase)), 0)
-
-
 def without(words: Words, book: Book) -> Words:
     """Return the words that are left when every one of the phrases is taken out."""
     if book.keys().isdisjoint(words):
@@ -101,22 +89,6 @@ def without(words: Words, book: Book) -> Words:
             left.append(words[at])
         at += length or 1
     return tuple(left)
-
-
-def _is_near(said: Words, phrase: Words) -> bool:
-    if len(said) != len(phrase):
-        return False
-    off: tuple[str, str] | None = None
-    for pair in zip(said, phrase, strict=True):
-        if pair[0] != pair[1]:
-            if off:
-                return False
-            off = pair
-    if off is None:
-        return True
-    a, b = off
-    least = _TOLERANT_LETTERS if len(phrase) >= _TOLERANT_WORDS else _SURE_LETTERS
-    return len(b) >= least and one_letter_apart(a, b)
 
 
 def one_letter_apart(a: str, b: str) -> bool:
