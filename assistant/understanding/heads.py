@@ -32,6 +32,8 @@ WORDS_WEIGH = 1.0
 """All words of a line together weigh so much against its vector, which has length one."""
 FEWEST_WORDS = 2
 """One word alone tells nothing, however it scores."""
+FEWEST_OF_FAREWELL = 4
+"""In fewer ("there you go", "I should too") only a phrase is a wish to end."""
 LONG_WORDS = 20
 """Of a longer line the end is also read by itself: a farewell comes last ..."""
 END_WORDS = 14
@@ -125,13 +127,14 @@ class Heads:
         best: dict[str, float] = dict.fromkeys(HEADS, 0.0)
         best |= {name: SURE for name in by_phrase if find(words, self._phrases[name])}
         if self._heads and len(words) >= FEWEST_WORDS:
+            known = HEADS if len(words) >= FEWEST_OF_FAREWELL else HEADS[1:]
             own, joined = self._texts(heard, words, before)
             texts = [*own, *joined]
             vectors = self.sentences.vectors(texts) if has_vectors else None
             for n, text in enumerate(texts):
                 for name, score in self._of(text, None if vectors is None else vectors[n]):
                     # An ask may take two lines and is told once; of the others each line counts.
-                    if n < len(own) or name == "job_ask":
+                    if name in known and (n < len(own) or name == "job_ask"):
                         best[name] = max(best[name], score)
         return Scores(**{name: round(score, 3) for name, score in best.items()})
 
@@ -150,13 +153,15 @@ class Heads:
     ) -> tuple[list[str], list[str]]:
         """Return the line with the ends that may say something alone, and it with what it ended."""
         is_long = len(words) > LONG_WORDS
+        end = [" ".join(heard.text.split()[-END_WORDS:])] if is_long else []
         if heard.channel is Channel.THEM:
-            end = [" ".join(heard.text.split()[-END_WORDS:])] if is_long else []
             return [heard.text, *end], []
         # The same that are read as questions: their vectors are there already.
         readings = [r.text for r in self._readings.of(heard, before)]
         ends = [text for text in readings if is_long and _is_end(words_of(text), words)]
         joined = [text for text in readings if len(words_of(text)) > len(words)]
+        if heard.channel is Channel.UNCLEAR:
+            ends += end
         return [heard.text, *ends], joined
 
 

@@ -46,11 +46,22 @@ BORROWED: Mapping[str, Mapping[str, Sequence[str]]] = {
         "promise": ("habit", "past", "would", "plan", "general", "ask", "filler"),
     },
     "job_ask": {
-        "farewell": ("leave", "time", "close", "bye", "minutes", "day", "story", "go", "neutral"),
+        "farewell": (
+            "leave",
+            "time",
+            "close",
+            "bye",
+            "minutes",
+            "day",
+            "story",
+            "go",
+            "neutral",
+            "short",
+        ),
         "promise": ("habit", "past", "would", "plan", "general", "ask", "filler", "neutral"),
     },
     "promise": {
-        "farewell": ("minutes", "day", "story", "closeword", "go", "neutral", "thanks"),
+        "farewell": ("minutes", "day", "story", "closeword", "go", "neutral", "thanks", "short"),
         "job_ask": ("process", "notask", "story", "work", "self"),
     },
 }
