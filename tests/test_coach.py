@@ -929,3 +929,15 @@ def test_hush_and_a_time_in_which_the_program_was_gone_spare_these_as_well() -> 
         hushed.put(20.0, event)
     assert not murmured(hushed.until(100.0))
     assert not murmured(gone.until(140.0))
+
+
+def test_who_wanders_off_and_never_pauses_is_led_back_by_a_tone_within_the_budget() -> None:
+    scene, spent = coach(), coach(cue_budget=0)
+    for each in (scene, spent):
+        each.put(190.0, SpeechStarted(THEM, 190.0))
+        each.put(200.0, Drifted(100.0))
+        for at_s in range(200, 260, 10):
+            each.put(float(at_s), Heard(THEM, at_s - 9.0, at_s - 1.0, "and so on"))
+        each.until(300.0)
+    assert [(at_s, f.tone) for at_s, f in scene.found if isinstance(f, Cue)] == [(245.0, True)]
+    assert murmured(spent) == []

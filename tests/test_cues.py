@@ -9,10 +9,14 @@ from assistant.events import Asked, Cue, Entry
 from assistant.minds.agenda import Agenda
 from assistant.minds.cues import (
     MOST_WORDS,
+    Lately,
     Moment,
     for_clock,
     for_dead_line,
+    for_drift,
     for_farewell,
+    for_job_ask,
+    for_monologue,
     for_next,
     for_stall,
     for_time,
@@ -77,3 +81,36 @@ def test_the_thanks_are_never_asked_for() -> None:
     assert "thank them" in {cue.text for cue in cues}
     assert "ask: thank them" not in {cue.text for cue in cues}
     assert "thanks" not in {cue.question_id for cue in cues}
+
+
+TALKED = Lately({}, "hospital group merger")
+
+
+@pytest.mark.parametrize("name", sorted(STANDARD))
+def test_the_way_back_and_a_follow_up_are_short_as_well(name: str) -> None:
+    plan = STANDARD[name]
+    agenda, moment = Agenda(plan), Moment(300.0, plan.length_s)
+    for number, question in enumerate(plan.questions):
+        back = for_drift(agenda, moment, {}, 200.0)
+        assert back is None or len(back.text.split()) <= MOST_WORDS
+        assert (back is None) == (question.thanks and number == len(plan.questions) - 1)
+        agenda.take(Entry(number + 1, 1.0, Asked(question.id, 1, 0.9)))
+    more = for_stall(agenda, moment, {}, 296.0, TALKED)
+    assert more is not None
+    assert more.text == "more about: hospital group merger"
+    gentle = for_job_ask(agenda, moment), for_monologue(agenda, moment, 200.0)
+    assert [len(cue.text.split()) for cue in gentle] == [3, 3]
+
+
+def test_no_follow_up_when_the_closing_is_near() -> None:
+    agenda = Agenda(PLAN)
+    for number, question in enumerate(PLAN.questions):
+        if not question.closing:
+            agenda.take(Entry(number + 1, 1.0, Asked(question.id, 1, 0.9)))
+    for now_s, text in (
+        (800.0, "more about: hospital group merger"),
+        (901.0, "who else to talk to"),
+    ):
+        cue = for_stall(agenda, Moment(now_s, 1200.0), {}, now_s - 4, TALKED)
+        assert cue is not None
+        assert cue.text.endswith(text)

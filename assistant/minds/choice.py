@@ -45,6 +45,12 @@ def is_nearly_up(agenda: Agenda, left_s: float, length_s: float) -> bool:
     return left_s <= min(LAST_PART * length_s, max(agenda.plan.dials.warnings_left_s, default=0.0))
 
 
+def is_time_for_more(agenda: Agenda, left_s: float, length_s: float) -> bool:
+    """Tell whether there is time for what was not prepared: the closing is still far."""
+    last_s = max(agenda.plan.dials.warnings_left_s, default=0.0)
+    return left_s > max(LAST_PART * length_s, last_s)
+
+
 def askable(agenda: Agenda) -> tuple[Question, ...]:
     """Return what is open and a question at all: the thanks are none."""
     return tuple(question for question in agenda.open_questions() if not question.thanks)

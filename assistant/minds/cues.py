@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 from assistant.events import Cue
 from assistant.minds.agenda import Agenda
-from assistant.minds.choice import NOTHING_NEAR, Choice, askable, is_nearly_up, next_question
+from assistant.minds.choice import NOTHING_NEAR, Choice, askable, is_time_for_more, next_question
 from assistant.minds.nearby import Near
 from assistant.plan import Lines, Plan, Question
 
@@ -68,7 +68,8 @@ def for_stall(
     silence_s = moment.now_s - since_s
     choice = next_question(agenda, moment.left_s, moment.length_s, cued, lately.near)
     is_fitting = choice is not None and not choice.question.closing
-    if not is_fitting and lately.topic and not is_nearly_up(agenda, moment.left_s, moment.length_s):
+    is_time = is_time_for_more(agenda, moment.left_s, moment.length_s)
+    if not is_fitting and lately.topic and is_time:
         why = lines.why_more.format(silence_s=silence_s, topic=lately.topic)
         return _say(agenda, moment, "question", lines.more.format(topic=lately.topic), why)
     if choice:

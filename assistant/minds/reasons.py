@@ -67,8 +67,8 @@ INSISTENT: tuple[Reason, ...] = (
 """What nobody pauses for comes as a tone in the end."""
 PASSING: tuple[Reason, ...] = ("stall", "line")
 """What is over when somebody speaks."""
-ONCE: tuple[Reason, ...] = (*PASSING, "caution", "talk")
-"""What is not tried again when it was cut: a moment later nothing of it helps."""
+ONCE: tuple[Reason, ...] = (*PASSING, "talk")
+"""What is not tried again when it was cut: a moment later it helps nobody."""
 SPARSE: tuple[Reason, ...] = ("stall", "drift", "talk")
 """Help nobody asked for: it keeps its distance, and to the budget."""
 
