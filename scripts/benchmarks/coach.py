@@ -21,6 +21,8 @@ PRECISION, RECALL = 0.90, 0.90
 """The targets."""
 HEARD_S = 1.0
 """Who heard less of a cue than this did not take it in."""
+WARNED_S = 0.2
+"""But for a caution: the low tone that comes first says it already."""
 SHORTLY_S = 15.0
 """Who was told to ask something so shortly before need not be told again."""
 COLUMNS = 100
@@ -40,7 +42,8 @@ class Sounded:
     @property
     def is_heard(self) -> bool:
         """Tell whether it was taken in."""
-        return self.how in ("spoken", "tone", "shown") or self.for_s >= HEARD_S
+        heard_s = WARNED_S if self.cue.kind == "caution" else HEARD_S
+        return self.how in ("spoken", "tone", "shown") or self.for_s >= heard_s
 
 
 class Verdict(msgspec.Struct, frozen=True):
