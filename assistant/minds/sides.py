@@ -28,10 +28,10 @@ LEAST_APART_DB = 4.0
 """Levels nearer to one another than this are those of one voice."""
 LEAST_LINES = 3
 """Of either level so many lines must have been heard."""
-LEAST_BY_WORDS = 0.2
-"""So much of what lies between the levels must lie between who asks and who tells: one voice alone,
-cut in two, shows two levels as well."""
-LEVELS_KEPT = 60
+SURE_BY_WORDS = 0.3
+"""Where so much of what lies between the levels lies between who asks and who tells, the levels
+are believed; where less does, less."""
+LEVELS_KEPT = 200
 _SPREAD_DB = 3.0
 """How far a voice's lines lie from its level, as a standard deviation."""
 _MOST_BY_LEVEL = 4.0
@@ -143,22 +143,24 @@ class Sides:
         if apart_db < LEAST_APART_DB:
             return 0.0
         mine_db = _mean_of(self._levels) - _mean_of([(db, 1 - p) for db, p in self._levels])
-        if abs(mine_db) < LEAST_BY_WORDS * apart_db:
-            return 0.0
-        off = (level_db - (quiet_db + loud_db) / 2) * apart_db / _SPREAD_DB**2
+        # One voice alone, cut in two, shows two levels as well; but neither of them asks more.
+        trust = min(1.0, abs(mine_db) / (SURE_BY_WORDS * apart_db))
+        off = trust * (level_db - (quiet_db + loud_db) / 2) * apart_db / _SPREAD_DB**2
         return max(-_MOST_BY_LEVEL, min(_MOST_BY_LEVEL, math.copysign(off, off * mine_db)))
 
 
 def _two_levels(levels_db: list[float]) -> tuple[float, float]:
     """Return the two levels about which these lie best; the same twice where they are one."""
     ordered = sorted(levels_db)
-    best: tuple[float, float, float] | None = None
-    for cut in range(LEAST_LINES, len(ordered) - LEAST_LINES + 1):
-        quiet_db, loud_db = _mean(ordered[:cut]), _mean(ordered[cut:])
-        between = cut * (len(ordered) - cut) * (loud_db - quiet_db) ** 2
-        if best is None or between > best[0]:
-            best = between, quiet_db, loud_db
-    return (best[1], best[2]) if best else (0.0, 0.0)
+    total, count, below = sum(ordered), len(ordered), 0.0
+    best = 0.0, 0.0, 0.0
+    for cut, level_db in enumerate(ordered, 1):
+        below += level_db
+        if LEAST_LINES <= cut <= count - LEAST_LINES:
+            quiet_db, loud_db = below / cut, (total - below) / (count - cut)
+            between = cut * (count - cut) * (loud_db - quiet_db) ** 2
+            best = max(best, (between, quiet_db, loud_db))
+    return best[1:]
 
 
 def _probability(nats: float) -> float:
@@ -167,7 +169,3 @@ def _probability(nats: float) -> float:
 
 def _mean_of(weighted: list[tuple[float, float]]) -> float:
     return sum(value * weight for value, weight in weighted) / sum(weight for _, weight in weighted)
-
-
-def _mean(values: list[float]) -> float:
-    return sum(values) / len(values)
