@@ -76,6 +76,8 @@ def test_what_the_talk_is_near_to_goes_before_a_must_ask_while_there_is_time() -
 
 def test_a_faint_nearness_does_not() -> None:
     assert choice(1000.0, {"skills": 0.29}) == ("career-path", "order")
+    asked = Asked("career-path", 1, 0.9), Asked("hardest-part", 2, 0.9)
+    assert choice(1000.0, {"skills": 0.29}, *asked) == ("typical-day", "order")
 
 
 def test_two_minutes_for_each_open_must_ask_are_kept_free() -> None:
