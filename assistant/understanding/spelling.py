@@ -31,8 +31,11 @@ from assistant.understanding.spellings import (
 UNUSUAL, NAME, FUNCTION = 2_500, 1_000, 150
 """Ranks: a word from the second on may be a first name that is hardly anything else, below the last
 it has no content."""
-LONG_SOUNDS = 8
-"""A name of so many sounds is seldom met by chance."""
+LEAST_BY_SOUNDS = ((4, 0.9), (5, 0.8), (7, 0.76), (999, 0.72))
+"""So alike must words be to a name of at most so many sounds; a long one is seldom met by chance."""
+LONG_PART = 6
+PART = 0.75
+"""A part of a name counts so much beside the whole."""
 WORTH_A_LOOK = 0.55
 """What is less alike in its consonants and letters is not compared more closely."""
 LONGEST = 5
@@ -173,7 +176,8 @@ class Speller:
             return 2.0
         if has_article and oddest < (ODD if len(words) > 1 else 2 * ODD):
             return 2.0
-        least = 0.72 if len(sounds(known.spelled)) >= LONG_SOUNDS else 0.76
+        size = len(sounds(known.spelled))
+        least = next(least for most, least in LEAST_BY_SOUNDS if size <= most)
         if oddest < ODD:
             least += 0.06 if oddest >= UNUSUAL else 0.16
         if any(word in self._own for word in words):
@@ -189,9 +193,13 @@ class Speller:
         """Score a first or a last name alone: only what is no word of ordinary talk."""
         if len(words) != 1 or words[0] in self._own:
             return 0.0
-        score = _alike(words[0], known.spelled)
-        rare = _rank(words[0]) >= (ODD if has_cue else 2 * ODD)
-        return score * 0.9 if rare and score >= (0.84 if has_cue else 0.88) else 0.0
+        score, word_rank = _alike(words[0], known.spelled), _rank(words[0])
+        least = 0.84 if has_cue else 0.88
+        if word_rank == RARE and len(sounds(known.spelled)) >= LONG_PART:
+            least -= 0.03
+        is_rare = word_rank >= (ODD if has_cue else 2 * ODD)
+        # The whole name, where it fits, says more.
+        return score * PART if is_rare and score >= least else 0.0
 
     def _is_anchored(self, words: Sequence[str], known: Known, has_cue: bool) -> bool:
         """Tell whether the first or the last word of a name was heard and the rest is near."""
