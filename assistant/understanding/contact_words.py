@@ -27,6 +27,8 @@ class ContactWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """In the words before an address: "email", "write"."""
     no_box: tuple[str, ...] = ()
     """Never what stands before the "at": "look at acme dot com" is a link."""
+    articles: tuple[str, ...] = ()
+    """What follows is a thing, not a person: "the docs at acme dot com"."""
     no_label: tuple[str, ...] = ()
     """Never the name of a domain: "the dot com boom"."""
     label_after: tuple[str, ...] = ()

@@ -118,7 +118,7 @@ class Contacts:
             is_box = parts in self.words.boxes
             cues = said[max(0, first - CUE_REACH) : first]
             is_meant = is_box or any(cue in self.words.address_cues for cue in cues)
-            is_thing = bool(cues) and cues[-1] in self.words.no_label and not is_box
+            is_thing = bool(cues) and cues[-1] in self.words.articles and not is_box
             if said[first] in self.words.no_box or is_thing or not is_meant:
                 return None
         return parts, first
@@ -171,9 +171,16 @@ class Contacts:
         at = 0
         while at < len(said):
             digits, size = self._digits.read(said, at)
+            if said[at] == "o" and not self._is_beside_digit(said, at):
+                # Beside a digit it is a nought, else a letter.
+                digits = ""
             text += digits or self._marks.get(said[at], said[at])
             at += size if digits else 1
         return text if re.fullmatch(r"[\w+-][\w.+-]*", text) else ""
+
+    def _is_beside_digit(self, said: Sequence[str], at: int) -> bool:
+        near = (*said[max(0, at - 1) : at], *said[at + 1 : at + 2])
+        return any(self._is_number(word) and word != "o" for word in near)
 
     def _domain(
         self, said: Sequence[str], at: int, longest: int, *, is_email: bool
@@ -183,7 +190,7 @@ class Contacts:
         is_sure = True
         end = at
         while at < len(said):
-            label, size = self._label(said, at, longest if not labels else 1)
+            label, size = self._label(said, at, longest if not labels else 1, is_box=is_email)
             if not label or (not labels and size == 1 and label in self.words.no_label):
                 break
             is_sure = is_sure and (size == 1 or all(map(self._is_short, said[at : at + size])))
@@ -204,7 +211,9 @@ class Contacts:
             return None
         return ".".join(labels), end, is_sure
 
-    def _label(self, said: Sequence[str], at: int, longest: int) -> tuple[str, int]:
+    def _label(
+        self, said: Sequence[str], at: int, longest: int, *, is_box: bool = False
+    ) -> tuple[str, int]:
         """Read one part of a domain: a word, a run of letters, words with dashes."""
         size = 0
         while at + size < len(said) and self._is_short(said[at + size]):
@@ -213,6 +222,8 @@ class Contacts:
             return self._joined(said[at : at + size]), size
         for count in range(1, longest + 1):
             if at + count > len(said) or not re.fullmatch(r"[\w-]+", said[at + count - 1]):
+                return "", 0
+            if count > 1 and not is_box and said[at] in self.words.no_label:
                 return "", 0
             end = at + count
             while end + 1 < len(said) and said[end] in self.words.dash:

@@ -86,12 +86,14 @@ class Digits:
         cues: Sequence[str],
         after: Sequence[str],
     ) -> bool:
-        if not SHORTEST <= len(text) <= LONGEST or _is_counting(text):
+        if not SHORTEST <= len(text) <= LONGEST:
             return False
         if any(word in self.words.thousand for word in after):
             return False
         has_cue = any(word in self.words.phone_cues for word in cues)
         singles = sum(len(part) == 1 for part in parts)
+        if _is_counting(text) and not (has_cue or has_plus):
+            return False
         return has_plus or has_cue or text.startswith("0") or singles >= ONE_BY_ONE
 
 

@@ -32,7 +32,8 @@ UNUSUAL, NAME, FUNCTION = 2_500, 1_000, 150
 """Ranks: a word from the second on may be a first name that is hardly anything else, below the last
 it has no content."""
 LEAST_BY_SOUNDS = ((4, 0.9), (5, 0.8), (7, 0.76), (999, 0.72))
-"""So alike must words be to a name of at most so many sounds; a long one is seldom met by chance."""
+"""So alike must words be to a name of at most so many sounds; long ones are seldom met by
+chance."""
 LONG_PART = 6
 PART = 0.75
 """A part of a name counts so much beside the whole."""
