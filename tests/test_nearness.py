@@ -22,7 +22,6 @@ from assistant.plan import Plan, Question
 from assistant.sheet import standard_plan
 from assistant.understanding.embedding import SIZE, Embedder, Vectors, embedded_model, open_embedder
 from assistant.understanding.likeness import Likeness
-from assistant.understanding.readings import MOST
 from assistant.understanding.sentences import Sentences
 
 pytestmark = pytest.mark.model
@@ -73,11 +72,13 @@ def test_what_shares_no_word_but_the_meaning_is_that_question() -> None:
     assert next(iter(by_meaning)) == "hard"
 
 
-def test_what_is_like_two_questions_is_less_like_either() -> None:
+def test_what_is_like_two_questions_is_told_from_what_is_like_one() -> None:
     one = small().scores(heard("is it tough"))
     both = small().scores(heard("is it tough in the morning"))
     assert one["hard"] > both["hard"]
-    assert one["hard"] - one.get("day", 0.0) > 3 * abs(both["hard"] - both["day"])
+    assert "day" not in one
+    # By nearness and words alone they are 0.09 apart: the better one is made to stand out.
+    assert 0.12 < both["hard"] - both["day"] < 0.25
 
 
 def test_one_question_alone_in_a_sheet_is_found_and_not_everywhere() -> None:
@@ -95,7 +96,7 @@ def test_a_line_costs_few_vectors_and_what_they_say_fewer() -> None:
     )
     model.asked.clear()
     likeness.scores(heard(text), [before])
-    assert len(model.asked) == MOST
+    assert len(model.asked) == 4
     model.asked.clear()
     likeness.scores(heard(f"{text} now", THEM))
     assert len(model.asked) == 1

@@ -39,7 +39,7 @@ SECOND = FROZEN.with_name("asked.second.jsonl")
 PRECISION, F1, F1_NOISY = 0.95, 0.90, 0.82
 LIST = 15
 """Questions of a long sheet."""
-SPEECH = 300
+SPEECH = 240
 """Of more lines so many are drawn: each costs a few vectors."""
 HOST_TURNS = 2000
 OUT_OF_SCOPE = "oos"
