@@ -56,7 +56,7 @@ def test_they_want_to_end(with_model: Heads, text: str) -> None:
     ],
 )
 def test_ordinary_talk_is_no_wish_to_end(with_model: Heads, text: str) -> None:
-    assert with_model.scores(heard(text)).farewell < PLAN.dials.farewell_at
+    assert with_model.scores(heard(text)).farewell < PLAN.dials.farewell_pair_at
 
 
 def test_i_ask_for_a_job_and_how_people_are_hired_is_fine(with_model: Heads) -> None:
@@ -78,7 +78,7 @@ def test_the_end_of_a_long_line_is_read_by_itself(with_model: Heads) -> None:
         "so the way the tender works is that three suppliers hand in their papers and then a "
         "committee reads them for a month or so and picks one but look i really have to go now"
     )
-    assert with_model.scores(heard(long)).farewell >= PLAN.dials.farewell_alone_at
+    assert with_model.scores(heard(long)).farewell >= PLAN.dials.farewell_pair_at
 
 
 def test_an_ask_in_two_lines_is_one(with_model: Heads) -> None:

@@ -7,6 +7,7 @@ from scene import PLAN, Scene
 from assistant.events import (
     Asked,
     Extended,
+    Farewell,
     Paused,
     Recovered,
     Resumed,
@@ -108,3 +109,26 @@ def test_nothing_due_while_the_program_was_gone_is_told_as_nothing() -> None:
     scene.found.clear()
     later = Scene(scene.mind, seq=scene.seq, _ticks=3200)
     assert told(later, 1000.0) == [(900.0, 300.0)]
+
+
+def test_the_minutes_they_name_count_down() -> None:
+    scene = clock(20)
+    scene.until(650.0)
+    scene.put(660.0, Farewell(1, 3.0))
+    assert told(scene, 900.0) == [(600.0, 600.0), (780.0, 60.0), (840.0, 0.0)]
+
+
+def test_more_minutes_than_are_left_and_none_at_all_change_nothing() -> None:
+    scene = clock(20)
+    scene.until(1000.0)
+    scene.put(1000.0, Farewell(1, 30.0))
+    scene.put(1100.0, Farewell(2))
+    assert told(scene, 1250.0) == [(600.0, 600.0), (900.0, 300.0), (1140.0, 60.0), (1200.0, 0.0)]
+
+
+def test_after_a_countdown_the_call_may_still_be_extended() -> None:
+    scene = clock(20)
+    scene.until(650.0)
+    scene.put(660.0, Farewell(1, 3.0))
+    scene.put(670.0, Extended(120.0))
+    assert told(scene, 970.0) == [(600.0, 600.0), (900.0, 60.0), (960.0, 0.0)]

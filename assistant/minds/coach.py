@@ -20,6 +20,7 @@ from assistant.events import (
     CueEnded,
     Entry,
     Extended,
+    Farewell,
     Finding,
     Paused,
     Recovered,
@@ -105,6 +106,8 @@ class Coach:
                 self._is_paused = isinstance(entry.event, Paused)
             case Extended(by_s):
                 self._length_s += by_s
+            case Farewell(minutes_left=float(minutes)):
+                self._length_s = min(self._length_s, entry.at_s + minutes * 60.0)
             case Recovered():
                 # A murmur that was on its way died with the program.
                 self._out = None

@@ -1,17 +1,17 @@
 """How much of the agreed time is left.
 
-Reads Extended, Recovered and Tick, and through the agenda how the questions
-stand; finds TimeShort at half time, at the dial's times left, at the end, and
-then every few minutes over. Law: the other one's time runs on while we pause, and a
-warning is due once, when its moment passes; time that is added moves the
-moments, so those that lie ahead again come again. What was due while the
+Reads Extended, Recovered, Tick and the minutes they name in a Farewell, and through
+the agenda how the questions stand; finds TimeShort at half time, at the dial's times
+left, at the end, and then every few minutes over. Law: the other one's time runs on
+while we pause, and a warning is due once, when its moment passes; time that is added
+moves the moments, so those that lie ahead again come again. What was due while the
 program was gone is told once, as the time that is left by then, and only when it
 is known again who speaks.
 """
 
 from dataclasses import dataclass, field
 
-from assistant.events import Entry, Extended, Finding, Recovered, Tick, TimeShort
+from assistant.events import Entry, Extended, Farewell, Finding, Recovered, Tick, TimeShort
 from assistant.minds.agenda import Agenda
 from assistant.plan import Plan
 
@@ -53,11 +53,21 @@ class Timekeeper:
                 self._length_s += by_s
                 self._told = self._warnings_s()
                 self._next_s = 0.0
+            case Farewell(minutes_left=float(minutes)):
+                self._count_down(entry.at_s + minutes * 60.0)
             case Recovered(_, to_s):
                 self._late_until_s = to_s + BACK_S
             case _:
                 self._agenda.take(entry)
         return []
+
+    def _count_down(self, end_s: float) -> None:
+        """Let the call end when they have to go, where that is before the agreed time."""
+        if end_s < self._length_s:
+            self._length_s = end_s
+            # Half of it is no news; warnings whose moment is past by this are not made up for.
+            self._told = [left_s for left_s in self._warnings_s() if left_s != end_s / 2]
+            self._next_s = 0.0
 
     def _look(self, now_s: float) -> list[Finding]:
         if now_s <= self._late_until_s:
