@@ -72,6 +72,15 @@ TUESDAY = date(2026, 12, 1)
         ("the week of the tenth", "the week of the tenth", "2026-12-10", False),
         ("the ninth of this month", "the ninth of this month", "2026-12-09", True),
         ("the second monday in january", "the second monday in january", "2027-01-11", True),
+        (
+            "the last friday of the month",
+            "the last friday of the month",
+            "2026-12-25",
+            True,
+        ),
+        ("friday of next week", "friday of next week", "2026-12-11", True),
+        ("the following monday", "following monday", "2026-12-07", False),
+        ("before the week is out", "before the week is out", "2026-12-04", False),
         ("mid january", "mid january", "2027-01-15", False),
         ("early february", "early february", "2027-02-01", False),
         ("the end of january", "the end of january", "2027-01-31", True),
@@ -132,6 +141,7 @@ def test_a_spoken_date_is_the_day_it_means(text: str, heard: str, day: str, sure
         "friday night lights",
         "on the seventh of march nineteen eighty",
         "twice a week now",
+        "we had it done in two days",
     ],
 )
 def test_other_words_are_no_date(text: str) -> None:

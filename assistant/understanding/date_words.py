@@ -23,6 +23,8 @@ class DateWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     before: tuple[str, ...] = ()
     """Stand before a date: "by", "on"."""
     next: tuple[str, ...] = ()
+    last: tuple[str, ...] = ()
+    """Before a weekday of a month: "the last friday of the month"."""
     not_after: tuple[str, ...] = ()
     """A day after one of these is none to come: "last", "every"."""
     not_before: tuple[str, ...] = ()

@@ -24,7 +24,7 @@ PAST_REACH = 4
 _Hit = tuple[re.Match[str], str]
 """What was found, and of which kind it is."""
 _BARE = frozenset(
-    {"weekday", "month day", "day month", "nth weekday", "number", "feast", "late number"}
+    {"weekday", "month day", "day month", "nth weekday", "number", "feast", "late number", "in"}
 )
 """Kinds that may as well be a day that is past."""
 
@@ -112,7 +112,7 @@ class Dates:
             return False
         if kind == "part":
             return False
-        has_figure = any(letter.isdigit() for letter in match["number"])
+        has_figure = any(letter.isdigit() for letter in match["number"] or "")
         has_before = match[0].split()[0] in words.before or kind in _SURE_MONTHS
         # "March third is the last day"; but "march first and ask later".
         ends = not after.strip() or after.split()[0] in words.day_ends
@@ -166,7 +166,7 @@ def _shapes(words: DateWords) -> dict[str, str]:
         "end of day": rf"(?:(?:{by}) {the}(?:{_any(words.end_of_day)})|"
         rf"(?:(?:{by}) )?(?:{_any(words.end_of_day_sure)}))"
         rf"(?: (?:{_any(words.before)}))?(?: (?:(?P<tomorrow>{tomorrow})|(?P<weekday>{weekday})))?",
-        "weekday next week": rf"{before}(?P<weekday>{weekday}) (?:{next_week})|"
+        "weekday next week": rf"{before}(?P<weekday>{weekday}) (?:{words.of} )?(?:{next_week})|"
         rf"(?:{next_week}) (?:{before})(?P<weekday2>{weekday})",
         "next weekday": rf"{before}{following}(?P<weekday>{weekday})",
         "weekday week": rf"{before}(?P<weekday>{weekday}) (?:{_any(words.week[:1])})",
@@ -181,7 +181,8 @@ def _shapes(words: DateWords) -> dict[str, str]:
         "week of": rf"(?:{_any(words.week_of)}) {the}(?P<number>{number})",
         "number of month": rf"{before}{words.article} (?P<number>{number}) {words.of} "
         rf"{this} (?:{_any(words.month)})",
-        "nth weekday": rf"{before}{the}(?P<number>{_any(words.ordinals[:5])}) "
+        "nth weekday": rf"{before}{the}"
+        rf"(?:(?P<number>{_any(words.ordinals[:5])})|(?P<last>{_any(words.last)})) "
         rf"(?P<weekday>{weekday}) "
         rf"(?:{words.within}|{words.of}) (?:(?P<month>{month})|{this} (?:{_any(words.month)}))",
         "weekday": rf"{before}(?P<weekday>{weekday})",

@@ -200,15 +200,20 @@ def _day_in_month(number: int, today: date, months: int) -> date | None:
 
 def _nth_weekday(match: re.Match[str], today: date, words: DateWords) -> Meant:
     """Resolve "the second Tuesday in December"."""
-    nth, weekday = _number(match["number"], words.ordinals), _weekday(match, words)
+    weekday = _weekday(match, words)
     if month := match["month"]:
         number = words.months.index(month) + 1
         firsts = [date(year, number, 1) for year in (today.year, today.year + 1)]
     else:
         firsts = [_months_on(today.replace(day=1), bool(match["next"]))]
     for first in firsts:
-        ahead = (weekday - first.weekday()) % _WEEK_DAYS + (nth - 1) * _WEEK_DAYS
-        day = first + timedelta(days=ahead)
+        if match["last"]:
+            last = _month_end(first.year, first.month)
+            day = last - timedelta(days=(last.weekday() - weekday) % _WEEK_DAYS)
+        else:
+            weeks = _number(match["number"], words.ordinals) - 1
+            ahead = (weekday - first.weekday()) % _WEEK_DAYS + weeks * _WEEK_DAYS
+            day = first + timedelta(days=ahead)
         if day >= today and day.month == first.month:
             return day, (day - today).days <= FAR_DAYS
     return None, False
