@@ -40,6 +40,10 @@ def test_what_could_be_of_either_is_left_open() -> None:
     assert sides_of((SHORT, None)) == [None]
 
 
+def test_a_few_words_after_a_question_are_its_answer() -> None:
+    assert sides_of((ASKED, None), (SHORT, None)) == [ME, THEM]
+
+
 def test_a_filler_does_not_end_the_answer_to_a_question() -> None:
     assert sides_of((ASKED, None), ("mhm", None), (TOLD, None))[2] is THEM
 
