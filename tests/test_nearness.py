@@ -96,7 +96,7 @@ def test_a_line_costs_few_vectors_and_what_they_say_fewer() -> None:
     )
     model.asked.clear()
     likeness.scores(heard(text), [before])
-    assert len(model.asked) == 4
+    assert len(model.asked) == 3
     model.asked.clear()
     likeness.scores(heard(f"{text} now", THEM))
     assert len(model.asked) == 1

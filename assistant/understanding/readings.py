@@ -20,8 +20,8 @@ from assistant.minds.spoken import (
 )
 from assistant.plan import Phrases, Question
 
-MOST = 4
-"""Ways to read one line."""
+MOST = 3
+"""Ways to read one line: with the one text that the rest asks a vector for, four a line."""
 JOIN_S = 1.5
 """Two utterances of one side that are less apart were one sentence."""
 SHORTEST_TAIL = 3
