@@ -114,3 +114,8 @@ def test_no_follow_up_when_the_closing_is_near() -> None:
         cue = for_stall(agenda, Moment(now_s, 1200.0), {}, now_s - 4, TALKED)
         assert cue is not None
         assert cue.text.endswith(text)
+
+
+def test_minutes_that_are_none_in_full_are_rounded() -> None:
+    cue = for_time(Agenda(PLAN), Moment(191.2, 191.2), 0.0)
+    assert cue.text == "that's your 3.2; thank them"

@@ -227,7 +227,7 @@ def _why_time(lines: Lines, left_s: float) -> str:
 
 def _time_left(lines: Lines, left_s: float, length_s: float) -> str:
     if abs(left_s) < 60 / 2 and left_s <= 0:
-        return lines.time_up.format(minutes=f"{length_s / 60:g}")
+        return lines.time_up.format(minutes=f"{round(length_s / 60, 1):g}")
     minutes = max(1, round(abs(left_s) / 60))
     if minutes == 1:
         return lines.left_one if left_s > 0 else lines.over_one
