@@ -65,6 +65,7 @@ def frozen(task: Task) -> list[Score]:
         scored(task, "frozen", lines),
         scored(task, "frozen, 15 % word errors", noisy, is_promised=False),
         scored(task, "frozen, no model", lines, is_promised=False, words_only=True),
+        scored(task, "by a second hand", lines_of(task.head, "second")),
     ]
 
 
