@@ -152,6 +152,7 @@ class Lines(msgspec.Struct, frozen=True):
     """I asked for a job."""
     talk: str = "let them talk"
     """I have held the floor for very long."""
+    why_close: str = "silent for {silence_s:.0f} s, close to what they said"
     why_near: str = "silent for {silence_s:.0f} s, they mentioned {topic}"
     why_musts: str = "silent for {silence_s:.0f} s, {minutes} minutes for {open} must-asks"
     why_more: str = "silent for {silence_s:.0f} s, their last point was {topic}"

@@ -44,6 +44,14 @@ def test_how_likely_it_must_be_is_a_dial() -> None:
     assert say(Scene(Caution(msgspec.structs.replace(PLAN, dials=dials))), 60.0, 0.98) == []
 
 
+def test_what_was_prepared_is_no_slip() -> None:
+    scene = Scene(Caution(PLAN))
+    for likeness in (PLAN.dials.asked_at, PLAN.dials.asked_at - 0.01):
+        seq = scene.put(60.0, Heard(ME, 57.0, 59.5, "can i say that you sent me"))
+        scene.put(60.05, Understood(seq, {"who-else": likeness}, job_ask=0.9))
+    assert scene.findings == [JobAsked(seq)]
+
+
 def test_one_ask_in_several_lines_is_told_once() -> None:
     scene = Scene(Caution(PLAN))
     for at_s in (60.0, 65.0, 119.0, 121.0):

@@ -757,11 +757,11 @@ def test_what_they_just_mentioned_is_asked_first_and_the_reason_says_so() -> Non
     assert last(scene).why == "silent for 4 s, they mentioned course in python"
 
 
-def test_where_no_word_of_theirs_stands_out_the_question_itself_is_the_reason() -> None:
+def test_where_no_word_of_theirs_stands_out_none_is_put_in_their_mouth() -> None:
     scene = coach()
     tell(scene, 11.0, skills=0.8)
     stall(scene, 18.0)
-    assert last(scene).why == "silent for 4 s, they mentioned skills"
+    assert last(scene).why == "silent for 4 s, close to what they said"
 
 
 def test_what_they_mentioned_long_ago_or_only_faintly_changes_nothing() -> None:

@@ -10,7 +10,7 @@ from assistant.minds.farewell import Farewells
 pytestmark = pytest.mark.unit
 
 LATE_S = 900.0
-EARLY_S = 120.0
+EARLY_S, MIDDLE_S = 120.0, 400.0
 SURE, LIKELY, MAYBE = 0.95, 0.75, 0.55
 
 
@@ -87,19 +87,29 @@ def test_early_in_the_call_it_takes_a_very_sure_sign() -> None:
 
 def test_or_two_signs_close_together() -> None:
     scene = Scene(Farewells(PLAN))
+    assert say(scene, MIDDLE_S, "my class is coming in", LIKELY) == []
+    assert say(scene, MIDDLE_S + 80, "conscious of the time", LIKELY) == [Farewell(3)]
+
+
+def test_while_they_greet_two_signs_are_none() -> None:
+    scene = Scene(Farewells(PLAN))
     assert say(scene, EARLY_S, "my class is coming in", LIKELY) == []
-    assert say(scene, EARLY_S + 80, "conscious of the time", LIKELY) == [Farewell(3)]
+    assert say(scene, EARLY_S + 80, "conscious of the time", LIKELY) == []
 
 
 def test_two_signs_far_apart_are_none() -> None:
     scene = Scene(Farewells(PLAN))
-    say(scene, EARLY_S, "my class is coming in", LIKELY)
-    assert say(scene, EARLY_S + 100, "conscious of the time", LIKELY) == []
+    say(scene, MIDDLE_S, "my class is coming in", LIKELY)
+    assert say(scene, MIDDLE_S + 100, "conscious of the time", LIKELY) == []
 
 
 def test_or_the_few_minutes_they_have() -> None:
     assert heard(EARLY_S, "i can give you five more minutes", MAYBE) == [Farewell(1, 5.0)]
     assert heard(EARLY_S, "i can give you twenty minutes", MAYBE) == []
+    # At the beginning that is how long they have, and no news unless it is much less.
+    short = msgspec.structs.replace(PLAN, minutes=4.0)
+    assert say(Scene(Farewells(short)), 8.0, "i have a few minutes now") == []
+    assert say(Scene(Farewells(short)), 8.0, "i only have one minute now") == [Farewell(1, 1.0)]
     assert heard(EARLY_S, "the batch takes five minutes", 0.3) == []
 
 

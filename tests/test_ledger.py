@@ -47,7 +47,10 @@ def test_what_nobody_took_in_is_struck_out() -> None:
     book.put("stall", CUE, 80.0)
     book.strike(CUE, 80.0)
     assert book.cued == {}
-    assert book.has_room(300.0)
+    assert book.has_room(81.0)
+    assert book.since_s("stall", 81.0) == 71.0
+    book.strike(CUE, 10.0)
+    assert book.since_s("stall", 81.0) == math.inf
 
 
 def test_when_a_reason_was_served() -> None:

@@ -1,8 +1,9 @@
 """I am asking for a job.
 
 Reads Heard of my side (or of the one microphone for both) and what Understood says of it; finds
-JobAsked. Law: how people are hired is a fine question, so only the dial's likelihood counts; never
-an echo; not more than once a minute, as one ask may take several lines.
+JobAsked. Law: how people are hired is a fine question, so only the dial's likelihood counts; what
+was prepared was thought about before; never an echo; not more than once a minute, as one ask may
+take several lines.
 """
 
 from dataclasses import dataclass, field
@@ -31,8 +32,10 @@ class Caution:
                 self._waiting[entry.seq] = entry.at_s
                 if len(self._waiting) > WAITING:
                     del self._waiting[next(iter(self._waiting))]
-            case Understood(heard_seq, job_ask=score) if heard_seq in self._waiting:
-                return self._weigh(heard_seq, self._waiting.pop(heard_seq), score)
+            case Understood(heard_seq, likeness, job_ask=score) if heard_seq in self._waiting:
+                at_s = self._waiting.pop(heard_seq)
+                is_prepared = max(likeness.values(), default=0.0) >= self.plan.dials.asked_at
+                return [] if is_prepared else self._weigh(heard_seq, at_s, score)
             case _:
                 pass
         return []

@@ -210,8 +210,8 @@ def _broken(lines: Lines) -> dict[Part, str]:
 def _why_chosen(agenda: Agenda, moment: Moment, choice: Choice, silence_s: float) -> str:
     lines = agenda.plan.lines
     if choice.because == "near":
-        topic = choice.topic or _cue_of(choice.question)
-        return lines.why_near.format(silence_s=silence_s, topic=topic)
+        near = lines.why_near if choice.topic else lines.why_close
+        return near.format(silence_s=silence_s, topic=choice.topic)
     if choice.because == "musts":
         minutes, musts = max(1, round(moment.left_s / 60)), agenda.open_musts()
         return lines.why_musts.format(silence_s=silence_s, minutes=minutes, open=musts)

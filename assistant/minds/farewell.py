@@ -4,7 +4,8 @@ Reads Heard of their side (or of the one microphone for both), what Understood s
 Extended; finds Farewell, with the minutes they named. Law: a sure phrase counts at any time. Any
 other sign takes its moment too, as people say such things about their day: it is very likely and
 most of the agreed time has passed, or it names the few minutes they have, or it is the second one
-close together. Not more than once a minute.
+close together. While they greet, only few minutes count that are far from what was agreed. Not
+more than once a minute.
 """
 
 from dataclasses import dataclass, field
@@ -17,6 +18,10 @@ ARMED = 0.5
 """From this part of the agreed time on one likely sign is enough."""
 PAIR_S = 90.0
 """Two signs within this are enough at any time."""
+EARLY = 0.25
+"""Up to this part of the agreed time people greet and begin; who has "a few minutes now" stays."""
+MUCH_LESS = 0.5
+"""Of the time that is left: so early, no more minutes than this are news."""
 APART_S = 60.0
 SUPPORTED = 0.3
 """One of the phrases is a sign where the words as a whole are at least so much like one ..."""
@@ -90,6 +95,10 @@ class Farewells:
         if not is_phrase and score < (dials.farewell_at if is_soon else dials.farewell_pair_at):
             return []
         is_likely = is_phrase or score >= dials.farewell_alone_at
+        if line.at_s < EARLY * self._length_s:
+            left_s = self._length_s - line.at_s
+            is_news = minutes is not None and minutes * 60.0 <= MUCH_LESS * left_s
+            return self._find(line, seq, is_enough=True) if is_soon and is_news else []
         is_late = line.at_s >= ARMED * self._length_s
         return self._find(line, seq, is_enough=is_soon or (is_late and is_likely))
 

@@ -25,11 +25,10 @@ class Ledger:
     """question id -> when it was last cued, the oldest first."""
     _helped_s: list[float] = field(default_factory=list[float])
     """When we helped without being asked: these use up the budget."""
-    _last_s: float = float("-inf")
-    """When the last cue that keeps others away was found."""
-    _by_reason_s: dict[str, float] = field(default_factory=dict[str, float])
-    """Reason -> when it was last served."""
-
+    _spaced_s: list[float] = field(default_factory=list[float])
+    """When cues were found that keep others away."""
+    _by_reason_s: dict[str, list[float]] = field(default_factory=dict[str, list[float]])
+    """Reason -> when it was served."""
     _topics: set[str] = field(default_factory=set[str])
     """Follow-ups that went out, word for word."""
 
@@ -40,9 +39,9 @@ class Ledger:
 
     def put(self, reason: str, cue: Cue, now_s: float) -> None:
         """Take a cue that goes out."""
-        self._by_reason_s[reason] = now_s
+        self._by_reason_s.setdefault(reason, []).append(now_s)
         if reason not in NOT_SPACED:
-            self._last_s = now_s
+            self._spaced_s.append(now_s)
         if reason not in NOT_COUNTED:
             self._helped_s.append(now_s)
         if cue.question_id is not None:
@@ -55,7 +54,8 @@ class Ledger:
         """Strike out a cue that nobody took in: it may come another time."""
         self._cued.pop(cue.question_id or "", None)
         self._topics.discard(cue.text)
-        self._helped_s = [s for s in self._helped_s if s != at_s]
+        for served_s in (self._helped_s, self._spaced_s, *self._by_reason_s.values()):
+            served_s[:] = [s for s in served_s if s != at_s]
 
     def is_followed_up(self, text: str) -> bool:
         """Tell whether that follow-up was murmured already."""
@@ -64,9 +64,11 @@ class Ledger:
     def has_room(self, now_s: float) -> bool:
         """Tell whether spacing and budget leave room for one more cue."""
         lately = [s for s in self._helped_s if now_s - s < self.dials.cue_window_s]
-        is_spaced = now_s - self._last_s >= self.dials.cue_spacing_s
+        last_s = self._spaced_s[-1] if self._spaced_s else float("-inf")
+        is_spaced = now_s - last_s >= self.dials.cue_spacing_s
         return is_spaced and len(lately) < self.dials.cue_budget
 
     def since_s(self, reason: str, now_s: float) -> float:
         """Return how long ago that reason was served; endless if never."""
-        return now_s - self._by_reason_s.get(reason, float("-inf"))
+        served_s = self._by_reason_s.get(reason)
+        return now_s - served_s[-1] if served_s else float("inf")
