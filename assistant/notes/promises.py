@@ -220,9 +220,7 @@ def _without_loose_end(clause: Sequence[Spoken], words: PromiseWords) -> Sequenc
     return clause
 
 
-def _due(
-    text: str, at: int, ends: int, dates: Dates, said_on: date | None
-) -> SpokenDate | None:
+def _due(text: str, at: int, ends: int, dates: Dates, said_on: date | None) -> SpokenDate | None:
     """Find the date in the clause, or just before it: "by Friday I'll send you ..."."""
     before = " ".join(text[:at].split()[-GUARD_REACH - 2 :])
     return dates.first(text[at:ends], said_on) or dates.first(before, said_on)
