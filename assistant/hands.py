@@ -251,7 +251,7 @@ def open_hands(
     murmur = Murmur(
         voice, playback, capture.now_s, lambda: _call_db(capture, sources), tell, plan.dials
     )
-    interpreter = _open_interpreter(plan, places, tell, log)
+    interpreter = open_interpreter(plan, places, tell, log)
     engines = {
         "hearing": choice.label,
         "understanding": "words" if interpreter.is_by_words else NAME,
@@ -367,7 +367,8 @@ def _open_speaking(
     return voice, playback, ""
 
 
-def _open_interpreter(plan: Plan, places: Places, tell: Tell, log: Path) -> Interpreter:
+def open_interpreter(plan: Plan, places: Places, tell: Tell, log: Path) -> Interpreter:
+    """Start what understands the call; by words alone where there is no model."""
     interpreter = Interpreter(
         plan,
         find_model(model_dirs(places)),

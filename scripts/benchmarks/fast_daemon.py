@@ -226,7 +226,10 @@ class Opening:
             plan.dials,
         )
         engines = {"hearing": choice.label, "speaking": settings.murmur.voice}
-        opened = Hands(spools, capture, listening, voice, None, murmur, engines, (), log)
+        interpreter = hands.open_interpreter(plan, places, tell, log)
+        opened = Hands(
+            spools, capture, listening, voice, None, murmur, interpreter, engines, (), log
+        )
         try:
             listening.start()
         except BaseException:
