@@ -147,8 +147,8 @@ def test_time_in_which_the_program_was_gone_is_not_felt() -> None:
     assert [(e.seq, e.at_s) for e in call.receive(NOTE, 300.0)] == [(4, 300.0)]
     found = call.wait(660.0)
     assert [(e.at_s, type(e.event)) for e in found] == [
-        (650.25, TimeShort),
-        (650.5, Cue),
+        (652.25, TimeShort),
+        (652.25, Cue),
         (654.0, Stalled),
     ]
 
