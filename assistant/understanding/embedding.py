@@ -7,7 +7,7 @@ by its check sum, or none; nothing is downloaded here.
 
 import hashlib
 import importlib.util
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import ModelError
+from assistant.understanding.shipped import key_of, shipped
 from assistant.understanding.wordpiece import token_numbers
 
 Vectors = NDArray[np.float32]
@@ -40,6 +41,7 @@ class Embedder:
     """The model, loaded; about 200 MB of memory. To be used by one thread at a time."""
 
     _session: _Session
+    _known: Mapping[bytes, Vectors]
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """Return one row of length 1 for each text: shape (texts, 384)."""
@@ -49,6 +51,8 @@ class Embedder:
         return np.stack(rows) if rows else np.zeros((0, SIZE), np.float32)
 
     def _vector(self, text: str) -> Vectors:
+        if (known := self._known.get(key_of(text))) is not None:
+            return known
         ids = np.array([token_numbers(text)], np.int64)
         seen, one_text = np.ones_like(ids), np.zeros_like(ids)
         feed = {"input_ids": ids, "attention_mask": seen, "token_type_ids": one_text}
@@ -73,8 +77,11 @@ def find_model(dirs: Sequence[Path]) -> Path | None:
     return next((path for path in found if path.is_file()), None) or embedded_model()
 
 
-def open_embedder(path: Path | None) -> Embedder:
-    """Load the model. Raises ModelError where it is missing, is not the known one, or fails."""
+def open_embedder(path: Path | None, known: Mapping[bytes, Vectors] | None = None) -> Embedder:
+    """Load the model; `known` are vectors made before, by default those that come with Sottovoce.
+
+    Raises ModelError where it is missing, is not the known one, or fails.
+    """
     if path is None:
         raise ModelError("The model that understands sentences is not installed.", _HINT)
     try:
@@ -96,4 +103,4 @@ def open_embedder(path: Path | None) -> Embedder:
         session = onnxruntime.InferenceSession(body, options, providers=["CPUExecutionProvider"])
     except Exception as error:
         raise ModelError(f"{path} can not be loaded.", _HINT) from error
-    return Embedder(cast(_Session, session))
+    return Embedder(cast(_Session, session), shipped() if known is None else known)

@@ -27,6 +27,11 @@ class Sentences:
         """Whether there is a model to make vectors with."""
         return self.embedder is not None
 
+    @property
+    def remembered(self) -> tuple[str, ...]:
+        """The texts whose vectors are kept."""
+        return tuple(self._known)
+
     def vectors(self, texts: Sequence[str]) -> Vectors | None:
         """Return a row of length 1 for each text, shape (texts, 384); None without a model.
 
