@@ -2,11 +2,12 @@
 
 all-MiniLM-L6-v2 (Apache-2.0) in 8 bits, run by onnxruntime on one core: about 5 ms
 for a sentence. The only door to onnxruntime. Law: the model's file is the one we know
-by its check sum, or none; nothing is downloaded here.
+by its check sum, or none; nothing is downloaded here, and nothing reported.
 """
 
 import hashlib
 import importlib.util
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,6 +91,8 @@ def open_embedder(path: Path | None, known: Mapping[bytes, Vectors] | None = Non
         raise ModelError(f"{path} can not be read: {error.strerror}.", _HINT) from error
     if hashlib.sha256(body).hexdigest() != SHA256:
         raise ModelError(f"{path} is not the model it should be: its check sum differs.", _HINT)
+    # Later versions report to their makers, unless they find this before they are loaded.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     try:
         import onnxruntime
     except ImportError as error:
