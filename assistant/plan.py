@@ -202,6 +202,8 @@ class Phrases(msgspec.Struct, frozen=True):
     promise: tuple[str, ...] = ()
     """Sure words of a promise or a request: "i'll send you"."""
     minute_words: tuple[str, ...] = ("minute", "minutes")
+    vague_numbers: tuple[str, ...] = ("few", "couple")
+    """Said of any small number: "I have a few minutes"."""
     numbers: dict[str, tuple[str, ...]] = msgspec.field(default_factory=lambda: dict(_NUMBERS))
     """A number -> how it is said before a minute word: "five more minutes"."""
     question_starts: tuple[str, ...] = ()

@@ -108,7 +108,8 @@ def test_or_the_few_minutes_they_have() -> None:
     assert heard(EARLY_S, "i can give you twenty minutes", MAYBE) == []
     # At the beginning that is how long they have, and no news unless it is much less.
     short = msgspec.structs.replace(PLAN, minutes=4.0)
-    assert say(Scene(Farewells(short)), 8.0, "i have a few minutes now") == []
+    assert say(Scene(Farewells(short)), 8.0, "i have three minutes now") == []
+    assert heard(8.0, "i have a few minutes now") == []
     assert say(Scene(Farewells(short)), 8.0, "i only have one minute now") == [Farewell(1, 1.0)]
     assert heard(EARLY_S, "the batch takes five minutes", 0.3) == []
 

@@ -19,7 +19,7 @@ ARMED = 0.5
 PAIR_S = 90.0
 """Two signs within this are enough at any time."""
 EARLY = 0.25
-"""Up to this part of the agreed time people greet and begin; who has "a few minutes now" stays."""
+"""Up to this part of the agreed time people greet and begin; who has "a few minutes" stays."""
 MUCH_LESS = 0.5
 """Of the time that is left: so early, no more minutes than this are news."""
 APART_S = 60.0
@@ -97,7 +97,8 @@ class Farewells:
         is_likely = is_phrase or score >= dials.farewell_alone_at
         if line.at_s < EARLY * self._length_s:
             left_s = self._length_s - line.at_s
-            is_news = minutes is not None and minutes * 60.0 <= MUCH_LESS * left_s
+            is_exact = set(line.words).isdisjoint(self.plan.phrases.vague_numbers)
+            is_news = is_exact and minutes is not None and minutes * 60.0 <= MUCH_LESS * left_s
             return self._find(line, seq, is_enough=True) if is_soon and is_news else []
         is_late = line.at_s >= ARMED * self._length_s
         return self._find(line, seq, is_enough=is_soon or (is_late and is_likely))

@@ -62,6 +62,10 @@ WEIGHTS = Features(asks=2.3, you=0.4, long=-2.2, asker=1.3, teller=-1.0)
 """In nats for me."""
 
 
+LOUDEST_DB = 200.0
+"""No level lies further from 0 dBFS; what does is a fault of who measured it."""
+
+
 @dataclass(slots=True)
 class Sides:
     """Whose the last line probably was, and the levels heard."""
@@ -89,7 +93,7 @@ class Sides:
                 is_empty = self._utterances.is_empty(text)
                 if not is_empty:
                     self._was_question = self._utterances.is_question(text)
-                if level_db is not None and math.isfinite(level_db):
+                if level_db is not None and abs(level_db) <= LOUDEST_DB:
                     weight = 0.5 if is_empty else _probability(by_words)
                     self._levels = [*self._levels, (level_db, weight)][-LEVELS_KEPT:]
             case _:
