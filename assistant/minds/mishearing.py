@@ -43,6 +43,10 @@ class _Phrase:
     sounds: tuple[str, ...]
     """Word by word."""
     joined: str
+    different: int
+    """How many different words it has."""
+    least: int
+    """How many of those must be there."""
 
 
 @dataclass(slots=True)
@@ -60,11 +64,7 @@ class SoundBook:
     def __post_init__(self) -> None:
         texts = [(kind, words_of(t)) for kind, all_ in self.phrases for t in all_]
         texts += [("", words_of(text)) for text in self.ordinary]
-        self._all = [
-            _Phrase(kind, words, tuple(map(sound_of, words)), sounds_of(words))
-            for kind, words in dict.fromkeys(texts)
-            if words
-        ]
+        self._all = [_phrase(kind, words) for kind, words in dict.fromkeys(texts) if words]
         for number, phrase in enumerate(self._all):
             for sound in set(phrase.sounds):
                 self._with_word.setdefault(sound, []).append(number)
@@ -75,7 +75,7 @@ class SoundBook:
         places = [
             Place(phrase.kind, at, at + len(phrase.sounds), 0.0)
             for number, count in self._shared(sounds).items()
-            if count == len(set((phrase := self._all[number]).sounds))
+            if count == (phrase := self._all[number]).different
             for at in _places(sounds, phrase.sounds)
             if len(phrase.joined) >= ANYWHERE_SOUNDS
             or words[at : at + len(phrase.words)] == phrase.words
@@ -94,7 +94,7 @@ class SoundBook:
         found: list[Place] = []
         for number, count in self._shared(sounds).items():
             phrase = self._all[number]
-            if count >= _least(phrase) and len(phrase.joined) >= LEAST_SOUNDS:
+            if count >= phrase.least and len(phrase.joined) >= LEAST_SOUNDS:
                 found += self._near(words, sounds, phrase, min(lead, LONGEST_LEAD), at_end=at_end)
         # Of equals the ordinary phrase is meant, then the one that takes more of the words.
         best = min(
@@ -117,7 +117,7 @@ class SoundBook:
             if not 0 <= begin < end <= total:
                 continue
             # Most are told by this already; to weigh the sounds costs a hundred times as much.
-            if len(known.intersection(sounds[begin:end])) < _least(phrase):
+            if len(known.intersection(sounds[begin:end])) < phrase.least:
                 continue
             off = sounds_apart(sounds_of(words[begin:end]), phrase.joined, most)
             if off <= most:
@@ -133,10 +133,11 @@ class SoundBook:
         return count
 
 
-def _least(phrase: _Phrase) -> int:
-    """Return how many of its different words must be there."""
-    different = len(set(phrase.sounds))
-    return max(1, different - max(1, int(different * WORDS_OFF)))
+def _phrase(kind: str, words: Words) -> _Phrase:
+    sounds = tuple(map(sound_of, words))
+    different = len(set(sounds))
+    least = max(1, different - max(1, int(different * WORDS_OFF)))
+    return _Phrase(kind, words, sounds, sounds_of(words), different, least)
 
 
 @lru_cache(maxsize=32)

@@ -9,12 +9,15 @@ program was gone is told once, as the time that is left by then, and only when i
 is known again who speaks.
 """
 
+import math
 from dataclasses import dataclass, field
 
 from assistant.events import Entry, Extended, Farewell, Finding, Recovered, Tick, TimeShort
 from assistant.minds.agenda import Agenda
 from assistant.plan import Plan
 
+LOOKED_S = 0.25
+"""So much before a moment it is looked for: sums of seconds are not exact."""
 APART_S = 60.0
 """Half time is not told when another warning is this near."""
 BACK_S = 2.0
@@ -81,8 +84,7 @@ class Timekeeper:
             if self._seen_s < self._length_s - left_s <= now_s
         ]
         ahead_s = [s for left_s in self._told if (s := self._length_s - left_s) > now_s]
-        # Past the end the moments are reckoned from the time itself.
-        self._seen_s, self._next_s = now_s, min(ahead_s, default=0.0)
+        self._seen_s, self._next_s = now_s, min((*ahead_s, self._next_over_s(now_s)))
         is_late, self._late_until_s = self._late_until_s > 0, 0.0
         if not due:
             return []
@@ -96,6 +98,14 @@ class Timekeeper:
         if all(abs(half_s - left_s) >= APART_S for left_s in told):
             told.add(half_s)
         return [s for s in told if s == 0 or self._length_s - s >= EARLIEST_S]
+
+    def _next_over_s(self, now_s: float) -> float:
+        """Return the first moment after this at which it is told how much over time it is."""
+        every_s = self.plan.dials.over_every_s
+        if every_s <= 0:
+            return math.inf
+        times = max(1, math.floor((now_s - self._length_s) / every_s) + 1)
+        return self._length_s + times * every_s - LOOKED_S
 
     def _over_s(self, now_s: float) -> list[float]:
         every_s, over_s = self.plan.dials.over_every_s, now_s - self._length_s
