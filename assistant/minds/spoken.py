@@ -63,7 +63,10 @@ def starts_with(words: Words, book: Book, at: int = 0) -> int:
 
 def ends_with(words: Words, book: Book) -> bool:
     """Tell whether one of the phrases ends these words."""
-    return any(words[-len(phrase) :] == phrase for fitting in book.values() for phrase in fitting)
+    return any(
+        word in book and any(words[at:] == phrase for phrase in book[word])
+        for at, word in enumerate(words)
+    )
 
 
 def find(words: Words, book: Book) -> tuple[int, int] | None:
@@ -71,8 +74,8 @@ def find(words: Words, book: Book) -> tuple[int, int] | None:
     if book.keys().isdisjoint(words):
         # Most of what is said; this is asked of every line many times.
         return None
-    for at in range(len(words)):
-        if length := starts_with(words, book, at):
+    for at, word in enumerate(words):
+        if word in book and (length := starts_with(words, book, at)):
             return at, at + length
     return None
 
@@ -84,7 +87,7 @@ def without(words: Words, book: Book) -> Words:
     left: list[str] = []
     at = 0
     while at < len(words):
-        length = starts_with(words, book, at)
+        length = starts_with(words, book, at) if words[at] in book else 0
         if not length:
             left.append(words[at])
         at += length or 1
