@@ -1,11 +1,13 @@
 """What was asked, touched and answered, from scores and the words after them."""
 
+import msgspec
 import pytest
 from scene import ME, PLAN, THEM, UNCLEAR, Scene
 
 from assistant.events import (
     Answered,
     Asked,
+    CallStarted,
     Channel,
     Finding,
     Heard,
@@ -15,6 +17,7 @@ from assistant.events import (
     Understood,
 )
 from assistant.minds.coverage import Coverage
+from assistant.plan import Question
 
 pytestmark = pytest.mark.unit
 
@@ -179,3 +182,26 @@ def test_meaning_may_come_late_but_not_for_ever() -> None:
         scene.put(2.0 + number, Heard(ME, 1.0 + number, 1.5 + number, "so"))
     scene.mean(100.0, first, typical_day=0.9)
     assert not scene.findings
+
+
+THANKED = msgspec.structs.replace(
+    PLAN, questions=(*PLAN.questions, Question("thanks", "Thank you!", closing=True, thanks=True))
+)
+STARTED = CallStarted("call", "2026-12-01T15:00:00+00:00", "1", {})
+
+
+def thanked(at_s: float, farewell: float = 0.0) -> list[Finding]:
+    scene = Scene(Coverage(THANKED))
+    scene.put(0.0, STARTED)
+    bye = scene.put(at_s - 8.0, Heard(THEM, at_s - 10.0, at_s - 9.0, "i have to go now"))
+    scene.put(at_s - 7.0, Understood(bye, farewell=farewell))
+    seq = scene.put(at_s - 1.0, Heard(ME, at_s - 3.0, at_s - 2.0, "thank you for your time"))
+    scene.mean(at_s, seq, thanks=0.9)
+    return list(scene.findings)
+
+
+def test_thanks_at_the_opening_are_not_the_closing_ones() -> None:
+    early_s, late_s = THANKED.minutes * 60 * 0.5, THANKED.minutes * 60 * 0.7
+    assert thanked(early_s) == []
+    assert [type(finding) for finding in thanked(late_s)] == [Asked]
+    assert [type(finding) for finding in thanked(early_s, farewell=0.9)] == [Asked]

@@ -75,16 +75,15 @@ def test_what_shares_no_word_but_the_meaning_is_that_question() -> None:
 def test_what_is_like_two_questions_is_told_from_what_is_like_one() -> None:
     one = small().scores(heard("is it tough"))
     both = small().scores(heard("is it tough in the morning"))
-    assert one["hard"] > both["hard"]
+    assert one["hard"] > max(both.get("hard", 0.0), both.get("day", 0.0))
     assert "day" not in one
-    # By nearness and words alone they are 0.09 apart: the better one is made to stand out.
-    assert 0.12 < both["hard"] - both["day"] < 0.25
 
 
 def test_one_question_alone_in_a_sheet_is_found_and_not_everywhere() -> None:
     plan = msgspec.structs.replace(SMALL, questions=QUESTIONS[:1])
     assert small(plan).scores(heard("what is your daily week"))["day"] >= plan.dials.maybe_at
-    assert small(plan).scores(heard("what does it pay")).get("day", 0.0) < plan.dials.maybe_at
+    other = small(plan).scores(heard("we had rain there"))
+    assert other.get("day", 0.0) < plan.dials.maybe_at
 
 
 def test_a_line_costs_few_vectors_and_what_they_say_fewer() -> None:

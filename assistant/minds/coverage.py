@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from assistant.events import (
     Answered,
     Asked,
+    CallStarted,
     Channel,
     Entry,
     Finding,
@@ -33,6 +34,8 @@ MOST_DOUBTED = 3
 """A choice among more than this is no choice."""
 LAST, POINTING = 3, 2
 """Of their last so many utterances so many must point to a question nobody asked."""
+THANKS_FROM = 2 / 3
+"""Closing thanks count from this share of the planned time on, or once they said a farewell."""
 AGAIN = 0.05
 """A question that was asked already is this much less likely to be asked again."""
 
@@ -71,8 +74,14 @@ class Coverage:
     _pointed: tuple[str, ...] = ()
     """The questions that their last utterances pointed to, "" for none."""
     _answer: _Answer | None = None
+    _started_s: float = -1.0
+    """When the call began; before 0: nobody said."""
+    _is_ending: bool = False
+    """Whether they said a farewell."""
+    _thanks: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
+        self._thanks = frozenset(q.id for q in self.plan.questions if q.thanks)
         self._utterances = Utterances(self.plan.phrases)
 
     def feed(self, entry: Entry) -> list[Finding]:
@@ -80,13 +89,26 @@ class Coverage:
         match entry.event:
             case Heard(echo=False):
                 return self._hear(entry.event, entry.seq)
-            case Understood(heard_seq, likeness) if heard_seq in self._said:
-                return self._weigh(self._said.pop(heard_seq), heard_seq, likeness)
+            case CallStarted():
+                self._started_s = entry.at_s
+            case Understood(heard_seq, likeness, farewell) if heard_seq in self._said:
+                said = self._said.pop(heard_seq)
+                if said.channel is not Channel.ME and farewell >= self.plan.dials.farewell_at:
+                    self._is_ending = True
+                return self._weigh(said, heard_seq, self._timely(likeness, entry.at_s))
             case Ticked(question_id, state):
                 self._tick(question_id, state)
             case _:
                 pass
         return []
+
+    def _timely(self, likeness: dict[str, float], now_s: float) -> dict[str, float]:
+        """Leave out the closing thanks while it is early: then they are for the time to come."""
+        lasted_s = now_s - self._started_s
+        early_s = self.plan.minutes * 60 * THANKS_FROM
+        if self._is_ending or self._started_s < 0 or lasted_s >= early_s:
+            return likeness
+        return {i: score for i, score in likeness.items() if i not in self._thanks}
 
     def _tick(self, question_id: str, state: str) -> None:
         found = (self._asked, self._doubted, self._touched, self._told, self._answered)

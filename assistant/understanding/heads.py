@@ -177,6 +177,14 @@ def unit(count: int) -> float:
     return 1 / math.sqrt(count) if count else 0.0
 
 
+def share_of(head: Head, text: str, vector: Vectors | None) -> float:
+    """Return how surely a head finds in a text what it looks for, 0 to 1."""
+    grams = grams_of(text)
+    if vector is None:
+        return _share(_sum(head.alone, grams))
+    return _share(float(np.array(head.vector, np.float32) @ vector) + _sum(head.words, grams))
+
+
 def _sum(linear: Linear, grams: frozenset[str]) -> float:
     return linear.bias + unit(len(grams)) * sum(linear.words.get(gram, 0.0) for gram in grams)
 

@@ -1,8 +1,9 @@
 """How like each prepared question what was said is, in whatever words.
 
-Made once for a call from its plan and its sentences. With a model the meaning and the words are
-mixed; without one it goes by the words alone. Both are scaled to the same dials: 0.6 is likely
-that question, 0.5 perhaps.
+Made once for a call from its plan and its sentences. Of what the user says it is how probable it
+is that this asks the question (`asking.py`); of what they say, how much it has to do with it. With
+a model the meaning and the words are mixed; without one it goes by the words alone. All are
+scaled to the same dials: 0.6 is likely that question, 0.5 perhaps.
 
 A question that nobody gave other wordings has its short cue for one: its own words without
 "can you tell me about" and the like.
@@ -16,10 +17,22 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from assistant.events import Channel, Heard
-from assistant.minds.spoken import words_of
+from assistant.minds.spoken import Utterances, words_of
 from assistant.plan import Plan
-from assistant.understanding.nearness import Nearness
-from assistant.understanding.readings import Readings, with_thanks_heard
+from assistant.understanding.asking import (
+    AskedFile,
+    Sheet,
+    best_of_readings,
+    looks,
+    probable,
+    raised,
+    scaled,
+    shipped,
+)
+from assistant.understanding.heads import LANGUAGE, share_of
+from assistant.understanding.letters import best_alike
+from assistant.understanding.nearness import Nearness, Views, best_of
+from assistant.understanding.readings import Reading, Readings, with_thanks_heard
 from assistant.understanding.sentences import Sentences
 from assistant.understanding.shared_words import SharedWords, Vector
 
@@ -27,9 +40,8 @@ LEAST = 0.3
 """A lower score is not worth a line of the journal."""
 MOST = 5
 """So many questions are named at most."""
-SHAPELESS, SHAPELESS_NEAR = 0.2, 0.1
-"""What the user says that is not shaped like a question is this much less like one: by its words
-alone, and with its meaning, which tells more by itself."""
+SHAPED = 0.85
+"""In a language without a head the shape of a question is so sure a sign of one."""
 ALONE, ALONE_MOST, ALONE_USUAL = 0.75, 0.3, 0.1
 """How far the best stands above all others, at most so far, counts this much: what is like one
 question only is that question, even if word errors blur it. As far as usual counts nothing."""
@@ -41,16 +53,20 @@ class Likeness:
 
     plan: Plan
     sentences: Sentences
+    learned: AskedFile = field(default_factory=shipped)
     _ids: list[str] = field(init=False)
     _rows_of: list[list[int]] = field(init=False)
-    _thanks: list[bool] = field(init=False)
+    _sheet: Sheet = field(init=False)
+    _spoken: list[str] = field(init=False)
     _readings: Readings = field(init=False)
+    _utterances: Utterances = field(init=False)
     _words: SharedWords = field(init=False)
     _near: Nearness | None = None
 
     def __post_init__(self) -> None:
         phrases = with_thanks_heard(self.plan.phrases, self.plan.questions)
         self._readings = Readings(phrases)
+        self._utterances = Utterances(self.plan.phrases)
         rows: list[tuple[str, str]] = []
         for question in self.plan.questions:
             others = question.aliases or (question.cue,)
@@ -59,14 +75,17 @@ class Likeness:
         self._ids = list(dict.fromkeys(question_id for question_id, _ in rows))
         self._rows_of = [[r for r, (i, _) in enumerate(rows) if i == own] for own in self._ids]
         thanks = {question.id for question in self.plan.questions if question.thanks}
-        self._thanks = [question_id in thanks for question_id in self._ids]
+        self._sheet = Sheet(
+            thanks=np.array([float(question_id in thanks) for question_id in self._ids]),
+            wordings=np.array([float(len(own)) for own in self._rows_of]),
+        )
+        self._spoken = [" ".join(words_of(text)) for _, text in rows]
         single = (words_of(text) for text in (*phrases.ghost, *phrases.question_starts))
         plain = frozenset(words[0] for words in single if len(words) == 1)
         self._words = SharedWords([(i, self._readings.plain(text)) for i, text in rows], plain)
         if self.sentences.has_vectors and rows:
             texts = [text for _, text in rows]
-            spoken = [" ".join(words_of(text)) for text in texts]
-            self._near = Nearness(self.sentences, texts, spoken, self._rows_of)
+            self._near = Nearness(self.sentences, texts, self._spoken, self._rows_of)
 
     def scores(self, heard: Heard, before: Sequence[Heard] = ()) -> dict[str, float]:
         """Return question id -> score, the best first, of those worth a look.
@@ -76,21 +95,57 @@ class Likeness:
         """
         if heard.echo or not self._ids:
             return {}
+        # Of whom nobody can tell who said it: what is shaped like a question, the user asked.
+        is_mine = heard.channel is Channel.ME or (
+            heard.channel is Channel.UNCLEAR and self._utterances.is_question(heard.text)
+        )
+        best = self._asked(heard, before) if is_mine else self._told(heard, before)
+        ranked = sorted((round(-float(s), 3), i) for s, i in zip(best, self._ids, strict=True))
+        return {i: min(1.0, -score) for score, i in ranked[:MOST] if -score >= LEAST}
+
+    def looks(self, heard: Heard, before: Sequence[Heard] = ()) -> list[dict[str, Vector]]:
+        """Return what is to be mixed, for each reading of a line of the user's."""
+        found: list[dict[str, Vector]] = []
+        for reading in self._readings.of(heard, before):
+            by_words, spoken = self._words.scores(reading.words), " ".join(reading.words)
+            if self._near is None:
+                means = [float(by_words[rows].mean()) for rows in self._rows_of]
+                views = Views(
+                    nearest=np.zeros(len(self._ids)),
+                    mean=np.array(means, np.float64),
+                    words=best_of(by_words, self._rows_of),
+                    letters=best_of(best_alike(spoken, self._spoken), self._rows_of),
+                )
+            else:
+                views = self._near.views(reading.text, spoken, by_words)
+            found.append(looks(reading, views, self._sheet, self._asks(reading)))
+        return found
+
+    def _asked(self, heard: Heard, before: Sequence[Heard]) -> Vector:
+        """Score by how probable it is that the line asks each question."""
+        mix = self.learned.by_words if self._near is None else self.learned.by_meaning
+        each = [raised(mix, one) for one in self.looks(heard, before)]
+        return scaled(mix, probable(best_of_readings(each, len(self._ids))))
+
+    def _asks(self, reading: Reading) -> float:
+        if self.plan.language != LANGUAGE:
+            return SHAPED if reading.is_shaped else 1 - SHAPED
+        vectors = self.sentences.vectors([reading.text])
+        return share_of(
+            self.learned.question, reading.text, None if vectors is None else vectors[0]
+        )
+
+    def _told(self, heard: Heard, before: Sequence[Heard]) -> Vector:
+        """Score by how much of what they say has to do with each question."""
         best = np.full(len(self._ids), -1.0)
-        lowered = SHAPELESS if self._near is None else SHAPELESS_NEAR
         for reading in self._readings.of(heard, before):
             by_words = self._words.scores(reading.words)
             if self._near is None:
-                scores = np.array([by_words[rows].max() for rows in self._rows_of])
+                scores = best_of(by_words, self._rows_of)
             else:
                 scores = self._near.scores(reading.text, " ".join(reading.words), by_words)
-            if not reading.is_shaped and heard.channel is not Channel.THEM:
-                scores = scores - np.where(self._thanks, 0.0, lowered)
             best = np.maximum(best, scores)
-        if self._near is not None:
-            best = _alone(best)
-        ranked = sorted((round(-float(s), 3), i) for s, i in zip(best, self._ids, strict=True))
-        return {i: min(1.0, -score) for score, i in ranked[:MOST] if -score >= LEAST}
+        return best if self._near is None else _alone(best)
 
 
 def _alone(scores: Vector) -> Vector:

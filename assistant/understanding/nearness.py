@@ -2,8 +2,9 @@
 
 Of a question's wordings the nearest counts as much as all of them together: one alias may be
 hit by chance. What ordinary talk has in common is taken out of every vector before they are
-compared, and a line that lies near ordinary talk counts a little less. The weights are the
-middle of a plateau, chosen on `lines/asked.train.jsonl`, clean and with 15 % word errors.
+compared, and a line that lies near ordinary talk counts a little less. Whether a line of the
+user's asks a question is for `asking.py` to say from these views; the sum here says how much
+what they tell has to do with it, with weights chosen on `lines/asked.train.jsonl`.
 
 Law: vectors in, scores out; a line's scores depend on the line and the list alone.
 """
@@ -33,6 +34,20 @@ BASE = -0.045
 """Puts a likely question at 0.6, where the words alone have it too."""
 
 
+@dataclass(frozen=True, slots=True)
+class Views:
+    """A line beside each question, 0 to 1 or a little below."""
+
+    nearest: Vector
+    """In meaning, to the nearest of its wordings ..."""
+    mean: Vector
+    """... and to all of them, on the mean."""
+    words: Vector
+    letters: Vector
+    ordinary: float = 0.0
+    """How near the line is to ordinary talk."""
+
+
 @dataclass(slots=True)
 class Nearness:
     """The wordings of all questions as vectors; about 6 ms for each, once."""
@@ -54,22 +69,27 @@ class Nearness:
         self._ordinary = _unit(ordinary - self._common)
         self._wordings = _unit(self._vectors(self.texts) - self._common)
 
-    def scores(self, text: str, spoken: str, by_words: Vector) -> Vector:
-        """Score each question; `by_words` holds for each wording what its words alone say."""
+    def views(self, text: str, spoken: str, by_words: Vector) -> Views:
+        """Compare a line; `by_words` holds for each wording what its words alone say."""
         line = _unit(self._vectors([text]) - self._common)[0]
         nearness = np.asarray(self._wordings @ line, np.float64)
         letters = np.zeros(len(self.spoken))
         nearest: list[int] = np.argsort(-nearness - by_words, kind="stable")[:COMPARED].tolist()
         letters[nearest] = best_alike(spoken, [self.spoken[row] for row in nearest])
-        ordinary = float(np.sort(self._ordinary @ line)[-ORDINARY_LINES:].mean())
-        return np.array(
-            [
-                (nearness[rows].max() + nearness[rows].mean()) / 2
-                + WORDS * by_words[rows].max()
-                + LETTERS * letters[rows].max()
-                for rows in map(list, self.rows_of)
-            ]
-        ) + (BASE - ORDINARY * ordinary)
+        return Views(
+            nearest=best_of(nearness, self.rows_of),
+            mean=np.array([nearness[rows].mean() for rows in map(list, self.rows_of)]),
+            words=best_of(by_words, self.rows_of),
+            letters=best_of(letters, self.rows_of),
+            ordinary=float(np.sort(self._ordinary @ line)[-ORDINARY_LINES:].mean()),
+        )
+
+    def scores(self, text: str, spoken: str, by_words: Vector) -> Vector:
+        """Score each question by how much a line speaks of it, asked or not."""
+        views = self.views(text, spoken, by_words)
+        near = (views.nearest + views.mean) / 2
+        told = near + WORDS * views.words + LETTERS * views.letters
+        return told + (BASE - ORDINARY * views.ordinary)
 
     def _vectors(self, texts: Sequence[str]) -> Vectors:
         vectors = self.sentences.vectors(texts)
@@ -83,6 +103,11 @@ def ordinary_talk() -> tuple[str, ...]:
     """Return lines of ordinary talk in a call, by either side."""
     path = files("assistant.understanding") / "lines" / "ordinary.txt"
     return tuple(path.read_text(encoding="utf-8").split("\n")[:-1])
+
+
+def best_of(scores: Vector, rows_of: Sequence[Sequence[int]]) -> Vector:
+    """Return the best of each question's wordings."""
+    return np.array([scores[rows].max() for rows in map(list, rows_of)])
 
 
 def _unit(vectors: Vectors) -> Vectors:

@@ -26,6 +26,8 @@ JOIN_S = 1.5
 """Two utterances of one side that are less apart were one sentence."""
 SHORTEST_TAIL = 3
 """In words."""
+TURNED = 6
+"""In so many words the verb of a question has come: "which part of it do you"."""
 LONGEST_WORDS = 80
 """Of a longer turn only the end is read: the question comes last."""
 
@@ -40,6 +42,8 @@ class Reading:
     """Without fillers."""
     is_shaped: bool
     """Whether it is shaped like a question."""
+    is_part: bool = False
+    """Whether it is only what follows a question word."""
 
 
 @dataclass(slots=True)
@@ -70,7 +74,8 @@ class Readings:
         if heard.channel is not Channel.THEM:
             # Where they come to speak of something is no matter; where I come to ask it is.
             for tail in self._tails(texts[-1], MOST - len(found)):
-                self._add(found, tail, is_shaped=True)
+                is_shaped = self._is_turned(words_of(tail))
+                self._add(found, tail, is_shaped=is_shaped, is_part=True)
         return list(found.values())
 
     def plain(self, text: str) -> Words:
@@ -86,12 +91,21 @@ class Readings:
         ]
         return [" ".join(tail) for tail in tails[-most:]] if most > 0 else []
 
-    def _add(self, found: dict[Words, Reading], text: str, *, is_shaped: bool) -> None:
+    def _is_turned(self, tail: Words) -> bool:
+        """Tell "how do you" from "how a shop works": two question words are a question's."""
+        if starts_with(tail, self._starts) > 1:
+            return True
+        return any(starts_with(tail, self._starts, at) for at in range(1, min(TURNED, len(tail))))
+
+    def _add(
+        self, found: dict[Words, Reading], text: str, *, is_shaped: bool, is_part: bool = False
+    ) -> None:
         end = words_of(text)[-LONGEST_WORDS:]
         words = without(end, self._fillers)
         if words:
             is_whole = len(end) < LONGEST_WORDS
-            found.setdefault(words, Reading(text if is_whole else " ".join(end), words, is_shaped))
+            said = text if is_whole else " ".join(end)
+            found.setdefault(words, Reading(said, words, is_shaped, is_part))
 
 
 def with_thanks_heard(phrases: Phrases, questions: Sequence[Question]) -> Phrases:

@@ -85,7 +85,7 @@ def own_parts(path: Path) -> list[Part]:
     """Return the lines of a file by the sheet they belong to."""
     lines = [msgspec.json.decode(row, type=Line) for row in path.read_bytes().splitlines()]
     sheets = dict.fromkeys(line.sheet for line in lines)
-    return [Part(_standard(s), [line for line in lines if line.sheet == s]) for s in sheets]
+    return [Part(standard(s), [line for line in lines if line.sheet == s]) for s in sheets]
 
 
 def _of_others(data: Path) -> Iterable[Score]:
@@ -164,9 +164,9 @@ def _wording() -> Wording:
 
 
 @cache
-def _standard(name: str) -> Plan:
+def standard(name: str) -> Plan:
+    """Return the plan of a standard sheet, its questions named by their cues."""
     plan = standard_plan(_wording(), name, "", 20.0)
-    # Lines name a question by its cue.
     named = (msgspec.structs.replace(question, id=question.cue) for question in plan.questions)
     return msgspec.structs.replace(plan, questions=tuple(named))
 

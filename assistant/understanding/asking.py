@@ -1,0 +1,151 @@
+"""How probable it is that a line asks a prepared question: a small learned mix of many views.
+
+Knows `asked.json`, which `scripts/train_asked` makes from labelled lines: a head that tells
+whether a line asks something of the other at all, and two mixes, one with a model and one by
+words alone. Each question of the list competes with the others and with "none of them": a line
+that fits two of them equally is surely neither.
+
+Law: scores only, 0 to 1, put to the scale of the dials: at 0.6 hardly one of what is found in
+lines the mix has not seen is wrong, at 0.5 it is about as probable as not.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from assistant.understanding.heads import Head
+from assistant.understanding.nearness import Views
+from assistant.understanding.readings import Reading
+from assistant.understanding.shared_words import Vector
+
+FILE = Path(__file__).with_name("asked.json")
+SCALE = (0.0, 0.5, 0.6, 1.0)
+"""Where nothing, a perhaps, a surely and certainty are on the scale of the dials."""
+MOST_ASKS = 4.0
+"""The head is no surer than this, in natural logarithms of the odds."""
+UNLIKE = -20.0
+"""Of a question without a reading."""
+
+
+class Mix(msgspec.Struct, frozen=True):
+    """One way to mix."""
+
+    bias: float
+    weights: dict[str, float]
+    """A view of `BY_MEANING` or `BY_WORDS` -> its weight."""
+    maybe: float
+    """So probable is a perhaps ..."""
+    sure: float
+    """... and so probable a surely, by cross validation."""
+
+
+class AskedFile(msgspec.Struct, frozen=True):
+    """What is in `asked.json`."""
+
+    lines_sha256: str
+    """Of the lines it was made from."""
+    model_sha256: str
+    """Of the model whose vectors it weighs."""
+    question: Head
+    """Does a line ask something of the other?"""
+    by_meaning: Mix
+    by_words: Mix
+
+
+@cache
+def shipped() -> AskedFile:
+    """Return the mixes as they are shipped."""
+    return msgspec.json.decode(FILE.read_bytes(), type=AskedFile)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What a mix needs to know of the questions; an entry for each."""
+
+    thanks: Vector
+    """1 where it is no question but a thank you."""
+    wordings: Vector
+    """How many there are."""
+
+
+def looks(reading: Reading, views: Views, sheet: Sheet, share: float) -> dict[str, Vector]:
+    """Return what is to be mixed: for each view a number for each question.
+
+    `share` is how surely the reading asks something.
+    """
+    ones = np.ones(len(sheet.thanks))
+    odds = math.log(max(share, 1e-6) / max(1 - share, 1e-6))
+    odds = max(-MOST_ASKS, min(MOST_ASKS, odds)) / MOST_ASKS
+    # Who says thank you asks nothing, and means it all the same.
+    asked = 1 - sheet.thanks
+    return {
+        "nearest": views.nearest,
+        "mean": views.mean,
+        "words": views.words,
+        "letters": views.letters,
+        "letters_shared": views.letters * np.sqrt(views.words),
+        "nearest_above": _above(views.nearest),
+        "words_above": _above(views.words),
+        "ordinary": ones * max(0.0, views.ordinary),
+        "asking": odds * asked,
+        "shaped": float(reading.is_shaped) * asked,
+        "telling": float(not reading.is_shaped) * max(0.0, -odds) * asked,
+        "thanks": sheet.thanks,
+        "wordings": np.log(sheet.wordings),
+        "length": ones * math.log(len(reading.words) + 1),
+        "part": ones * float(reading.is_part),
+        "words_squared": views.words**2,
+        "letters_squared": views.letters**2,
+    }
+
+
+BY_MEANING = (
+    "nearest", "mean", "words", "letters", "nearest_above", "words_above", "ordinary", "asking",
+    "shaped", "telling", "thanks", "wordings", "length", "part", "words_squared",
+    "letters_squared",
+)  # fmt: skip
+BY_WORDS = (
+    "words", "letters_shared", "words_above", "asking", "shaped", "telling", "thanks",
+    "wordings", "length", "part", "words_squared",
+)  # fmt: skip
+
+
+def raised(mix: Mix, looks_of: dict[str, Vector]) -> Vector:
+    """Return each question's odds against none of them, as a natural logarithm."""
+    odds: Vector = np.full(len(looks_of["words"]), mix.bias, np.float64)
+    for name, weight in mix.weights.items():
+        odds += weight * looks_of[name]
+    return odds
+
+
+def probable(best: Vector) -> Vector:
+    """Return each question's probability; they and "none" add up to 1."""
+    most = max(0.0, float(best.max()))
+    each = np.exp(best - most)
+    return each / (math.exp(-most) + each.sum())
+
+
+def scaled(mix: Mix, probability: Vector) -> Vector:
+    """Put probabilities to the scale of the dials."""
+    return np.interp(probability, (0.0, mix.maybe, mix.sure, 1.0), SCALE)
+
+
+def best_of_readings(each: Sequence[Vector], count: int) -> Vector:
+    """Return for each question the odds by the reading that fits it best."""
+    best: Vector = np.full(count, UNLIKE, np.float64)
+    for odds in each:
+        best = np.maximum(best, odds)
+    return best
+
+
+def _above(scores: Vector) -> Vector:
+    """Return how far each is above the best of the others; 0 for one alone."""
+    if len(scores) == 1:
+        return np.zeros(1)
+    second, first = np.sort(scores)[-2:]
+    return scores - np.where(scores == first, second, first)
