@@ -137,10 +137,8 @@ def scaled(mix: Mix, probability: Vector) -> Vector:
 
 def best_of_readings(each: Sequence[Vector], count: int) -> Vector:
     """Return for each question the odds by the reading that fits it best."""
-    best: Vector = np.full(count, UNLIKE, np.float64)
-    for odds in each:
-        best = np.maximum(best, odds)
-    return best
+    rows: Vector = np.stack([np.full(count, UNLIKE, np.float64), *each])
+    return rows.max(axis=0)
 
 
 def _above(scores: Vector) -> Vector:

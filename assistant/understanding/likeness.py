@@ -40,6 +40,8 @@ LEAST = 0.3
 """A lower score is not worth a line of the journal."""
 MOST = 5
 """So many questions are named at most."""
+STATED = 4.0
+"""What is neither shaped like a question nor seems to ask anything loses so much of its odds."""
 SHAPED = 0.85
 """In a language without a head the shape of a question is so sure a sign of one."""
 ALONE, ALONE_MOST, ALONE_USUAL = 0.75, 0.3, 0.1
@@ -124,7 +126,10 @@ class Likeness:
     def _asked(self, heard: Heard, before: Sequence[Heard]) -> Vector:
         """Score by how probable it is that the line asks each question."""
         mix = self.learned.by_words if self._near is None else self.learned.by_meaning
-        each = [raised(mix, one) for one in self.looks(heard, before)]
+        looked = self.looks(heard, before)
+        # Of the line as it stands: "before I decide what to study" ends as a question begins.
+        stated = STATED * (looked[0]["telling"] > 0) if looked else 0.0
+        each = [raised(mix, one) - stated for one in looked]
         return scaled(mix, probable(best_of_readings(each, len(self._ids))))
 
     def _asks(self, reading: Reading) -> float:
