@@ -210,6 +210,8 @@ class Phrases(msgspec.Struct, frozen=True):
     """How questions start: "what", "how", "could you"."""
     name_cues: tuple[str, ...] = ()
     """Single words after which a name may come: "with", "named", "ask"."""
+    address_words: tuple[str, ...] = ("dot", "underscore")
+    """Only an address has them: a name in one is spelled as it is said."""
     articles: tuple[str, ...] = ()
     """Single words after which ordinary words come rather than a name: "a", "the", "my"."""
     sides: dict[str, tuple[str, ...]] = {}

@@ -62,6 +62,11 @@ def test_other_words_stay_as_they_were_heard(text: str) -> None:
     assert SPELLER.put_right(heard) is heard
 
 
+def test_an_address_is_left_as_it_was_spoken() -> None:
+    for text in ("dana dot ruis at vantera dot com", "write to w underscore okafer at beta dot io"):
+        assert put_right(text) == text
+
+
 def test_what_was_heard_is_kept_and_putting_right_again_changes_nothing() -> None:
     once = SPELLER.put_right(Heard(Channel.THEM, 0.0, 1.0, "i met dana ruse"))
     assert once.as_heard == "i met dana ruse"

@@ -58,6 +58,10 @@ def test_an_extension_moves_what_lies_ahead_and_brings_back_what_was_told() -> N
     assert told(scene, 1900.0)[3:] == [(1500.0, 300.0), (1740.0, 60.0), (1800.0, 0.0)]
 
 
+def test_half_time_is_no_news_after_a_later_warning() -> None:
+    assert told(clock(8), 480.0) == [(180.0, 300.0), (420.0, 60.0), (480.0, 0.0)]
+
+
 def test_an_extension_before_half_time_moves_half_time() -> None:
     scene = clock(20)
     scene.put(100.0, Extended(1200.0))

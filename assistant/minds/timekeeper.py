@@ -95,9 +95,11 @@ class Timekeeper:
         """Return the times left at which to warn before the end, and the end."""
         told = {0.0, *(s for s in self.plan.dials.warnings_left_s if s > 0)}
         half_s = self._length_s / 2
-        if all(abs(half_s - left_s) >= APART_S for left_s in told):
+        told = {s for s in told if s == 0 or self._length_s - s >= EARLIEST_S}
+        # After "5 minutes left" half time is no news.
+        if half_s - max(told) >= APART_S and half_s >= EARLIEST_S:
             told.add(half_s)
-        return [s for s in told if s == 0 or self._length_s - s >= EARLIEST_S]
+        return list(told)
 
     def _next_over_s(self, now_s: float) -> float:
         """Return the first moment after this at which it is told how much over time it is."""

@@ -138,7 +138,8 @@ def scaled(mix: Mix, probability: Vector) -> Vector:
 def best_of_readings(each: Sequence[Vector], count: int) -> Vector:
     """Return for each question the odds by the reading that fits it best."""
     rows: Vector = np.stack([np.full(count, UNLIKE, np.float64), *each])
-    return rows.max(axis=0)
+    best: Vector = rows.max(axis=0)
+    return best
 
 
 def _above(scores: Vector) -> Vector:
@@ -146,4 +147,5 @@ def _above(scores: Vector) -> Vector:
     if len(scores) == 1:
         return np.zeros(1)
     second, first = np.sort(scores)[-2:]
-    return scores - np.where(scores == first, second, first)
+    others = np.array([second if score == first else first for score in scores], np.float64)
+    return scores - others

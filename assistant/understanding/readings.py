@@ -23,7 +23,9 @@ from assistant.plan import Phrases, Question
 MOST = 3
 """Ways to read one line: with the one text that the rest asks a vector for, four a line."""
 JOIN_S = 1.5
-"""Two utterances of one side that are less apart were one sentence."""
+"""Two utterances of one side that are less apart were one sentence ..."""
+ENDED = (".", "?", "!")
+"""... unless the recogniser, where it writes such marks, heard the first one end."""
 SHORTEST_TAIL = 3
 """In words."""
 TURNED = 6
@@ -66,7 +68,8 @@ class Readings:
         last = next(
             (h for h in reversed(before) if h.channel is heard.channel and not h.echo), None
         )
-        if last and abs(heard.start_s - last.end_s) < JOIN_S:
+        is_one = last is not None and abs(heard.start_s - last.end_s) < JOIN_S
+        if last is not None and is_one and not last.text.rstrip().endswith(ENDED):
             texts.append(f"{last.text} {heard.text}")
         found: dict[Words, Reading] = {}
         for text in texts:

@@ -41,6 +41,8 @@ WORTH_A_LOOK = 0.55
 """What is less alike in its consonants and letters is not compared more closely."""
 LONGEST = 5
 """In words: so many may have been written for one name."""
+ADDRESS_WORDS = 4
+"""So many words after a name in an address there is a "dot"."""
 _POSSESSIVE = re.compile(r"['\u2019]s")
 
 
@@ -63,6 +65,7 @@ class Speller:
     _letters: list[str] = field(init=False)
     _cues: frozenset[str] = field(init=False)
     _articles: frozenset[str] = field(init=False)
+    _of_addresses: frozenset[str] = field(init=False)
     _own: frozenset[str] = field(init=False)
     """Every word of the sheet's names: none of them is a mistake for another."""
 
@@ -72,6 +75,7 @@ class Speller:
         self._letters = [known.letters for known in self._known]
         self._cues = frozenset(self.plan.phrases.name_cues)
         self._articles = frozenset(self.plan.phrases.articles)
+        self._of_addresses = frozenset(self.plan.phrases.address_words)
         self._own = frozenset(part for known in self._known for part in known.parts)
 
     def put_right(self, heard: Heard) -> Heard:
@@ -111,7 +115,9 @@ class Speller:
             (first, last)
             for first in range(len(tokens))
             for last in range(first + 1, min(first + LONGEST, len(tokens)) + 1)
-            if _is_one_phrase(tokens[first:last]) and right.isdisjoint(range(first, last))
+            if _is_one_phrase(tokens[first:last])
+            and right.isdisjoint(range(first, last))
+            and not self._is_in_address(tokens, first, last)
         ]
         if not spans:
             return []
@@ -125,6 +131,10 @@ class Speller:
             if score > 0:
                 found.append(_Repair(first, last, known, score))
         return _best(found)
+
+    def _is_in_address(self, tokens: Sequence[Token], first: int, last: int) -> bool:
+        around = (*tokens[max(0, first - 1) : first], *tokens[last : last + ADDRESS_WORDS])
+        return any(token.plain in self._of_addresses for token in around)
 
     def _right(self, tokens: Sequence[Token]) -> Iterable[int]:
         """Yield the places of the words that are spelled as on the sheet already."""
