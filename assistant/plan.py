@@ -117,6 +117,7 @@ class Lines(msgspec.Struct, frozen=True):
     half: str = "half time"
     left: str = "{minutes} minutes left"
     left_one: str = "one minute left"
+    time_over: str = "time is up; thank them"
     time_up: str = "that's your {minutes}; thank them"
     over: str = "{minutes} minutes over"
     over_one: str = "one minute over"

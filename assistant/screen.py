@@ -64,6 +64,10 @@ class Row:
     style: str = ""
 
 
+CHOICE_S = 60.0
+"""So long a choice may be made with a key."""
+
+
 @dataclass(slots=True)
 class Screen:
     """Prints entries as they come."""
@@ -82,6 +86,7 @@ class Screen:
     _balance: Balance = field(init=False)
     _cues: dict[int, str] = field(default_factory=dict[int, str])
     _seq: int = 0
+    _choice_at_s: float = 0.0
 
     def __post_init__(self) -> None:
         self._balance = Balance(self.phrases)
@@ -101,7 +106,10 @@ class Screen:
     def _choose(self, entry: Entry) -> None:
         match entry.event:
             case MaybeAsked(question_ids):
-                self.choice = question_ids
+                self.choice, self._choice_at_s = question_ids, entry.at_s
+            case _ if self.choice and entry.at_s - self._choice_at_s > CHOICE_S:
+                # Nobody remembers it by now; `tick` is still there.
+                self.choice = ()
             case Asked(question_id) | Ticked(question_id) if question_id in self.choice:
                 # It was that one; what else it may have been is no question any more.
                 self.choice = ()

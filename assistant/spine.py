@@ -185,7 +185,7 @@ class Spine:
                 case SpeechStarted() | SpeechEnded() | Heard() if self._is_forgotten(item):
                     pass
                 case Heard():
-                    self._take_heard(self._hearer.mark(item))
+                    self._take_heard(item)
                 case _:
                     self._place(item, self.hands.now_s())
 
@@ -203,7 +203,11 @@ class Spine:
                 self.inbox.put(Trouble("call", FAULT.format(where=where)))
 
     def _take_heard(self, heard: Heard) -> None:
-        seq = self._place(heard, self.hands.now_s())
+        marked = heard
+        # Whatever goes wrong with their spelling, words are placed.
+        with self._surviving():
+            marked = self._hearer.mark(heard)
+        seq = self._place(marked, self.hands.now_s())
         for utterance in self._hearer.waiting(seq):
             self.hands.interpret(utterance)
 

@@ -4,6 +4,7 @@ Reads every entry; decides nothing. Law: built from entries alone, so that a
 replayed journal shows what the live call showed.
 """
 
+import math
 from dataclasses import dataclass, field
 
 import msgspec
@@ -16,6 +17,7 @@ from assistant.events import (
     Cue,
     Entry,
     Extended,
+    Farewell,
     Heard,
     Hushed,
     Marked,
@@ -98,6 +100,8 @@ class View:
     _started: CallStarted | None = None
     _state: str = "waiting"
     _at_s: float = 0.0
+    _has_to_go_s: float = math.inf
+    """When their minutes are over, where they named them."""
     _extended_s: float = 0.0
     _voices: Voices = field(default_factory=Voices)
     _balance: Balance = field(init=False)
@@ -134,6 +138,7 @@ class View:
         now_s = max(at_s, self._at_s) if self._state != "ended" else self._at_s
         started = self._started or CallStarted("", "", "", {})
         length_s = self.plan.length_s + self._extended_s
+        ends_s = min(length_s, self._has_to_go_s)
         return CallView(
             call_id=started.call_id,
             person=self.plan.person,
@@ -142,7 +147,7 @@ class View:
             state=self._state,
             at_s=round(now_s, 3),
             length_s=length_s,
-            left_s=round(length_s - now_s, 3),
+            left_s=round(ends_s - now_s, 3),
             engines=started.engines,
             questions=tuple(
                 QuestionView(q.id, q.text, q.must, self._agenda.standing(q.id))
@@ -174,6 +179,9 @@ class View:
                 self._state = "running"
             case Extended(by_s):
                 self._extended_s += by_s
+                self._has_to_go_s += by_s
+            case Farewell(minutes_left=float(minutes)):
+                self._has_to_go_s = min(self._has_to_go_s, entry.at_s + minutes * 60.0)
             case _:
                 pass
 

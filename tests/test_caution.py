@@ -28,6 +28,14 @@ def test_in_one_microphone_it_may_have_been_me() -> None:
     assert say(Scene(Caution(PLAN)), 60.0, 0.9, UNCLEAR) == [JobAsked(1)]
 
 
+def test_in_one_microphone_it_was_probably_them() -> None:
+    scene = Scene(Caution(PLAN))
+    heard = Heard(UNCLEAR, 57.0, 59.5, ASK, probably=THEM, certainty=0.97)
+    seq = scene.put(60.0, heard)
+    scene.put(60.05, Understood(seq, job_ask=0.9))
+    assert scene.findings == []
+
+
 def test_they_may_say_what_they_like() -> None:
     assert say(Scene(Caution(PLAN)), 60.0, 0.9, THEM) == []
 

@@ -116,6 +116,6 @@ def test_no_follow_up_when_the_closing_is_near() -> None:
         assert cue.text.endswith(text)
 
 
-def test_minutes_that_are_none_in_full_are_rounded() -> None:
+def test_of_a_time_that_was_cut_short_no_odd_number_is_told() -> None:
     cue = for_time(Agenda(PLAN), Moment(191.2, 191.2), 0.0)
-    assert cue.text == "that's your 3.2; thank them"
+    assert cue.text == "time is up; thank them"

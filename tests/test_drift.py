@@ -1,5 +1,6 @@
 """The talk left the prepared themes: found once, late rather than wrongly."""
 
+import msgspec
 import pytest
 from scene import ME, PLAN, THEM, Scene
 
@@ -9,6 +10,7 @@ from assistant.events import (
     Drifted,
     Fact,
     Finding,
+    Heard,
     Paused,
     Recovered,
     Resumed,
@@ -93,4 +95,21 @@ def test_short_lines_mine_and_what_nobody_looked_at_tell_nothing() -> None:
         tell(scene, start_s, AWAY, "yeah the beach")
         tell(scene, start_s + 25.0, AWAY, channel=ME)
         tell(scene, start_s + 50.0, 0.0)
+    assert not scene.findings
+
+
+def test_what_was_said_while_nobody_was_there_is_no_drift() -> None:
+    scene = drift()
+    scene.put(600.0, Recovered(100.0, 600.0))
+    for number in range(8):
+        heard = Heard(THEM, 300.0 + 25 * number, 320.0 + 25 * number, LONG)
+        seq = scene.put(601.0 + number, heard)
+        scene.put(601.5 + number, Understood(seq, theme=AWAY))
+    assert not scene.findings
+
+
+def test_where_nothing_can_be_told_nobody_is_elsewhere() -> None:
+    dials = msgspec.structs.replace(PLAN.dials, drift_below=0.9)
+    scene = Scene(Drift(msgspec.structs.replace(PLAN, dials=dials)))
+    tell_many(scene, 10.0, 8, theme=0.5)
     assert not scene.findings

@@ -80,6 +80,19 @@ def test_an_echo_is_no_farewell() -> None:
     assert not scene.findings
 
 
+def test_in_one_microphone_my_own_end_is_no_farewell_of_theirs() -> None:
+    scene = Scene(Farewells(PLAN))
+    scene.put(LATE_S, Heard(UNCLEAR, 890.0, 891.0, "i have to go now", probably=ME, certainty=0.97))
+    assert not scene.findings
+
+
+def test_minutes_count_from_when_they_were_named() -> None:
+    scene = Scene(Farewells(PLAN))
+    late = Heard(THEM, LATE_S - 125.0, LATE_S - 120.0, "i have to go in five minutes")
+    scene.put(LATE_S + 0.1, Understood(scene.put(LATE_S, late), farewell=SURE))
+    assert scene.findings == [Farewell(1, 3.0)]
+
+
 def test_early_in_the_call_it_takes_a_very_sure_sign() -> None:
     assert heard(EARLY_S, "i have another meeting every morning") == []
     assert heard(EARLY_S, "sorry i have to go now") == [Farewell(1)]

@@ -10,7 +10,7 @@ from assistant.events import Channel, Heard
 from assistant.plan import Plan
 from assistant.settings import texts
 from assistant.understanding.embedding import embedded_model, open_embedder
-from assistant.understanding.heads import Heads, Scores
+from assistant.understanding.heads import Heads, Scores, is_ours
 from assistant.understanding.sentences import Sentences
 from assistant.wording import Wording
 
@@ -121,3 +121,10 @@ def test_the_same_line_after_the_same_lines_means_the_same(with_model: Heads) ->
     line = heard("could you refer me for the job", ME)
     again = Heads(PLAN, Sentences(open_embedder(embedded_model())))
     assert with_model.scores(line, before) == again.scores(line, before)
+
+
+@pytest.mark.parametrize("language", ["en", "en-us", "en-GB", "en_AU"])
+def test_english_of_every_country_is_english(language: str) -> None:
+    assert is_ours(language)
+    assert not is_ours("eno")
+    assert not is_ours("de-en")

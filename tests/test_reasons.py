@@ -3,7 +3,19 @@
 import pytest
 from scene import PLAN
 
-from assistant.events import Entry, Fact, Finding, Forgotten, Hushed, NextWanted, Recovered, Trouble
+from assistant.events import (
+    Channel,
+    Entry,
+    Fact,
+    Finding,
+    Forgotten,
+    Heard,
+    Hushed,
+    JobAsked,
+    NextWanted,
+    Recovered,
+    Trouble,
+)
 from assistant.minds.ledger import Ledger
 from assistant.minds.reasons import FIRST, RARE_S, SETTLES_S, Reason, Reasons
 
@@ -38,6 +50,14 @@ def test_of_a_gap_nothing_waits(gap: Forgotten | Recovered) -> None:
     assert waiting((8.0, NextWanted()), (9.0, gap)) == set()
     assert waiting((9.0, gap), (19.0, NextWanted()), (19.5, GONE)) == set()
     assert waiting((9.0, gap), (20.5, NextWanted())) == {"next"}
+
+
+@pytest.mark.parametrize(("known_s", "is_told"), [(62.0, True), (155.0, False)])
+def test_a_slip_that_is_heard_of_late_is_not_warned_of(known_s: float, is_told: bool) -> None:
+    asked = Heard(Channel.ME, 57.0, 60.0, "would you hire me")
+    assert waiting((known_s, asked), (known_s + 0.1, JobAsked(1))) == (
+        {"caution"} if is_told else set()
+    )
 
 
 def test_every_part_that_is_told_has_its_place() -> None:

@@ -186,3 +186,12 @@ def test_when_the_time_is_told_so_is_how_the_talk_is_shared() -> None:
 
 def test_a_long_stretch_of_either_is_shown() -> None:
     assert shown(Monologue(Channel.ME, 5.0)) == ["  01:05 = You: 01:00 on end"]
+
+
+def test_a_choice_is_open_for_a_minute() -> None:
+    screen = Screen(Wording("en", (Path(texts("prompts")),)).words("screen"), {})
+    screen.show(Entry(1, 10.0, MaybeAsked(("a", "b"), 1)))
+    screen.show(Entry(2, 69.0, Heard(Channel.ME, 60.0, 68.0, "hello")))
+    assert screen.choice == ("a", "b")
+    screen.show(Entry(3, 71.0, Heard(Channel.ME, 69.0, 70.0, "hello")))
+    assert screen.choice == ()

@@ -14,6 +14,7 @@ from assistant.events import (
     Entry,
     Extended,
     Fact,
+    Farewell,
     Finding,
     Heard,
     Hushed,
@@ -156,3 +157,9 @@ def test_how_the_talk_is_shared_is_seen_while_it_goes_on() -> None:
     )
     assert view.balance == BalanceView(0.333, {"me": 20.0})
     assert seen().balance == BalanceView(None, {})
+
+
+def test_the_minutes_they_name_are_the_time_that_is_left() -> None:
+    named = (60.0, Farewell(1, 5.0))
+    assert seen((0.0, STARTED), named, at_s=120.0).left_s == 240.0
+    assert seen((0.0, STARTED), named, (61.0, Extended(600.0)), at_s=120.0).left_s == 840.0

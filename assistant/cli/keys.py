@@ -94,10 +94,10 @@ _State = list[int | list[bytes | int]]
 """As termios gives it."""
 
 
-def _state(terminal: TextIO) -> _State | None:
+def _state(terminal: TextIO | None) -> _State | None:
     """Return how the terminal is set; None where there is none, or it is another program's."""
     try:
-        if not terminal.isatty() or not _is_in_front(terminal.fileno()):
+        if terminal is None or not terminal.isatty() or not _is_in_front(terminal.fileno()):
             return None
         return termios.tcgetattr(terminal.fileno())
     except (OSError, ValueError, termios.error):

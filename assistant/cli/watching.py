@@ -1,6 +1,7 @@
 """The verb that follows a running call: watch."""
 
 import sys
+import time
 
 import click
 import msgspec
@@ -15,6 +16,9 @@ from assistant.events import Ticked, from_line
 from assistant.plan import Plan
 from assistant.screen import Screen
 
+READ_S = 1.0
+"""A choice that is newer than this nobody can have read."""
+
 
 @click.command(help=help_of("watch"))
 @json_option()
@@ -28,9 +32,19 @@ def watch(as_json: bool) -> None:
         for line in lines:
             show_json(line)
         return
-    with pressed_keys(sys.stdin, lambda key: _tick(house, screen, key)) as screen.has_keys:
+    changed_s = [0.0]
+
+    def press(key: str) -> None:
+        # Who pressed it had read what stood there before.
+        if time.monotonic() - changed_s[0] >= READ_S:
+            _tick(house, screen, key)
+
+    with pressed_keys(sys.stdin, press) as screen.has_keys:
         for line in lines:
+            before = screen.choice
             screen.show(from_line(line))
+            if screen.choice != before:
+                changed_s[0] = time.monotonic()
 
 
 def _tick(house: House, screen: Screen, key: str) -> None:

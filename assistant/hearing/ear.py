@@ -44,6 +44,7 @@ from assistant.hearing.voice_activity import VoiceActivity
 from assistant.hearing.vosk import open_vosk
 from assistant.hearing.windows import Windows
 from assistant.hearing.work import AtOnce, Work, Worker
+from assistant.log import keep_words_out
 
 POLL_S: Final = 0.025
 """How often a growing file is looked at; a window lasts 0.032 s."""
@@ -261,6 +262,7 @@ def _die() -> NoReturn:
 def main(open_engine: OpenEngine = _open_engine) -> NoReturn:
     """Be the ear, from the greeting to the end; a benchmark brings an engine that costs nothing."""
     child.end_with_parent()
+    keep_words_out()
     _keep_engines_quiet()
     lines = child.lines_in()
     first = next(lines, None)

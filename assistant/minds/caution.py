@@ -28,7 +28,9 @@ class Caution:
     def feed(self, entry: Entry) -> list[Finding]:
         """Take the next entry; return what it brings to light, often nothing."""
         match entry.event:
-            case Heard(channel=Channel.ME | Channel.UNCLEAR, echo=False):
+            case Heard(channel=Channel.ME | Channel.UNCLEAR, echo=False, probably=who) if (
+                who is not Channel.THEM
+            ):
                 self._waiting[entry.seq] = entry.at_s
                 if len(self._waiting) > WAITING:
                     del self._waiting[next(iter(self._waiting))]

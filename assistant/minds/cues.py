@@ -227,7 +227,10 @@ def _why_time(lines: Lines, left_s: float) -> str:
 
 def _time_left(lines: Lines, left_s: float, length_s: float) -> str:
     if abs(left_s) < 60 / 2 and left_s <= 0:
-        return lines.time_up.format(minutes=f"{round(length_s / 60, 1):g}")
+        minutes = round(length_s / 60, 1)
+        # Of a time that they cut short nobody knows by heart how long it was.
+        is_round = minutes == round(minutes)
+        return lines.time_up.format(minutes=f"{minutes:g}") if is_round else lines.time_over
     minutes = max(1, round(abs(left_s) / 60))
     if minutes == 1:
         return lines.left_one if left_s > 0 else lines.over_one

@@ -52,6 +52,8 @@ class Drift:
     _utterances: Utterances = field(init=False)
     _waiting: dict[int, _Line] = field(default_factory=dict[int, _Line])
     _lines: list[_Line] = field(default_factory=list[_Line])
+    _gone_until_s: float = -1.0
+    """The program was gone until then."""
     _is_told: bool = False
 
     def __post_init__(self) -> None:
@@ -60,6 +62,9 @@ class Drift:
     def feed(self, entry: Entry) -> list[Finding]:
         """Take the next entry; return what it brings to light, often nothing."""
         match entry.event:
+            case Heard(end_s=end_s) if end_s <= self._gone_until_s:
+                # It was said while nobody was there.
+                pass
             case Heard(channel=Channel.THEM | Channel.UNCLEAR, echo=False) as heard:
                 if len(self._utterances.content(heard.text)) >= SHORTEST_WORDS:
                     self._waiting[entry.seq] = _Line(heard.start_s, min(heard.end_s, entry.at_s))
@@ -70,7 +75,8 @@ class Drift:
                 return self._weigh(_Line(line.start_s, line.end_s, theme)) if theme > 0 else []
             case Asked() | MaybeAsked() | Ticked() | Paused() | Resumed() | Forgotten():
                 self._begin_anew()
-            case Recovered():
+            case Recovered(_, to_s):
+                self._gone_until_s = to_s
                 self._waiting.clear()
                 self._begin_anew()
             case _:
@@ -78,22 +84,27 @@ class Drift:
         return []
 
     def _weigh(self, line: _Line) -> list[Finding]:
-        dials = self.plan.dials
+        least = self._least
         self._lines = [*self._lines, line][-MOST_LINES:]
         if len(self._lines) < LINES:
             return []
-        if _mean(self._lines[-LINES:]) >= dials.drift_below:
+        if _mean(self._lines[-LINES:]) >= least:
             self._is_told = False
             return []
         since_s = self._away_since_s()
-        if self._is_told or since_s is None or line.end_s - since_s < dials.drift_s:
+        if self._is_told or since_s is None or line.end_s - since_s < self.plan.dials.drift_s:
             return []
         self._is_told = True
         return [Drifted(round(since_s, 3))]
 
+    @property
+    def _least(self) -> float:
+        # What can not be told is in the middle: nobody is said to be elsewhere for that.
+        return min(self.plan.dials.drift_below, 0.5)
+
     def _away_since_s(self) -> float | None:
         """Return the start of the first line from which on, taken together, they are elsewhere."""
-        least = self.plan.dials.drift_below
+        least = self._least
         for at, line in enumerate(self._lines[: 1 - LINES]):
             if line.theme < least and _mean(self._lines[at:]) < least:
                 return line.start_s

@@ -22,6 +22,8 @@ EARLY = 0.25
 """Up to this part of the agreed time people greet and begin; who has "a few minutes" stays."""
 MUCH_LESS = 0.5
 """Of the time that is left: so early, no more minutes than this are news."""
+LATE_S = 10.0
+"""Of words that came later than this, so much of the minutes they named has passed."""
 APART_S = 60.0
 SUPPORTED = 0.3
 """One of the phrases is a sign where the words as a whole are at least so much like one ..."""
@@ -39,6 +41,8 @@ class _Line:
     """A line that waits for what it means."""
 
     at_s: float
+    end_s: float
+    """When it was said; later than that it was heard."""
     words: Words
 
 
@@ -73,8 +77,10 @@ class Farewells:
         match entry.event:
             case Extended(by_s):
                 self._length_s += by_s
-            case Heard(channel=Channel.THEM | Channel.UNCLEAR, text=text, echo=False):
-                line = _Line(entry.at_s, words_of(text))
+            case Heard(channel=Channel.THEM | Channel.UNCLEAR, echo=False) as heard if (
+                heard.probably is not Channel.ME
+            ):
+                line = _Line(entry.at_s, min(heard.end_s, entry.at_s), words_of(heard.text))
                 if find(line.words, self._sure):
                     return self._find(line, entry.seq, is_enough=True)
                 self._waiting[entry.seq] = line
@@ -111,7 +117,10 @@ class Farewells:
         if self._told_s is not None and line.at_s - self._told_s < APART_S:
             return []
         self._told_s = line.at_s
-        return [Farewell(seq, self._minutes(line.words))]
+        minutes, late_s = self._minutes(line.words), line.at_s - line.end_s
+        if minutes is not None and late_s >= LATE_S:
+            minutes = max(0.0, round(minutes - late_s / 60.0, 2))
+        return [Farewell(seq, minutes)]
 
     def _minutes(self, words: Words) -> float | None:
         """Return the minutes these words name."""

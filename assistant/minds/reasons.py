@@ -76,6 +76,8 @@ ASKED_WAITS_S = 12.0
 """What the user asked for waits so long for a pause."""
 FAREWELL_WAITS_S = 20.0
 TROUBLE_WAITS_S = 30.0
+MINE_KEPT = 32
+"""So many of my lines may wait for what they mean."""
 CAUTION_WAITS_S = 8.0
 """A warning about my own words is soon too late; after this it is a tone."""
 CAUTION_RARE_S = 60.0
@@ -123,6 +125,8 @@ class Reasons:
     """What was due in a forgotten stretch was due then."""
     _gone_until_s: float = float("-inf")
     """Up to then nobody was there to be told."""
+    _mine_ended_s: dict[int, float] = field(default_factory=dict[int, float])
+    """Number of a line of mine -> when it was said."""
     _gone_seq: int = 0
     """The last words of that time."""
 
@@ -206,9 +210,7 @@ class Reasons:
             case TimeShort(left_s):
                 want = Want(at_s, at_s + dials.time_cue_waits_s, left_s=left_s)
                 self.want("time", want, at_s)
-            case Farewell(heard_seq) | JobAsked(heard_seq) | MarkHeard(heard_seq) if (
-                heard_seq <= self._gone_seq
-            ):
+            case Farewell(heard_seq) | MarkHeard(heard_seq) if heard_seq <= self._gone_seq:
                 # They were said while nobody was there.
                 pass
             case Farewell() if self.ledger.since_s("farewell", at_s) >= RARE_S:
@@ -224,8 +226,13 @@ class Reasons:
         """Take that the talk takes a wrong turn."""
         at_s, since_s = entry.at_s, self.ledger.since_s
         match entry.event:
+            case Heard(channel=Channel.ME | Channel.UNCLEAR, end_s=end_s):
+                self._mine_ended_s = {**self._mine_ended_s, entry.seq: end_s}
+                if len(self._mine_ended_s) > MINE_KEPT:
+                    del self._mine_ended_s[next(iter(self._mine_ended_s))]
             case JobAsked(heard_seq) if heard_seq > self._gone_seq:
-                if since_s("caution", at_s) >= CAUTION_RARE_S:
+                is_late = at_s - self._mine_ended_s.get(heard_seq, at_s) > CAUTION_WAITS_S
+                if not is_late and since_s("caution", at_s) >= CAUTION_RARE_S:
                     self.want("caution", Want(at_s, at_s + CAUTION_WAITS_S), at_s)
             case Drifted(away_s) if since_s("drift", at_s) >= DRIFT_RARE_S:
                 self.want("drift", Want(away_s, at_s + DRIFT_WAITS_S), at_s)

@@ -15,6 +15,7 @@ import msgspec
 
 from assistant import child
 from assistant.errors import ModelError
+from assistant.log import keep_words_out
 from assistant.speaking.speakable import clean
 
 RENDER_S = 2.0
@@ -43,6 +44,7 @@ def _answer(**fields: object) -> None:
 def main() -> None:
     """Be the voice's process, until stdin ends."""
     child.end_with_parent()
+    keep_words_out()
     # Here, so that the parent never loads pyttsx3.
     from assistant.speaking.synthesis import Synthesiser
 

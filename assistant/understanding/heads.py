@@ -80,6 +80,11 @@ class Scores:
     promise: float = 0.0
 
 
+def is_ours(language: str) -> bool:
+    """Tell whether the heads know a language: "en", "en-us"."""
+    return language.lower().replace("_", "-").split("-")[0] == LANGUAGE
+
+
 @cache
 def shipped() -> HeadsFile:
     """Return the heads as they are shipped."""
@@ -106,7 +111,7 @@ class Heads:
             "job_ask": phrases_of(phrases.job_ask),
             "promise": phrases_of(phrases.promise),
         }
-        if self.plan.language == LANGUAGE:
+        if is_ours(self.plan.language):
             self._heads = shipped().heads
             if self.sentences.has_vectors:
                 rows = [self._heads[name].vector for name in HEADS]

@@ -17,6 +17,7 @@ import msgspec
 from assistant import child
 from assistant.errors import ModelError
 from assistant.events import Channel, Heard, Understood
+from assistant.log import keep_words_out
 from assistant.plan import Plan
 from assistant.understanding.embedding import open_embedder
 from assistant.understanding.meaning import Meaning, Utterance
@@ -52,6 +53,7 @@ class Answer(msgspec.Struct, frozen=True):
 def main() -> None:
     """Be the interpreter's process, until stdin ends."""
     child.end_with_parent()
+    keep_words_out()
     lines = child.lines_in()
     first = next(lines, None)
     if first is None:

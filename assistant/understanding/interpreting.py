@@ -176,7 +176,13 @@ class Interpreter:
     def _tell_by_words(self) -> None:
         meaning = Meaning(self._plan, Sentences(None))
         while (asked := self._next_late()) is not None:
-            self._tell_once(asked.request.id, meaning.understand(asked.request.utterance))
+            utterance = asked.request.utterance
+            try:
+                understood = meaning.understand(utterance)
+            except Exception:
+                # A fault of ours costs this line its meaning, and no other line.
+                understood = Understood(utterance.seq)
+            self._tell_once(asked.request.id, understood)
 
     def _next_late(self) -> _Asked | None:
         """Wait for a line that the process did not answer in time; None when all is over."""
@@ -221,7 +227,7 @@ class Interpreter:
 
     def _begin(self) -> None:
         with self._changed:
-            self._is_ready = True
+            self._is_ready, self._is_off = True, False
             for asked in self._asked.values():
                 self._send(asked)
         if self._is_failure_told:

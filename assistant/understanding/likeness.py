@@ -29,7 +29,7 @@ from assistant.understanding.asking import (
     scaled,
     shipped,
 )
-from assistant.understanding.heads import LANGUAGE, share_of
+from assistant.understanding.heads import is_ours, share_of
 from assistant.understanding.letters import best_alike
 from assistant.understanding.nearness import Nearness, Views, best_of
 from assistant.understanding.readings import Reading, Readings, with_thanks_heard
@@ -133,7 +133,7 @@ class Likeness:
         return scaled(mix, probable(best_of_readings(each, len(self._ids))))
 
     def _asks(self, reading: Reading) -> float:
-        if self.plan.language != LANGUAGE:
+        if not is_ours(self.plan.language):
             return SHAPED if reading.is_shaped else 1 - SHAPED
         vectors = self.sentences.vectors([reading.text])
         return share_of(
