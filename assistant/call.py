@@ -44,7 +44,7 @@ TICK_S = 0.25
 LONGEST_EXTENSION_S = 4 * 3600.0
 
 FEEL_TIME = Floor, Timekeeper, Coach
-"""The minds that read Tick; to the others it is nothing. Four times a second counts."""
+"""The minds that read Tick; to the others it is nothing."""
 _TICK = Tick()
 
 
@@ -56,14 +56,22 @@ class Mind(Protocol):
         ...
 
 
+class Clocked(Mind, Protocol):
+    """A mind that feels time pass."""
+
+    @property
+    def due_s(self) -> float:
+        """Return before when no tick brings anything or counts, unless an entry comes first."""
+        ...
+
+
 @dataclass(slots=True)
 class Call:
     """The state of one call, built from its facts and nothing else."""
 
     plan: Plan
     _minds: tuple[Mind, ...] = field(init=False)
-    _clocked: tuple[Mind, ...] = field(init=False)
-    """Those that need to be told of ticks."""
+    _clocked: tuple[Clocked, ...] = field(init=False)
     _seq: int = 0
     _ticks: int = 0
     _at_s: float = 0.0
@@ -101,19 +109,27 @@ class Call:
 
     def wait(self, until_s: float) -> list[Entry]:
         """Let time pass to `until_s`; return the entries that time alone brings."""
+        if not self.is_open:
+            return []
         entries: list[Entry] = []
-        found: list[Finding] = []
-        while self.is_open and (self._ticks + 1) * TICK_S <= until_s:
-            self._ticks += 1
+        last = math.floor(until_s / TICK_S)
+        while self._ticks < last:
+            self._ticks = self._next_tick(last)
             self._at_s = max(self._at_s, self._ticks * TICK_S)
             tick = Entry(self._seq, self._ticks * TICK_S, _TICK)
-            for mind in self._clocked:
-                if findings := mind.feed(tick):
-                    found += findings
-            if found:
-                entries += [e for finding in found for e in self._place(finding, tick.at_s)]
-                found = []
+            found = [finding for mind in self._clocked for finding in mind.feed(tick)]
+            entries += [e for finding in found for e in self._place(finding, tick.at_s)]
         return entries
+
+    def _next_tick(self, last: int) -> int:
+        """Return the next tick that may count; three hours of them must be felt in a moment.
+
+        The one before an entry is always felt, so that every mind knows how late it is.
+        """
+        due_s = min([mind.due_s for mind in self._clocked])
+        if due_s >= last * TICK_S:
+            return last
+        return max(self._ticks + 1, math.ceil(due_s / TICK_S))
 
     def _allow(self, fact: Fact) -> str:
         """Return the state after the fact; raise Refused if it may not come now."""

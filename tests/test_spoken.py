@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 from scene import PHRASES
 
 from assistant.minds.spoken import (
-    Utterances,
     ends_with,
     find,
     phrases_of,
     placed_words,
+    utterances_of,
     without,
     words_of,
 )
@@ -18,7 +18,7 @@ from assistant.minds.spoken import (
 pytestmark = pytest.mark.unit
 
 BOOK = phrases_of(["you know", "you", "i see", "note to self", "sottovoce"])
-SHIPPED = Utterances(PHRASES)
+SHIPPED = utterances_of(PHRASES)
 
 
 def test_points_capitals_and_apostrophes_make_no_difference() -> None:

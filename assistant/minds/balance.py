@@ -9,7 +9,7 @@ one microphone for both, a stretch is nobody's.
 from dataclasses import dataclass, field
 
 from assistant.events import Channel, Entry, Heard, SpeechEnded
-from assistant.minds.spoken import Utterances
+from assistant.minds.spoken import Utterances, utterances_of
 from assistant.plan import Phrases
 
 RESTS_S = 3.0
@@ -44,7 +44,7 @@ class Balance:
     _longest: dict[Channel, Stretch] = field(default_factory=dict[Channel, Stretch])
 
     def __post_init__(self) -> None:
-        self._utterances = Utterances(self.phrases)
+        self._utterances = utterances_of(self.phrases)
 
     def take(self, entry: Entry) -> None:
         """Take the next entry; most change nothing."""

@@ -8,6 +8,7 @@ wants the next or they are about to go. What can not be said in time is not
 said: most stretches of a call get no cue at all.
 """
 
+import math
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -83,18 +84,24 @@ class Coach:
         self._reasons = Reasons(self.plan, self._ledger)
         self._length_s = self.plan.length_s
 
+    @property
+    def due_s(self) -> float:
+        """Return before when no tick brings anything: most of a call's moments."""
+        if self._reasons.waiting:
+            return 0.0
+        return self._out.cue.expires_s + UNANSWERED_S if self._out else math.inf
+
     def feed(self, entry: Entry) -> list[Finding]:
         """Take the next entry; return what it brings to light, often nothing."""
-        if isinstance(entry.event, Tick):
-            if not self._reasons.waiting and not self._out:
-                # Most of a call's moments, and three hours of them must be told again in a second.
-                return []
-        else:
+        if not isinstance(entry.event, Tick):
             self._agenda.take(entry)
             self._voices.take(entry)
             self._nearby.take(entry)
             self._reasons.take(entry)
             self._take_state(entry)
+        if not self._reasons.waiting and not self._out:
+            # Most of a call's moments; three hours of them must be told again in a second.
+            return []
         cue = self._murmur(entry.at_s)
         return [cue] if cue else []
 

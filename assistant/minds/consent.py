@@ -13,7 +13,15 @@ from dataclasses import dataclass, field
 
 from assistant.events import Channel, Consent, Consented, Entry, Finding, Heard
 from assistant.minds.leave import Answer, Answers, Asks, Leaning
-from assistant.minds.spoken import Book, Utterances, Words, find, phrases_of, words_of
+from assistant.minds.spoken import (
+    Book,
+    Utterances,
+    Words,
+    find,
+    phrases_of,
+    utterances_of,
+    words_of,
+)
 from assistant.plan import Plan
 
 ANSWER_S = 25.0
@@ -72,7 +80,7 @@ class Consents:
         lists = self.plan.phrases.consent
         self._asks, self._answers = Asks(lists), Answers(lists)
         self._stop = phrases_of(lists.get("stop", ()))
-        self._utterances = Utterances(self.plan.phrases)
+        self._utterances = utterances_of(self.plan.phrases)
 
     def feed(self, entry: Entry) -> list[Finding]:
         """Take the next entry; return what it brings to light, often nothing."""

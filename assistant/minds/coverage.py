@@ -25,7 +25,7 @@ from assistant.events import (
     Touched,
     Understood,
 )
-from assistant.minds.spoken import Utterances
+from assistant.minds.spoken import Utterances, utterances_of
 from assistant.plan import Plan
 
 REMEMBERED = 64
@@ -82,7 +82,7 @@ class Coverage:
 
     def __post_init__(self) -> None:
         self._thanks = frozenset(q.id for q in self.plan.questions if q.thanks)
-        self._utterances = Utterances(self.plan.phrases)
+        self._utterances = utterances_of(self.plan.phrases)
 
     def feed(self, entry: Entry) -> list[Finding]:
         """Take the next entry; return what it brings to light, often nothing."""

@@ -24,7 +24,7 @@ from assistant.events import (
     Ticked,
     Understood,
 )
-from assistant.minds.spoken import Utterances
+from assistant.minds.spoken import Utterances, utterances_of
 from assistant.plan import Plan
 
 LINES = 4
@@ -57,7 +57,7 @@ class Drift:
     _is_told: bool = False
 
     def __post_init__(self) -> None:
-        self._utterances = Utterances(self.plan.phrases)
+        self._utterances = utterances_of(self.plan.phrases)
 
     def feed(self, entry: Entry) -> list[Finding]:
         """Take the next entry; return what it brings to light, often nothing."""

@@ -14,6 +14,7 @@ still come nothing is found; after that a short one was noise and a long one
 was speech.
 """
 
+import math
 from dataclasses import dataclass, field
 
 from assistant.events import (
@@ -26,7 +27,6 @@ from assistant.events import (
     Finding,
     Forgotten,
     Heard,
-    Monologue,
     Paused,
     Recovered,
     Resumed,
@@ -37,8 +37,9 @@ from assistant.events import (
     Understood,
 )
 from assistant.minds.gaps import Gaps
-from assistant.minds.spoken import Utterances
+from assistant.minds.spoken import Utterances, utterances_of
 from assistant.minds.troubles import Troubles
+from assistant.minds.turns import Turns
 from assistant.minds.voices import Voices
 from assistant.plan import Plan
 
@@ -49,6 +50,8 @@ NOISE_S = 1.5
 AFTER_CUE_S = 10.0
 """After a cue the user gets so long to use it before the silence counts again; the time is nothing
 to say, so after a warning of it the silence counts on."""
+SURELY_S = 0.25
+"""So much before a moment it is looked for: sums of seconds are not exact."""
 LONGEST_CUE_S = 15.0
 """A cue whose end nobody tells is over after this."""
 
@@ -82,16 +85,6 @@ class _Silence:
 
 
 @dataclass(slots=True)
-class _Holding:
-    """The side that holds the floor, backchannels of the other apart."""
-
-    channel: Channel | None = None
-    since_s: float = 0.0
-    until_s: float = 0.0
-    is_told: bool = False
-
-
-@dataclass(slots=True)
 class Floor:
     """The open voices, the present silence, and this talk's gaps."""
 
@@ -101,7 +94,7 @@ class Floor:
     _voices: Voices = field(default_factory=Voices)
     _troubles: Troubles = field(default_factory=Troubles)
     _silence: _Silence = field(default_factory=_Silence)
-    _holding: _Holding = field(default_factory=_Holding)
+    _turns: Turns = field(init=False)
     _unheard: list[_Turn] = field(default_factory=list[_Turn])
     _has_words: bool = False
     _is_paused: bool = False
@@ -117,8 +110,23 @@ class Floor:
     """After a cue, unless somebody speaks."""
 
     def __post_init__(self) -> None:
-        self._utterances = Utterances(self.plan.phrases)
+        self._utterances = utterances_of(self.plan.phrases)
         self._gaps = Gaps(self.plan.dials)
+        self._turns = Turns(self.plan.dials)
+
+    @property
+    def due_s(self) -> float:
+        """Return before when no tick brings anything, unless an entry comes first."""
+        settles_s = min([t.known_s for t in self._unheard], default=math.inf) + WORDS_WAIT_S
+        if self._is_paused or not self._has_words or self._troubles.is_deaf:
+            due_s = settles_s
+        elif self._voices.is_open:
+            due_s = min(settles_s, self._turns.due_s, self._voices.believed_until_s)
+        elif self._unheard:
+            due_s = settles_s
+        else:
+            due_s = max(self._breaks_s(), self._cue_plays_until_s, self._breath_until_s)
+        return due_s - SURELY_S
 
     def feed(self, entry: Entry) -> list[Finding]:
         """Take the next entry; return what it brings to light, often nothing."""
@@ -179,7 +187,7 @@ class Floor:
         """Let silence, gaps and monologue count from there."""
         self._anew_s = max(self._anew_s, at_s)
         self._unheard.clear()
-        self._holding = _Holding()
+        self._turns.begin_anew()
         since_s = max(at_s, self._silence.since_s)
         self._silence = _Silence(since_s, self._silence.after, is_cut=True)
 
@@ -217,7 +225,8 @@ class Floor:
 
     def _speak(self, turn: _Turn) -> None:
         """Take a turn that really was one; the silence counts from its end."""
-        self._hold(turn)
+        if turn.end_s > self._anew_s:
+            self._turns.take(turn.channel, max(turn.start_s, self._anew_s), turn.end_s)
         silence = self._silence
         if turn.end_s <= silence.since_s:
             return
@@ -238,20 +247,6 @@ class Floor:
         # not; if these counted, a talk that stalls would be left alone ever longer.
         return ended_by is Channel.THEM or gap_s < self._gaps.base_s(is_asked=self._is_asked())
 
-    def _hold(self, turn: _Turn) -> None:
-        holding = self._holding
-        is_new = turn.channel is not holding.channel
-        if turn.end_s <= self._anew_s:
-            return
-        if turn.channel is Channel.UNCLEAR:
-            self._holding = _Holding()
-        elif is_new or turn.start_s - holding.until_s > self.plan.dials.stall_s:
-            # Words that came late may begin before the other's last ones ended.
-            since_s = max(turn.start_s, self._anew_s, holding.until_s if is_new else 0.0)
-            self._holding = _Holding(turn.channel, since_s, turn.end_s)
-        else:
-            holding.until_s = max(holding.until_s, turn.end_s)
-
     def _look(self, now_s: float) -> list[Finding]:
         if self._unheard:
             self._settle(now_s)
@@ -259,30 +254,18 @@ class Floor:
             return []
         speaking = self._voices.speaking(now_s)
         if speaking:
-            return self._look_at_monologue(now_s, speaking)
+            return self._turns.look(now_s, speaking)
         if self._unheard or now_s < max(self._cue_plays_until_s, self._breath_until_s):
             return []
         silence = self._silence
-        if silence.is_dead_told:
-            return []
         silent_s = now_s - silence.since_s
-        if silent_s >= self.plan.dials.dead_line_s and not silence.is_dead_told:
+        if not silence.is_dead_told and silent_s >= self.plan.dials.dead_line_s:
             silence.is_dead_told = silence.is_stall_told = True
             return [DeadLine(silence.since_s)]
         if not silence.is_stall_told and silent_s >= self._patience_s():
             silence.is_stall_told = True
             return [Stalled(silence.since_s)]
         return []
-
-    def _look_at_monologue(self, now_s: float, speaking: tuple[Channel, ...]) -> list[Finding]:
-        holding = self._holding
-        is_long = now_s - holding.since_s >= self.plan.dials.monologue_s
-        if holding.channel is None or holding.channel not in speaking or not is_long:
-            return []
-        if holding.is_told:
-            return []
-        holding.is_told = True
-        return [Monologue(holding.channel, holding.since_s)]
 
     def _settle(self, now_s: float) -> None:
         """Decide on voices whose words have not come."""
@@ -291,6 +274,14 @@ class Floor:
             self._unheard.remove(turn)
             if turn.end_s - turn.start_s >= NOISE_S:
                 self._speak(turn)
+
+    def _breaks_s(self) -> float:
+        """Return when this silence is the next thing to be told of."""
+        silence, dead_line_s = self._silence, self.plan.dials.dead_line_s
+        if silence.is_dead_told:
+            return math.inf
+        lasts_s = dead_line_s if silence.is_stall_told else min(self._patience_s(), dead_line_s)
+        return silence.since_s + lasts_s
 
     def _patience_s(self) -> float:
         """Return how long this silence may last before it is a stall."""

@@ -180,6 +180,8 @@ class Answers:
 
 def _all(words: Words, book: Book) -> list[tuple[int, int]]:
     """Return where every phrase begins and ends, in words."""
+    if book.keys().isdisjoint(words):
+        return []
     places = ((at, at + starts_with(words, book, at)) for at in range(len(words)))
     return [(start, end) for start, end in places if end > start]
 

@@ -20,6 +20,7 @@ from assistant.minds.spoken import (
     ends_with,
     phrases_of,
     placed_words,
+    utterances_of,
     words_of,
 )
 from assistant.plan import Plan
@@ -67,7 +68,7 @@ class Markers:
 
     def __post_init__(self) -> None:
         phrases = self.plan.phrases
-        self._utterances = Utterances(phrases)
+        self._utterances = utterances_of(phrases)
         self._told = phrases_of(phrases.told)
         marks = (("note", phrases.note), ("moment", phrases.moment), ("name", phrases.name))
         self._marks = sound_book(marks, phrases.lookalike)

@@ -5,6 +5,7 @@ that sound the same count wherever they stand; what only nearly sounds the same
 counts at the start of what was said or at its end, where such phrases stand.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -60,6 +61,8 @@ class SoundBook:
     _all: list[_Phrase] = field(init=False)
     _with_word: dict[str, list[int]] = field(default_factory=dict[str, list[int]])
     """A word's sounds -> the phrases that have it."""
+    _last: tuple[Words, Mapping[int, int]] = ((), {})
+    """What was last asked for, and the answer; whole at any moment, as threads share a book."""
 
     def __post_init__(self) -> None:
         texts = [(kind, words_of(t)) for kind, all_ in self.phrases for t in all_]
@@ -71,7 +74,7 @@ class SoundBook:
 
     def same(self, words: Words) -> Place | None:
         """Return the first place where a phrase stands in words that sound the same."""
-        sounds = [sound_of(word) for word in words]
+        sounds = heard_as(words)
         places = [
             Place(phrase.kind, at, at + len(phrase.sounds), 0.0)
             for number, count in self._shared(sounds).items()
@@ -90,7 +93,7 @@ class SoundBook:
 
         `lead` is how many fillers stand before the first real word: it may begin with any of them.
         """
-        sounds = [sound_of(word) for word in words]
+        sounds = heard_as(words)
         found: list[Place] = []
         for number, count in self._shared(sounds).items():
             phrase = self._all[number]
@@ -103,7 +106,7 @@ class SoundBook:
         return best if best and best.kind else None
 
     def _near(
-        self, words: Words, sounds: list[str], phrase: _Phrase, lead: int, *, at_end: bool
+        self, words: Words, sounds: Words, phrase: _Phrase, lead: int, *, at_end: bool
     ) -> list[Place]:
         length, total = len(phrase.sounds), len(words)
         lengths = (length - 1, length, length + 1)
@@ -124,12 +127,17 @@ class SoundBook:
                 found.append(Place(phrase.kind, begin, end, off / len(phrase.joined)))
         return found
 
-    def _shared(self, sounds: list[str]) -> dict[int, int]:
+    def _shared(self, sounds: Words) -> Mapping[int, int]:
         """Return the phrases of which a word is there, and how many of its words are."""
+        last = self._last
+        if last[0] == sounds:
+            # First it is asked for what sounds the same, then for what nearly does.
+            return last[1]
         count: dict[int, int] = {}
         for sound in set(sounds):
             for number in self._with_word.get(sound, ()):
                 count[number] = count.get(number, 0) + 1
+        self._last = sounds, count
         return count
 
 
@@ -138,6 +146,12 @@ def _phrase(kind: str, words: Words) -> _Phrase:
     different = len(set(sounds))
     least = max(1, different - max(1, int(different * WORDS_OFF)))
     return _Phrase(kind, words, sounds, sounds_of(words), different, least)
+
+
+@lru_cache(maxsize=16)
+def heard_as(words: Words) -> Words:
+    """Return the sounds of each word; several books are asked about the same words."""
+    return tuple(map(sound_of, words))
 
 
 @lru_cache(maxsize=32)
@@ -150,13 +164,13 @@ def sound_book(
     return SoundBook(phrases, ordinary, near)
 
 
-def _places(sounds: list[str], phrase: tuple[str, ...]) -> list[int]:
+def _places(sounds: Words, phrase: tuple[str, ...]) -> list[int]:
     """Return where these words stand among the others."""
     length = len(phrase)
     return [
         at
         for at in range(len(sounds) - length + 1)
-        if sounds[at] == phrase[0] and tuple(sounds[at : at + length]) == phrase
+        if sounds[at] == phrase[0] and sounds[at : at + length] == phrase
     ]
 
 

@@ -19,7 +19,15 @@ from typing import NamedTuple
 import msgspec
 
 from assistant.events import Channel, Entry, Heard
-from assistant.minds.spoken import Book, Utterances, Words, phrases_of, starts_with, words_of
+from assistant.minds.spoken import (
+    Book,
+    Utterances,
+    Words,
+    phrases_of,
+    starts_with,
+    utterances_of,
+    words_of,
+)
 from assistant.plan import Plan
 
 SURE = 0.75
@@ -80,7 +88,7 @@ class Sides:
     """How loud the last lines were, and how probably their words were mine."""
 
     def __post_init__(self) -> None:
-        self._utterances = Utterances(self.plan.phrases)
+        self._utterances = utterances_of(self.plan.phrases)
         lists = self.plan.phrases.sides
         self._words = {name: phrases_of(lists.get(name, ())) for name in Features._fields}
 

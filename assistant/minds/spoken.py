@@ -7,7 +7,7 @@ words in one pass; no pattern that can run away on a long text.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -107,34 +107,31 @@ def one_letter_apart(a: str, b: str) -> bool:
 
 @dataclass(slots=True)
 class Utterances:
-    """What kind of utterance a text is, before anybody asks what it means."""
+    """What kind of utterance a text is, before anybody asks what it means.
 
-    phrases: Phrases
-    _filler: Book = field(init=False)
-    _ghost: Book = field(init=False)
-    _hesitation: Book = field(init=False)
-    _wait: Book = field(init=False)
-    _question: Book = field(init=False)
-    _sure_question: Book = field(init=False)
-    _last: tuple[str, Words] = ("", ())
-    """The last text that was asked for, and its content."""
+    Never changes, so all minds of a call share it; see `utterances_of`.
+    """
 
-    def __post_init__(self) -> None:
-        self._filler = phrases_of(self.phrases.filler)
-        self._ghost = phrases_of(self.phrases.ghost)
-        self._hesitation = phrases_of(self.phrases.hesitation)
-        self._wait = phrases_of(self.phrases.wait)
-        self._question = phrases_of(self.phrases.question_starts)
-        # One word ("what") comes up in any sentence; two or more ("could you") rarely do.
-        long = [text for text in self.phrases.question_starts if len(words_of(text)) > 1]
-        self._sure_question = phrases_of(long)
+    _filler: Book
+    _ghost: Book
+    _hesitation: Book
+    _wait: Book
+    _question: Book
+    _sure_question: Book
+    _content: tuple[str, Words] = ("", ())
+    """The last text whose content was asked for, and that: of every line several minds ask,
+    one after the other. A pair, so that threads which share this see it whole."""
+    _questions: tuple[str, bool] = ("", False)
+    """The last text that was asked to be a question, and whether it is."""
 
     def content(self, text: str) -> Words:
         """Return the words that are no filler."""
-        if text != self._last[0]:
-            # Of every line several things are asked, one after the other.
-            self._last = text, without(words_of(text), self._filler)
-        return self._last[1]
+        last = self._content
+        if text == last[0]:
+            return last[1]
+        content = without(words_of(text), self._filler)
+        self._content = text, content
+        return content
 
     def is_empty(self, text: str) -> bool:
         """Tell whether this holds no floor: nothing, fillers only, or a ghost word."""
@@ -160,8 +157,44 @@ class Utterances:
 
     def is_question(self, text: str) -> bool:
         """Tell whether this is shaped like a question, with or without its mark."""
-        if "?" in text:
-            return True
-        words = self.content(text)
+        last = self._questions
+        if text == last[0]:
+            return last[1]
+        is_question = "?" in text or self._begins_or_has_question(self.content(text))
+        self._questions = text, is_question
+        return is_question
+
+    def _begins_or_has_question(self, words: Words) -> bool:
         is_opened = starts_with(words, self._question) > 0
         return is_opened or find(words, self._sure_question) is not None
+
+
+def utterances_of(phrases: Phrases) -> Utterances:
+    """Return what kinds of utterances these phrases tell apart."""
+    return _utterances(
+        phrases.filler,
+        phrases.ghost,
+        phrases.hesitation,
+        phrases.wait,
+        phrases.question_starts,
+    )
+
+
+@lru_cache(maxsize=16)
+def _utterances(
+    filler: tuple[str, ...],
+    ghost: tuple[str, ...],
+    hesitation: tuple[str, ...],
+    wait: tuple[str, ...],
+    question_starts: tuple[str, ...],
+) -> Utterances:
+    # One word ("what") comes up in any sentence; two or more ("could you") rarely do.
+    long = [text for text in question_starts if len(words_of(text)) > 1]
+    return Utterances(
+        _filler=phrases_of(filler),
+        _ghost=phrases_of(ghost),
+        _hesitation=phrases_of(hesitation),
+        _wait=phrases_of(wait),
+        _question=phrases_of(question_starts),
+        _sure_question=phrases_of(long),
+    )

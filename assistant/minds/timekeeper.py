@@ -47,6 +47,11 @@ class Timekeeper:
         self._length_s = self.plan.length_s
         self._told = self._warnings_s()
 
+    @property
+    def due_s(self) -> float:
+        """Return before when no tick brings anything."""
+        return max(self._next_s, self._late_until_s)
+
     def feed(self, entry: Entry) -> list[Finding]:
         """Take the next entry; return what it brings to light, often nothing."""
         match entry.event:

@@ -6,6 +6,7 @@ the floor. Law: the end of a voice is noticed late, so it ends that voice and
 not one that began since.
 """
 
+import math
 from dataclasses import dataclass, field
 
 from assistant.events import (
@@ -66,6 +67,16 @@ class Voices:
                 self.ended_s, self.last = max(self.ended_s, to_s), None
             case _:
                 pass
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether a voice began and did not end, believed or not."""
+        return bool(self._open)
+
+    @property
+    def believed_until_s(self) -> float:
+        """Return when the first of the open voices is believed no more, if nothing tells of it."""
+        return min((v.sign_s + BELIEVED_S for v in self._open.values()), default=math.inf)
 
     def speaking(self, now_s: float) -> tuple[Channel, ...]:
         """Return who speaks."""

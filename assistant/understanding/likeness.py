@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from assistant.events import Channel, Heard
-from assistant.minds.spoken import Utterances, words_of
+from assistant.minds.spoken import Utterances, utterances_of, words_of
 from assistant.plan import Plan
 from assistant.understanding.asking import (
     AskedFile,
@@ -68,7 +68,7 @@ class Likeness:
     def __post_init__(self) -> None:
         phrases = with_thanks_heard(self.plan.phrases, self.plan.questions)
         self._readings = Readings(phrases)
-        self._utterances = Utterances(self.plan.phrases)
+        self._utterances = utterances_of(self.plan.phrases)
         rows: list[tuple[str, str]] = []
         for question in self.plan.questions:
             others = question.aliases or (question.cue,)

@@ -15,6 +15,7 @@ from assistant.minds.spoken import (
     Words,
     phrases_of,
     starts_with,
+    utterances_of,
     without,
     words_of,
 )
@@ -58,7 +59,7 @@ class Readings:
     _starts: Book = field(init=False)
 
     def __post_init__(self) -> None:
-        self._utterances = Utterances(self.phrases)
+        self._utterances = utterances_of(self.phrases)
         self._fillers = phrases_of(self.phrases.filler)
         self._starts = phrases_of(self.phrases.question_starts)
 

@@ -20,7 +20,7 @@ from rapidfuzz import fuzz, process
 
 from assistant.events import Asked, Channel, Entry, Heard, Understood
 from assistant.minds.coverage import Coverage
-from assistant.minds.spoken import Utterances
+from assistant.minds.spoken import utterances_of
 from assistant.plan import Plan, Question
 from assistant.sheet import standard_plan
 from assistant.sheet.question import short_cue
@@ -253,7 +253,7 @@ def _first(name: str, part: Part) -> Score:
 
 def _shaped(turns: Sequence[str]) -> Score:
     """Return how well a turn that asks is told by its shape, its points taken away."""
-    utterances = Utterances(_wording().phrases())
+    utterances = utterances_of(_wording().phrases())
     pairs = [("?" in turn, utterances.is_question(as_recognised(turn))) for turn in turns]
     counts = Counts(
         sum(asks and found for asks, found in pairs),

@@ -17,7 +17,7 @@ import msgspec
 
 from assistant.events import Channel, Entry, Heard
 from assistant.minds.sides import Sides
-from assistant.minds.spoken import Utterances
+from assistant.minds.spoken import utterances_of
 from assistant.plan import Plan
 from assistant.wording import Wording
 from understanding import dialogue
@@ -59,7 +59,7 @@ def _score(
     calls: list[Call], part: str, level_db: Callable[[Channel, Random], float | None]
 ) -> Score:
     plan = Plan(phrases=Wording("en", (ROOT / "prompts",)).phrases())
-    utterances = Utterances(plan.phrases)
+    utterances = utterances_of(plan.phrases)
     lines = told = right = theirs = 0
     chance = Random(5)  # noqa: S311
     for call in calls:
