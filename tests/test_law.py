@@ -13,9 +13,10 @@ from played import STARTED, Act, How, Played, Turn, Wish
 from scene import ME, PLAN, THEM, UNCLEAR, WORDING
 
 import assistant.minds
-from assistant.call import FEEL_TIME, Call, Clocked, Mind, replay
+from assistant.call import FEEL_TIME, TICK_S, Call, Mind, replay
 from assistant.errors import Refused
 from assistant.events import (
+    FACTS,
     FINDINGS,
     Answered,
     Asked,
@@ -462,18 +463,14 @@ def test_a_mind_that_is_not_told_of_ticks_would_find_nothing_in_them(journal: li
 
 @settings(max_examples=20, deadline=None)
 @given(JOURNALS)
-def test_ticks_before_a_mind_is_due_bring_nothing(journal: list[Entry]) -> None:
-    feel_time: tuple[Callable[[Plan], Clocked], ...] = (Floor, Timekeeper, Coach)
-    assert {*feel_time} == {*FEEL_TIME}
-    entries = with_ticks(journal)
-    for make in feel_time:
-        told, spared = make(SHORT), make(SHORT)
-        for entry, after in zip(entries, [*entries[1:], journal[-1]], strict=True):
-            is_tick = isinstance(entry.event, Tick)
-            is_last = not isinstance(after.event, Tick)
-            found = told.feed(entry)
-            if is_tick and not is_last and entry.at_s < spared.due_s:
-                assert found == []
-            else:
-                assert spared.feed(entry) == found
-        assert told == spared
+def test_no_moment_that_counts_is_left_out(journal: list[Entry]) -> None:
+    felt, leapt = Call(SHORT), Call(SHORT)
+    every: list[Entry] = []
+    needed: list[Entry] = []
+    for entry in journal:
+        if isinstance(entry.event, FACTS):
+            for tick in range(int(entry.at_s / TICK_S)):
+                every += felt.wait(tick * TICK_S)
+            every += felt.receive(entry.event, entry.at_s)
+            needed += leapt.receive(entry.event, entry.at_s)
+    assert needed == every == journal
