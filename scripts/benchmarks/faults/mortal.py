@@ -120,8 +120,11 @@ class Mortal:
 
     def send(self, number: int) -> None:
         """Send the daemon a signal; remember its children as they are now."""
-        tasks = Path(f"/proc/{self._daemon.pid}/task").glob("*/children")
-        self._children = [int(pid) for task in tasks for pid in task.read_text().split()]
+        self._children = []
+        for task in Path(f"/proc/{self._daemon.pid}/task").glob("*/children"):
+            # A thread may end while its children are read; they are another one's then.
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+                self._children += [int(pid) for pid in task.read_text().split()]
         os.kill(self._daemon.pid, number)
 
     def ended_in_s(self, within_s: float) -> float | None:
