@@ -13,14 +13,18 @@ from typing import Protocol
 
 from assistant.errors import Refused
 from assistant.events import (
+    AFTERWARDS,
     FACTS,
     CallEnded,
     CallStarted,
+    Corrected,
     Entry,
     Extended,
     Fact,
     Finding,
+    HeardAgain,
     Paused,
+    QuestionChange,
     Recovered,
     Resumed,
     Tick,
@@ -137,9 +141,30 @@ class Call:
             return "open"
         if isinstance(fact, CallStarted):
             raise Refused("This call has already started.")
+        if isinstance(fact, AFTERWARDS):
+            return self._afterwards(fact)
         if not self.is_open:
             raise Refused("No call is running.", "Start one with `sottovoce start`.")
         return self._after(fact)
+
+    def _afterwards(self, fact: Corrected | HeardAgain) -> str:
+        """Let a fact come that follows a call; it never opens one again."""
+        if self._state != "ended":
+            raise Refused(
+                "Only a call that is over can be corrected.",
+                "`sottovoce stop` ends the one that runs.",
+            )
+        match fact:
+            case Corrected(change=QuestionChange(question_id)):
+                self._known(question_id)
+            case _:
+                pass
+        return "ended"
+
+    def _known(self, question_id: str) -> None:
+        if self.plan.question(question_id) is None:
+            known = ", ".join(question.id for question in self.plan.questions)
+            raise Refused(f"There is no question {question_id!r}.", f"Questions: {known}")
 
     def _after(self, fact: Fact) -> str:
         match fact:
@@ -153,9 +178,9 @@ class Call:
                 raise Refused("The call is not paused.", "`sottovoce pause` pauses it.")
             case Resumed():
                 return "open"
-            case Ticked(question_id) if self.plan.question(question_id) is None:
-                known = ", ".join(question.id for question in self.plan.questions)
-                raise Refused(f"There is no question {question_id!r}.", f"Questions: {known}")
+            case Ticked(question_id):
+                self._known(question_id)
+                return self._state
             case Recovered(from_s, to_s) if not (math.isfinite(from_s) and math.isfinite(to_s)):
                 raise Refused("Nobody can be gone for ever.")
             case Extended(by_s) if not (math.isfinite(by_s) and 0 < by_s <= LONGEST_EXTENSION_S):

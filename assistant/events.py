@@ -231,6 +231,95 @@ class Consented(_Fact, frozen=True):
     answer: Literal["given", "refused"]
 
 
+# ---------------------------------------------------------------- facts after the call
+
+
+class _Change(
+    msgspec.Struct,
+    frozen=True,
+    tag_field="of",
+    tag=lambda name: name.removesuffix("Change").lower(),
+):
+    """What the user says was otherwise."""
+
+
+class LineChange(_Change, frozen=True):
+    """A line was misheard."""
+
+    heard_seq: int
+    text: str
+    """What was really said; empty where nothing was."""
+
+
+class SpeakerChange(_Change, frozen=True):
+    """Somebody else said a line."""
+
+    heard_seq: int
+    channel: Channel
+
+
+class NameChange(_Change, frozen=True):
+    """A name or a term is spelled otherwise, wherever it was heard in this call."""
+
+    was: str
+    text: str
+
+
+class QuestionChange(_Change, frozen=True):
+    """A question stands otherwise."""
+
+    question_id: str
+    state: Literal["open", "asked", "answered"]
+
+
+class PromiseChange(_Change, frozen=True):
+    """A promise is otherwise, is done, or was none; None where that stays as it was found."""
+
+    heard_seq: int
+    """The line it was made in."""
+    was: str
+    """The task, as it was found; empty for one that was not found."""
+    what: str | None = None
+    owner: Channel | None = None
+    due: str | None = None
+    """ISO 8601; empty for no day."""
+    state: Literal["open", "done", "dropped"] | None = None
+
+
+class Undo(_Change, frozen=True):
+    """An earlier correction does not count; one that undoes may itself be undone."""
+
+    number: int
+    """Of the call's corrections, counted from 1 in their order, undone ones too."""
+
+
+Change: TypeAlias = LineChange | SpeakerChange | NameChange | QuestionChange | PromiseChange | Undo
+
+
+class Corrected(_Fact, frozen=True):
+    """After the call: the user corrects what was heard or found."""
+
+    wall: str
+    """ISO 8601 with offset: when they did."""
+    change: Change
+
+
+class HeardAgain(_Fact, frozen=True):
+    """After the call: what a second, slower hearing made of a stretch. Both hearings stay."""
+
+    instead_of: tuple[int, ...]
+    """The `seq` of each Heard of that stretch; empty where nothing had been heard."""
+    channel: Channel
+    start_s: float
+    end_s: float
+    text: str
+    """Empty where it heard nothing."""
+    words: tuple[Word, ...] = ()
+    engine: str = ""
+    as_heard: str = ""
+    """What the engine wrote, where names and terms of the sheet were put right in `text`."""
+
+
 # ---------------------------------------------------------------- findings
 
 
@@ -360,7 +449,7 @@ class Tick(msgspec.Struct, frozen=True):
 Fact: TypeAlias = (
     CallStarted | CallEnded | SpeechStarted | SpeechEnded | Heard | Understood | NoteTaken | Marked
     | NextWanted | Ticked | Extended | Hushed | Paused | Resumed | Forgotten | CueStarted | CueEnded
-    | AudioLost | Trouble | Recovered | Consented
+    | AudioLost | Trouble | Recovered | Consented | Corrected | HeardAgain
 )  # fmt: skip
 
 Finding: TypeAlias = (
@@ -369,6 +458,8 @@ Finding: TypeAlias = (
 )  # fmt: skip
 
 FACTS: tuple[type[Fact], ...] = get_args(Fact)
+AFTERWARDS = Corrected, HeardAgain
+"""Facts that come only after a call's end; they change nothing of what was found in it."""
 FINDINGS: tuple[type[Finding], ...] = get_args(Finding)
 
 

@@ -20,6 +20,7 @@ from assistant import plan as plans
 from assistant.call import Call
 from assistant.errors import DiskError, InputError, SottovoceError
 from assistant.events import (
+    AFTERWARDS,
     FACTS,
     CallEnded,
     CallStarted,
@@ -86,6 +87,8 @@ class Past:
     """How it ended, or `cut short`."""
     is_mended: bool
     """The journal on disk holds something else."""
+    afterwards: tuple[Fact, ...] = ()
+    """What came after its end, which will come after it again."""
     notices: tuple[str, ...] = ()
     """What was lost, in sentences."""
 
@@ -141,6 +144,8 @@ def recover(folder: CallFolder, wording: Wording, hear: Hear, meaning: MeaningOf
     if not is_heard_out:
         going.place(NOT_HEARD, end_s)
     going.place(CallEnded(past.reason), end_s)
+    for fact in past.afterwards:
+        going.place(fact, end_s)
     _grow_notes(folder, past.plan, going.entries, wording)
     journal.rewrite(folder.journal, going.entries)
     return Outcome(is_heard_out, (*past.notices, *filter(None, (why,))))
@@ -153,15 +158,17 @@ def read_past(folder: CallFolder, wording: Wording) -> Past:
         reading = journal.read(folder.journal)
     except InputError:
         reading = journal.Reading()
-    kept, reason = _without_end(reading.entries)
+    kept, reason, later = _without_end(reading.entries)
     with nothing_collected():
-        call, entries = tell_again(plan, kept, _first_line(folder))
+        call, entries, renewed = tell_again(plan, kept, first_line(folder))
+    afterwards = tuple(fact for one in later if (fact := renewed(one)) is not None)
     if reading.damaged:
         count = reading.damaged
         text = ONE_DAMAGED if count == 1 else DAMAGED.format(count=count)
         entries += call.receive(Trouble("journal", text), entries[-1].at_s)
         why = (*why, text)
-    return Past(plan, call, entries, reason, entries != reading.entries, why)
+    is_mended = entries != reading.entries
+    return Past(plan, call, entries, reason, is_mended, afterwards, why)
 
 
 def read_plan(folder: CallFolder, wording: Wording) -> tuple[Plan, tuple[str, ...]]:
@@ -242,12 +249,14 @@ def _hear(
     return facts
 
 
-def _without_end(entries: list[Entry]) -> tuple[list[Entry], str]:
-    """Return a journal without its end, and how it ended.
+def _without_end(entries: list[Entry]) -> tuple[list[Entry], str, list[Fact]]:
+    """Return a journal without its end, how it ended, and what came after that.
 
     "Not heard" is no longer true when it is heard now, and goes as well, and a recovery that came
     only to that: so the result is the same as if it had been heard at once.
     """
+    later = [entry.event for entry in entries if isinstance(entry.event, AFTERWARDS)]
+    entries = [entry for entry in entries if not isinstance(entry.event, AFTERWARDS)]
     facts = [n for n, entry in enumerate(entries) if isinstance(entry.event, FACTS)]
     end, reason = len(entries), CUT_SHORT
     if facts and isinstance(ended := entries[facts[-1]].event, CallEnded):
@@ -257,10 +266,10 @@ def _without_end(entries: list[Entry]) -> tuple[list[Entry], str]:
             before = [n for n in facts if not isinstance(entries[n].event, Understood)]
             if before and isinstance(entries[before[-1]].event, Recovered):
                 end = before[-1]
-    return entries[:end], reason
+    return entries[:end], reason, [*later]
 
 
-def _first_line(folder: CallFolder) -> CallStarted:
+def first_line(folder: CallFolder) -> CallStarted:
     """Return what stands in for a first line that was lost: by what the files' times tell."""
     seconds: list[float] = []
     for channel in Channel:

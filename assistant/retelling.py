@@ -10,8 +10,9 @@ the minds know of it in time, and do not take what was forgotten for silence.
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import msgspec
 
@@ -21,6 +22,7 @@ from assistant.events import (
     FACTS,
     CallStarted,
     Channel,
+    Corrected,
     Cue,
     CueEnded,
     CueStarted,
@@ -28,9 +30,13 @@ from assistant.events import (
     Fact,
     Forgotten,
     Heard,
+    HeardAgain,
+    LineChange,
     Marked,
     NextWanted,
     NoteTaken,
+    PromiseChange,
+    SpeakerChange,
     SpeechEnded,
     SpeechStarted,
     Understood,
@@ -51,14 +57,23 @@ OF_THE_TALK = (
 """What is forgotten. What steers the program (a pause, a tick, a lost device) says nothing of what
 was said, and stays."""
 
+GONE = 0
+"""The `seq` of a line that is gone: a correction of it changes nothing, but keeps its number."""
 Stretch = tuple[int, Forgotten]
 """A forgotten stretch and the `seq` it was asked for at."""
 
 
-def tell_again(
-    plan: Plan, entries: Sequence[Entry], started: CallStarted
-) -> tuple[Call, list[Entry]]:
-    """Live a call again from its facts; return it, ready to go on, and its journal.
+class Told(NamedTuple):
+    """A call that was told again, ready to go on."""
+
+    call: Call
+    entries: list[Entry]
+    renewed: Callable[[Fact], Fact | None]
+    """Gives a fact of before with what it refers to as that is now; None where that is gone."""
+
+
+def tell_again(plan: Plan, entries: Sequence[Entry], started: CallStarted) -> Told:
+    """Live a call again from its facts; return it and its journal.
 
     `started` stands in for a first line that was lost. Entries may be missing anywhere; facts that
     refer to one of them are left out, and so are those that the call refuses without it.
@@ -72,7 +87,7 @@ def tell_again(
             telling.tell(entry.seq, entry.event, entry.at_s)
         else:
             telling.know(entry)
-    return telling.call, telling.entries
+    return Told(telling.call, telling.entries, telling.renewed)
 
 
 def is_forgotten(fact: Fact, at_s: float, forgotten: Forgotten) -> bool:
@@ -177,7 +192,7 @@ class _Telling:
                 return
             if seq > asked_seq and is_forgotten_though_late(fact, forgotten):
                 return
-        now = self._renewed(fact)
+        now = self.renewed(fact)
         if now is not None and not self._is_silenced(now):
             self.place(seq, now, at_s)
 
@@ -236,7 +251,7 @@ class _Telling:
                 case _:
                     pass
 
-    def _renewed(self, fact: Fact) -> Fact | None:
+    def renewed(self, fact: Fact) -> Fact | None:
         """Return the fact with what it refers to as that is now; None where that is gone."""
         match fact:
             case Understood(heard_seq):
@@ -247,6 +262,15 @@ class _Telling:
             case CueStarted(cue_seq) | CueEnded(cue_seq):
                 cue_now = self._cue_now(cue_seq)
                 return None if cue_now is None else msgspec.structs.replace(fact, cue_seq=cue_now)
+            case HeardAgain(instead_of):
+                now = tuple(self._seqs[seq] for seq in instead_of if seq in self._seqs)
+                # Where all of its lines are gone, so is what was heard of them again.
+                is_gone = bool(instead_of) and not now
+                return None if is_gone else msgspec.structs.replace(fact, instead_of=now)
+            case Corrected(change=LineChange() | SpeakerChange() | PromiseChange() as change):
+                heard_now = self._seqs.get(change.heard_seq, GONE)
+                now = msgspec.structs.replace(change, heard_seq=heard_now)
+                return msgspec.structs.replace(fact, change=now)
             case _:
                 return fact
 

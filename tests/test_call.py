@@ -8,27 +8,34 @@ from assistant.call import Call, replay
 from assistant.errors import Refused
 from assistant.events import (
     CallEnded,
+    Corrected,
     Cue,
     Entry,
     Extended,
     Fact,
     Finding,
     Heard,
+    HeardAgain,
+    LineChange,
     NextWanted,
     NoteTaken,
     Paused,
+    QuestionChange,
     Recovered,
     Resumed,
     SpeechStarted,
     Stalled,
     Ticked,
     TimeShort,
+    Undo,
 )
 from assistant.plan import Plan
 
 pytestmark = pytest.mark.unit
 
 NOTE = NoteTaken("ask about the budget")
+AGAIN = HeardAgain((), ME, 1.0, 2.0, "no")
+WRONG = Corrected("2026-12-01T16:00:00+01:00", LineChange(1, "what was said"))
 
 
 def started(plan: Plan = PLAN) -> Call:
@@ -60,6 +67,18 @@ def test_a_call_is_open_from_its_start_to_its_end() -> None:
         ([STARTED], STARTED, "This call has already started."),
         ([STARTED, CallEnded("stopped")], STARTED, "This call has already started."),
         ([STARTED, CallEnded("stopped")], NOTE, "No call is running."),
+        ([], WRONG, "Only a call that is over can be corrected."),
+        ([STARTED], WRONG, "Only a call that is over can be corrected."),
+        (
+            [STARTED],
+            HeardAgain((), ME, 1.0, 2.0, "no"),
+            "Only a call that is over can be corrected.",
+        ),
+        (
+            [STARTED, CallEnded("stopped")],
+            Corrected("", QuestionChange("no-such", "asked")),
+            "There is no question 'no-such'.",
+        ),
         ([STARTED, CallEnded("stopped")], CallEnded("stopped"), "No call is running."),
         ([STARTED, Paused()], Paused(), "The call is paused already."),
         ([STARTED], Resumed(), "The call is not paused."),
@@ -87,6 +106,14 @@ def test_a_refusal_names_what_would_have_been_right() -> None:
     with pytest.raises(Refused) as refused:
         started().receive(Ticked("no-such", "asked"), 1.0)
     assert "typical-day" in refused.value.hint
+
+
+def test_what_follows_a_call_opens_it_no_more_and_brings_nothing() -> None:
+    call = started()
+    call.receive(CallEnded("stopped"), 5.0)
+    assert [(e.seq, e.at_s) for e in call.receive(WRONG, 900.0)] == [(3, 900.0)]
+    assert not call.is_open
+    assert [e.seq for e in call.receive(Corrected("", Undo(1)), 900.0)] == [4]
 
 
 def test_a_late_fact_is_placed_where_the_call_is() -> None:

@@ -16,14 +16,17 @@ import assistant.minds
 from assistant.call import FEEL_TIME, TICK_S, Call, Mind, replay
 from assistant.errors import Refused
 from assistant.events import (
+    AFTERWARDS,
     FACTS,
     FINDINGS,
     Answered,
     Asked,
     AudioLost,
     CallEnded,
+    Change,
     Channel,
     Consented,
+    Corrected,
     Cue,
     DeadLine,
     Entry,
@@ -32,14 +35,20 @@ from assistant.events import (
     Finding,
     Forgotten,
     Heard,
+    HeardAgain,
     Hushed,
+    LineChange,
     Marked,
     Monologue,
+    NameChange,
     NextWanted,
     NoteTaken,
     Paused,
+    PromiseChange,
+    QuestionChange,
     Recovered,
     Resumed,
+    SpeakerChange,
     SpeechEnded,
     SpeechStarted,
     Stalled,
@@ -47,6 +56,7 @@ from assistant.events import (
     Ticked,
     Trouble,
     Understood,
+    Undo,
     from_line,
     to_line,
 )
@@ -192,7 +202,40 @@ def play(acts: list[Act], hows: list[How | None]) -> list[Entry]:
     return played.end()
 
 
-JOURNALS = st.builds(play, ACTS, HOWS)
+CHANGES: st.SearchStrategy[Change] = st.one_of(
+    st.builds(LineChange, st.integers(0, 30), st.text(max_size=10)),
+    st.builds(SpeakerChange, st.integers(0, 30), channels()),
+    st.builds(NameChange, st.text(max_size=10), st.text(max_size=10)),
+    st.builds(QuestionChange, st.sampled_from([q.id for q in PLAN.questions]), st.just("asked")),
+    st.builds(PromiseChange, st.integers(0, 30), st.text(max_size=10), state=st.just("done")),
+    st.builds(Undo, st.integers(0, 5)),
+)
+LATER: st.SearchStrategy[list[Fact]] = st.lists(
+    st.one_of(
+        st.builds(Corrected, st.just("2026-12-02T09:00:00+01:00"), CHANGES),
+        st.builds(
+            HeardAgain,
+            st.lists(st.integers(1, 30), max_size=2).map(tuple[int, ...]),
+            channels(),
+            times(60),
+            times(60),
+            st.sampled_from(TEXTS),
+        ),
+    ),
+    max_size=4,
+)
+
+
+def with_later(journal: list[Entry], later: list[Fact]) -> list[Entry]:
+    """Return a call's journal with what was said of it afterwards."""
+    call = Call(SHORT)
+    for entry in journal:
+        if isinstance(entry.event, FACTS):
+            call.receive(entry.event, entry.at_s)
+    return journal + [e for fact in later for e in call.receive(fact, journal[-1].at_s)]
+
+
+JOURNALS = st.builds(with_later, st.builds(play, ACTS, HOWS), LATER)
 
 RAW: st.SearchStrategy[Fact] = st.one_of(
     st.builds(SpeechStarted, channels(), times(300)),
@@ -257,7 +300,9 @@ def test_a_journal_is_numbered_and_in_order_and_holds_no_ticks(journal: list[Ent
     assert [entry.seq for entry in journal] == list(range(1, len(journal) + 1))
     assert all(a.at_s <= b.at_s for a, b in pairwise(journal))
     assert not any(isinstance(entry.event, Tick) for entry in journal)
-    assert isinstance(journal[-1].event, CallEnded)
+    ends = [n for n, entry in enumerate(journal) if isinstance(entry.event, CallEnded)]
+    assert len(ends) == 1
+    assert all(isinstance(entry.event, AFTERWARDS) for entry in journal[ends[0] + 1 :])
 
 
 @settings(max_examples=20, deadline=None)

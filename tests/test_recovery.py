@@ -18,17 +18,20 @@ from assistant.events import (
     CallEnded,
     CallStarted,
     Channel,
+    Corrected,
     Cue,
     Entry,
     Fact,
     Forgotten,
     Heard,
+    LineChange,
     NoteTaken,
     Recovered,
     SpeechEnded,
     SpeechStarted,
     Trouble,
     Understood,
+    Undo,
 )
 from assistant.hearing.rest import Timed
 from assistant.hearing.spool import RATE_HZ
@@ -222,6 +225,17 @@ def test_last_words_that_a_hurried_end_left_unheard_are_heard(tmp_path: Path) ->
     assert texts(folder) == ALL_TEXTS
     assert events(folder)[-1] == CallEnded("signal")
     assert NOT_HEARD not in events(folder)
+
+
+def test_what_was_corrected_stays_when_the_last_words_are_heard_later(tmp_path: Path) -> None:
+    later = [Corrected("", LineChange(3, "it was me")), Corrected("", Undo(1))]
+    hurried = [(34.0, fact) for fact in (NOT_HEARD, CallEnded("signal"), *later)]
+    folder = folder_of(tmp_path / "call", lived(34.0, hurried), 34.5)
+    assert is_needed(folder)
+    recover(folder, SCENE_WORDING, Ear(), by_words)
+    assert texts(folder) == ALL_TEXTS
+    assert events(folder)[-3:] == [CallEnded("signal"), *later]
+    assert not is_needed(folder)
 
 
 def test_a_call_that_was_heard_to_its_end_needs_nothing(tmp_path: Path) -> None:

@@ -9,7 +9,9 @@ from test_law import ACTS, EXAMPLE, HOWS, SHORT, play
 
 from assistant.call import replay
 from assistant.events import (
+    AFTERWARDS,
     CallStarted,
+    Corrected,
     Cue,
     CueEnded,
     CueStarted,
@@ -18,6 +20,8 @@ from assistant.events import (
     Fact,
     Forgotten,
     Heard,
+    HeardAgain,
+    LineChange,
     Marked,
     Monologue,
     NoteTaken,
@@ -202,6 +206,29 @@ def test_a_lost_first_line_is_put_in_its_place() -> None:
 
 
 def test_the_call_goes_on_where_the_journal_ended() -> None:
-    call, told = tell_again(SHORT, play([Turn(ME, 1.0, 2.0, "hello")], ["spoken"])[:-1], STARTED)
+    call, told, _ = tell_again(SHORT, play([Turn(ME, 1.0, 2.0, "hello")], ["spoken"])[:-1], STARTED)
     told += call.receive(Recovered(told[-1].at_s, 60.0), 60.0)
     assert replay(SHORT, told) == told
+
+
+def test_what_was_said_afterwards_keeps_to_its_lines() -> None:
+    journal = play([Turn(ME, 1.0, 2.0, "hello"), Turn(THEM, 1.0, 2.0, "good morning")], ["spoken"])
+    heard = [entry.seq for entry in journal if isinstance(entry.event, Heard)]
+    last = journal[-1]
+    later: list[Fact] = [
+        Corrected("", LineChange(heard[0], "hi")),
+        Corrected("", LineChange(heard[1], "good evening")),
+        HeardAgain((heard[0],), ME, 1.0, 3.0, "hi"),
+        HeardAgain((heard[1],), THEM, 4.0, 6.0, "good evening"),
+    ]
+    journal += [Entry(last.seq + n, last.at_s, fact) for n, fact in enumerate(later, 1)]
+    lost = [entry for entry in journal if entry.seq != heard[0] and entry.seq != 2]
+    told = again(lost)
+    line = next(entry for entry in told if isinstance(entry.event, Heard))
+    assert line.seq < heard[1]
+    assert [entry.event for entry in told if isinstance(entry.event, AFTERWARDS)] == [
+        # A correction of a lost line keeps its place, as others count by it.
+        Corrected("", LineChange(0, "hi")),
+        Corrected("", LineChange(line.seq, "good evening")),
+        HeardAgain((line.seq,), THEM, 4.0, 6.0, "good evening"),
+    ]

@@ -1,8 +1,9 @@
 """What deaths left behind: calls that were cut short, and rubbish.
 
-Looks at the newest calls only, and at the last kilobytes of their journals:
-a tenth of a millisecond for each. Law: it changes nothing but
-what no call is in, and what a process still holds is left alone.
+Looks at the newest calls only, and at the last kilobytes of their journals: a
+tenth of a millisecond for each, one or two where a call was heard again. Law:
+it changes nothing but what no call is in, and what a process still holds is
+left alone.
 """
 
 import contextlib
@@ -13,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal
 
-from assistant.events import CallEnded, Entry, Trouble, from_line
+from assistant.events import AFTERWARDS, CallEnded, Entry, Trouble, from_line
 from assistant.keeping.folder import REMOVED, CallFolder
 from assistant.keeping.journal import unseal
 from assistant.keeping.lock import is_held
@@ -22,9 +23,12 @@ LOOKED_AT = 20
 """So many of the newest calls are looked at: a death is noticed long before twenty more."""
 RESUMABLE_S = 4 * 3600.0
 """A call that broke off longer ago is not gone on with; nobody is on the line any more."""
-_TAIL_BYTES = 4096
+_BLOCK_BYTES = 4096
 _NEAR_THE_END = 4
 _OF_A_START = {"plan.json", "plan.md", "journal.jsonl", "me.s16", "them.s16", "unclear.s16"}
+
+_AFTERWARDS = tuple(b'"is":"%s"' % kind.__name__.encode() for kind in AFTERWARDS)
+"""How the lines of what came after a call are known; within a text, quotes are escaped."""
 
 NOT_HEARD = Trouble("hearing", "The last words were not heard in time. Their sound is kept.")
 """The mark of a call that ended before all was heard: written at its end, and looked for here."""
@@ -112,16 +116,30 @@ def _never_began(folder: CallFolder) -> bool:
 
 
 def _last_entries(folder: CallFolder) -> Iterator[Entry]:
-    """Yield the last entries of a journal, the last one first, without those that are damaged."""
-    try:
-        file = os.open(folder.journal, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            size = os.fstat(file).st_size
-            tail = os.pread(file, _TAIL_BYTES, max(0, size - _TAIL_BYTES))
-        finally:
-            os.close(file)
-    except OSError:
-        return
-    for line in reversed(tail.split(b"\n")):
+    """Yield the last entries of the call itself, the last one first, without damaged ones."""
+    for line in _lines_backwards(folder.journal):
+        # Not decoded: a call that was heard again has hundreds of these.
+        if any(tag in line for tag in _AFTERWARDS):
+            continue
         with contextlib.suppress(ValueError):
             yield from_line(unseal(line))
+
+
+def _lines_backwards(path: Path) -> Iterator[bytes]:
+    """Yield the lines of a file, the last one first; only as much is read as is asked for."""
+    try:
+        file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return
+    try:
+        begin, rest = os.fstat(file).st_size, b""
+        while begin > 0:
+            size = min(_BLOCK_BYTES, begin)
+            begin -= size
+            rest, *lines = (os.pread(file, size, begin) + rest).split(b"\n")
+            yield from reversed(lines)
+        yield rest
+    except OSError:
+        return
+    finally:
+        os.close(file)
