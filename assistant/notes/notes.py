@@ -11,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-from assistant.events import CallEnded, CallStarted, Channel, Entry, Extended, Heard
+from assistant.events import CallEnded, CallStarted, Channel, Entry, Extended, Heard, Promised
 from assistant.notes.answers import AskedQuestion, NotAsked, TouchedQuestion, answers
 from assistant.notes.contacts import Contact, contacts
 from assistant.notes.delivery import Delivery, delivery
@@ -93,7 +93,8 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
     def day_at(at_s: float) -> date | None:
         return (began + timedelta(seconds=at_s)).date() if began else None
 
-    promised = promises(said, words.promises, words.dates, day_at, header.called)
+    live = {e.event.heard_seq for e in held if isinstance(e.event, Promised)}
+    promised = promises(said, words.promises, words.dates, day_at, header.called, live)
     tasks = {seq for promise in promised for seq in promise.seqs}
     questions = answers(plan, held, said, words, tasks)
     asked_s = {asked.question_id: asked.start_s for asked in questions.asked}

@@ -82,20 +82,53 @@ class PromiseWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Before a verb of either list: "i'll"."""
     offer_starts: tuple[str, ...] = ()
     """Before an aimed verb only: "i can"."""
+    due_starts: tuple[str, ...] = ()
+    """Before any verb, where the line was found to promise something: "i owe you"."""
+    talk: tuple[str, ...] = ()
+    """But not before one of these: "i'll be honest"."""
     adverbs: tuple[str, ...] = ()
     """May stand between start and verb: "definitely"."""
     aimed: tuple[str, ...] = ()
     """Verbs aimed at the other one: "send you", "put you in touch"."""
     mine: tuple[str, ...] = ()
-    """Verbs that count as a promise when the user says them: "look into"."""
+    """Verbs that count as a promise when the user says them: "look into"; said by the other side,
+    where the line was found to promise something."""
+    arrives: tuple[str, ...] = ()
+    """A promise told from its end: "you'll have it"."""
+    vague: tuple[str, ...] = ()
+    """Agrees to do what was spoken of: "will do", "leave it with me"."""
     advice_starts: tuple[str, ...] = ()
     """Before an advised verb, said by the other side: "you should"."""
     advised: tuple[str, ...] = ()
     """What one is advised to do: "talk to"."""
+    openers: tuple[str, ...] = ()
+    """May stand before what begins a sentence: "well", "and"."""
+    named: tuple[str, ...] = ()
+    """Advice that begins a sentence, openers apart: "talk to"."""
     request_starts: tuple[str, ...] = ()
     """May stand before a bare request, which else stands first in its sentence: "could you"."""
     bare: tuple[str, ...] = ()
     """Requests: "send me"."""
+    anywhere: tuple[str, ...] = ()
+    """Requests wherever they stand: "come and see us"."""
+    asking_starts: tuple[str, ...] = ()
+    """The user asks the other side, who may agree: "could you"."""
+    asked: tuple[str, ...] = ()
+    """What is asked of them: "send me"."""
+    asked_me: dict[str, str] = {}
+    """How "me" in what is asked of them is written: {"me": "you"}."""
+    wish_starts: tuple[str, ...] = ()
+    """Asks whether one may: "could i"."""
+    wished: tuple[str, ...] = ()
+    """What one may wish to do: "come and"."""
+    yes: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
+    taken_back: tuple[str, ...] = ()
+    """What was said just before does not hold: "scratch that"."""
+    put_right: tuple[str, ...] = ()
+    """Between two days the second is the one: "no", "sorry"."""
+    pronouns: tuple[str, ...] = ()
+    """Stand for what was spoken of before: "it"."""
     guards: tuple[str, ...] = ()
     """Just before, they make it no promise: "usually", "if i"."""
     clause_ends: tuple[str, ...] = ()

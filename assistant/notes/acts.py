@@ -1,0 +1,204 @@
+"""What a sentence does: it promises, asks, advises, agrees, names a day.
+
+Reads one sentence of one voice; finds acts by the plain words of a language. Law: precise rather
+than greedy: what people do as a habit, what they quote and what they would do if, is no act.
+Whether an act comes to something is told by what follows it; see `promises`.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from assistant.events import Channel
+from assistant.notes.talk import Spoken, plain
+from assistant.notes.words import PromiseWords
+
+LONGEST_TASK = 16
+"""Words."""
+GUARD_REACH = 6
+"""So many words before a promise may make it none."""
+SHORT_WORDS = 12
+"""Who only agrees says no more than this in one sentence."""
+
+_GAP = r"(?:\S+ ){1,6}?"
+_ALL = (Channel.ME, Channel.THEM, Channel.UNCLEAR)
+_NOT_ME = (Channel.THEM, Channel.UNCLEAR)
+
+Kind: TypeAlias = Literal[
+    "promise", "vague", "request", "advice", "asking", "wish", "yes", "no", "undo"
+]
+"""`promise`: the speaker does it. `vague`: so does who says "will do", what was spoken of before.
+`request`, `advice`: the other one is to do it, and a "no" is not expected. `asking`: the other one
+is asked to. `wish`: the speaker asks whether they may. `yes`, `no`: an answer. `undo`: what was
+said before does not hold."""
+ANSWERS: tuple[Kind, ...] = ("yes", "no", "vague", "undo")
+"""Acts that are about what was said before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What a stretch of a sentence does."""
+
+    kind: Kind
+    first: int
+    """The word it begins with; where it is a task, `task` is the word of its verb."""
+    task: int
+    last: int
+    """The last word of it."""
+    before: str
+    """The words before the task, spelled plainly: a day may stand there."""
+    text: str
+    """The task, spelled plainly."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    kind: Kind
+    pattern: re.Pattern[str]
+    """Its group `what`, if it has one, begins at the verb."""
+    said_by: tuple[Channel, ...]
+    is_sure: bool
+    """In any talk; else only where something was promised or asked for."""
+
+
+@dataclass(slots=True)
+class Acts:
+    """The words of a language, made ready to be looked for."""
+
+    words: PromiseWords
+    _rules: tuple[_Rule, ...] = field(init=False)
+    _guards: re.Pattern[str] = field(init=False)
+    _ends: re.Pattern[str] = field(init=False)
+    _cut_off: re.Pattern[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        words = self.words
+        self._rules = _rules(words)
+        self._guards = re.compile(rf"(?<![\w'])(?:{any_of(words.guards)})(?![\w'])")
+        begun = any_of((*words.aimed, *words.bare, *words.asked, *words.advised))
+        self._cut_off = re.compile(rf"(?<![\w'])(?:{begun}) $")
+        self._ends = re.compile(rf"(?P<before>\S+) (?:{any_of(words.clause_ends)})(?![\w'])")
+
+    def of(self, channel: Channel, sentence: Sequence[Spoken], *, is_promised: bool) -> list[Act]:
+        """Return the acts of a sentence in their order; none lies within another's task.
+
+        `is_promised`: something was promised or asked for in it, as far as its meaning tells.
+        """
+        text, starts = spelled(sentence)
+        hits = sorted(
+            (
+                (match.start(), n, match, rule)
+                for n, rule in enumerate(self._rules)
+                if channel in rule.said_by and (rule.is_sure or is_promised)
+                for match in rule.pattern.finditer(text)
+            ),
+            key=lambda hit: hit[:2],
+        )
+        found: list[Act] = []
+        taken_to = -1
+        for start, _, match, rule in hits:
+            at = match.start("what")
+            if at <= taken_to or self._is_guarded(text[:start], rule.kind):
+                continue
+            ends = self._clause_end(text, at)
+            first, last = starts[at], _word_at(text, ends, starts)
+            length = len(_without_loose_end(sentence[first : last + 1], self.words))
+            taken_to = match.end() if rule.kind in ANSWERS else ends
+            begins = starts[_word_start(text, start)]
+            before = " ".join(text[:at].split()[-GUARD_REACH - 2 :])
+            last = first + length - 1
+            found.append(Act(rule.kind, begins, first, last, before, text[at:ends]))
+        return found
+
+    def is_cut_off(self, sentence: Sequence[Spoken]) -> bool:
+        """Tell whether a task has begun in the last words, and not been named yet."""
+        return self._cut_off.search(spelled(sentence)[0]) is not None
+
+    def _is_guarded(self, before: str, kind: Kind) -> bool:
+        if kind in ("yes", "no", "undo", "wish", "asking"):
+            return False
+        return bool(self._guards.search(" ".join(before.split()[-GUARD_REACH:])))
+
+    def _clause_end(self, text: str, at: int) -> int:
+        """Return the letter at which the clause that begins at `at` is over."""
+        # The verb and its object stay together, whatever they are.
+        ends = [at + match.end() for match in re.finditer(r"\S+", text[at:])]
+        least = ends[min(1, len(ends) - 1)]
+        most = ends[min(LONGEST_TASK, len(ends)) - 1]
+        found = [
+            match.end("before")
+            for match in self._ends.finditer(text, at, most)
+            if match["before"] not in self.words.links and match.end("before") >= least
+        ]
+        return min([most, *found])
+
+
+def spelled(sentence: Sequence[Spoken]) -> tuple[str, dict[int, int]]:
+    """Spell a sentence for comparing, and tell at which letter which word begins."""
+    text = ""
+    starts: dict[int, int] = {}
+    for n, word in enumerate(sentence):
+        # A bare mark keeps its place, so that words and letters stay in step.
+        bare = plain(word.text) or "-"
+        starts[len(text)] = n
+        text += bare + " "
+    return text, starts
+
+
+def any_of(phrases: Iterable[str]) -> str:
+    """Write an alternation, the longest first; `...` stands for a few words."""
+    longest_first = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
+    shapes = [re.escape(phrase).replace(r"\.\.\.\ ", _GAP) for phrase in longest_first]
+    return "|".join(shapes) or r"(?!)"
+
+
+def _rules(words: PromiseWords) -> tuple[_Rule, ...]:
+    """Build the patterns from the plain words; of two that begin together the first counts."""
+    adverbs = rf"(?:(?:{any_of(words.adverbs)}) )*"
+    starts, offers = any_of(words.promise_starts), any_of(words.offer_starts)
+    leads = rf"(?:^|(?:{any_of(words.request_starts)}) )"
+    talk = rf"(?:{any_of(words.talk)})(?![\w'])"
+    opens = rf"^(?:(?:{any_of(words.openers)}) )*"
+    shapes: tuple[tuple[Kind, str, tuple[Channel, ...], bool], ...] = (
+        ("undo", rf"(?P<what>{any_of(words.taken_back)})", _ALL, True),
+        ("promise", rf"(?:{starts}|{offers}) {adverbs}(?P<what>{any_of(words.aimed)})", _ALL, True),
+        ("promise", rf"(?:{starts}) {adverbs}(?P<what>{any_of(words.mine)})", (Channel.ME,), True),
+        ("promise", rf"(?:{starts}) {adverbs}(?P<what>{any_of(words.mine)})", _NOT_ME, False),
+        ("promise", rf"(?:{any_of(words.due_starts)}) {adverbs}(?P<what>(?!{talk})\S+)", _ALL, False),
+        ("promise", rf"(?P<what>{any_of(words.arrives)})", _ALL, False),
+        ("vague", rf"(?P<what>{any_of(words.vague)})", _ALL, True),
+        ("advice", rf"(?:{any_of(words.advice_starts)}) {adverbs}(?P<what>{any_of(words.advised)})",
+         _NOT_ME, True),
+        ("request", rf"{leads}{adverbs}(?P<what>(?!{talk})(?:{any_of(words.bare)}))", _NOT_ME, True),
+        ("request", rf"(?P<what>{any_of(words.anywhere)})", _NOT_ME, True),
+        ("advice", rf"{opens}{adverbs}(?P<what>{any_of(words.named)})", _NOT_ME, True),
+        ("asking", rf"(?:{any_of(words.asking_starts)}) {adverbs}(?P<what>{any_of(words.asked)})(?! a job)",
+         (Channel.ME, Channel.UNCLEAR), True),
+        ("wish", rf"(?:{any_of(words.wish_starts)}) {adverbs}(?P<what>(?!{talk})(?:{any_of(words.wished)}))",
+         _ALL, True),
+        ("no", rf"{opens}(?P<what>{any_of(words.no)})", _ALL, True),
+        ("yes", rf"{opens}(?P<what>{any_of(words.yes)})", _ALL, True),
+    )  # fmt: skip
+    return tuple(
+        _Rule(kind, re.compile(rf"(?<![\w'])(?:{shape})(?![\w'])"), said_by, is_sure)
+        for kind, shape, said_by, is_sure in shapes
+    )
+
+
+def _word_start(text: str, at: int) -> int:
+    """Return where the first word at or after a letter begins."""
+    while text[at] == " ":
+        at += 1
+    return at
+
+
+def _word_at(text: str, ends: int, starts: Mapping[int, int]) -> int:
+    """Return the number of the last word that begins before `ends`."""
+    return max(n for letter, n in starts.items() if letter < ends)
+
+
+def _without_loose_end(clause: Sequence[Spoken], words: PromiseWords) -> Sequence[Spoken]:
+    while len(clause) > 1 and plain(clause[-1].text) in words.loose_ends:
+        clause = clause[:-1]
+    return clause
