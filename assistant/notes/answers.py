@@ -2,7 +2,7 @@
 
 Reads what the agenda reads, and the lines. Law: a question is asked here only
 when something was heard or ticked; what was merely prepared stands under
-`not_asked` and nowhere else. An answer reaches from its question to the next one asked.
+`not_asked` and nowhere else. What is an answer is told by `replies`.
 """
 
 from collections.abc import Sequence, Set
@@ -22,19 +22,13 @@ from assistant.events import (
     Touched,
 )
 from assistant.minds.agenda import Agenda
-from assistant.notes.talk import Line, Quote, Spoken, plain, plain_words, quote, sentences
+from assistant.notes.replies import LONGEST_QUOTE, WHOLE, Fullness, Replies
+from assistant.notes.talk import Line, Quote, plain_words, quote
 from assistant.notes.words import Words
 from assistant.plan import Phrases, Plan, Question
 
-BEST_LINES = 3
-"""So many quotes to a question at most."""
-LONGEST_QUOTE = 40
-"""Words."""
-FEWEST_TELLING = 3
-"""A quote has at least so many words that tell something, if any has."""
 TICK_LOOKS_BACK_S = 180.0
 """A tick belongs to the last question the user spoke within so long."""
-_TELLING_LETTERS = 4
 
 
 class AskedQuestion(msgspec.Struct, frozen=True):
@@ -58,6 +52,12 @@ class AskedQuestion(msgspec.Struct, frozen=True):
     answer_seqs: tuple[int, ...]
     """Every entry of the answer."""
     seqs: tuple[int, ...]
+    fullness: Fullness
+    """How much was said to it."""
+    passage: tuple[Quote, ...]
+    """The whole answer, line by line: what stands behind `best`."""
+    left_open: tuple[Quote, ...]
+    """Where they could not say: "I'd have to look that up"."""
 
 
 class TouchedQuestion(msgspec.Struct, frozen=True):
@@ -151,10 +151,8 @@ def answers(
         line for line in said if line.seq not in asides and not _is_goodbye(line, plan.phrases)
     ]
     thanks = {question.id for question in plan.questions if question.thanks}
-    questions_s = [
-        line.start_s for line in said if line.channel == Channel.ME and _is_question(line, plan)
-    ]
-    found = [_asked(e, evidence, quotable, agenda, words, tasks, questions_s) for e in evidence]
+    replies = Replies(plan, entries, quotable, taken, words)
+    found = [_asked(e, evidence, replies, agenda, tasks) for e in evidence]
     asked = tuple(question for question in found if question.question_id not in thanks)
     thanked = (q.as_spoken for q in found if q.question_id in thanks and q.as_spoken)
     touched = tuple(_touched(plan, agenda, hints, said))
@@ -207,29 +205,18 @@ def _is_question(line: Line, plan: Plan) -> bool:
 def _asked(
     here: _Evidence,
     evidence: Sequence[_Evidence],
-    said: Sequence[Line],
+    replies: Replies,
     agenda: Agenda,
-    words: Words,
     tasks: Set[int],
-    questions_s: Sequence[float],
 ) -> AskedQuestion:
-    """Tell of one question; `questions_s` are the times of every question of the user's."""
+    """Tell of one question."""
     ends_s = min((e.start_s for e in evidence if e.start_s > here.start_s), default=float("inf"))
-    if here.line is None:
-        # Nobody knows what a tick was about: any question of the user's after it is another one.
-        ends_s = min((s for s in questions_s if s > here.start_s), default=ends_s)
-    reply = [
-        line
-        for line in said
-        if line.channel != Channel.ME
-        and here.window_s <= (line.start_s + line.end_s) / 2
-        and line.start_s < ends_s
-    ]
-    telling = [line for line in reply if not line.is_filler]
+    reply = replies.between(here.window_s, ends_s, is_known=here.line is not None)
     is_told_here = here.question.closing or here.question.referral
-    own = [line for line in telling if is_told_here or line.seq not in tasks]
+    left_out = frozenset[int]() if is_told_here else tasks
     event = here.entry.event
     seqs = (here.entry.seq,) if here.line is None else (here.line.seq, here.entry.seq)
+    telling = reply.telling
     return AskedQuestion(
         question_id=here.question.id,
         text=here.question.text,
@@ -239,48 +226,14 @@ def _asked(
         score=event.score if isinstance(event, Asked | Answered) else None,
         is_answered=agenda.standing(here.question.id) == "answered",
         as_spoken=quote(here.line.channel, here.line.words) if here.line else None,
-        best=_best(own or telling, here.question, words),
-        was_reply=bool(reply),
+        best=replies.best(reply, here.question, left_out),
+        was_reply=bool(reply.lines),
         answer_seqs=tuple(line.seq for line in telling),
         seqs=seqs,
+        fullness=replies.fullness(reply),
+        passage=tuple(quote(line.channel, line.words, WHOLE) for line in telling),
+        left_open=replies.left_open(reply),
     )
-
-
-def _best(reply: Sequence[Line], question: Question, words: Words) -> tuple[Quote, ...]:
-    """Choose the lines that tell most, and return them in their order."""
-    wanted = _telling(" ".join((question.text, *question.aliases)).split(), words)
-    pieces = [(line.channel, piece) for line in reply for piece in _pieces(line)]
-    scored = sorted(
-        ((_worth(piece, wanted, words), -n) for n, (_, piece) in enumerate(pieces)), reverse=True
-    )
-    good = [-n for worth, n in scored if worth >= FEWEST_TELLING] or [-n for _, n in scored[:1]]
-    return tuple(quote(*pieces[n], longest=LONGEST_QUOTE) for n in sorted(good[:BEST_LINES]))
-
-
-def _pieces(line: Line) -> list[tuple[Spoken, ...]]:
-    """Cut a line into runs of whole sentences that are short enough to quote."""
-    pieces: list[tuple[Spoken, ...]] = []
-    for sentence in sentences(line.words, pause_s=float("inf")):
-        if pieces and len(pieces[-1]) + len(sentence) <= LONGEST_QUOTE:
-            pieces[-1] += sentence
-        else:
-            pieces.append(sentence)
-    return pieces
-
-
-def _worth(piece: Sequence[Spoken], wanted: set[str], words: Words) -> int:
-    """Count what tells something; a word of the question counts twice."""
-    telling = _telling([word.text for word in piece[:LONGEST_QUOTE]], words)
-    return len(telling) + len(telling & wanted)
-
-
-def _telling(written: Sequence[str], words: Words) -> set[str]:
-    return {
-        word
-        for word in map(plain, written)
-        if (len(word) >= _TELLING_LETTERS or any(letter.isdigit() for letter in word))
-        and word not in words.light
-    }
 
 
 def _touched(

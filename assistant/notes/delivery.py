@@ -23,6 +23,14 @@ from assistant.events import (
 )
 from assistant.minds.balance import Balance
 from assistant.minds.stretches import total_s
+from assistant.notes.manner import (
+    Interruption,
+    Minute,
+    Style,
+    by_minute,
+    interruptions,
+    pace_per_min,
+)
 from assistant.notes.mishaps import (
     Gone,
     Loss,
@@ -34,7 +42,7 @@ from assistant.notes.mishaps import (
     lost_with,
     troubles,
 )
-from assistant.notes.talk import Line
+from assistant.notes.talk import Line, Quote
 
 FOLLOWED_WITHIN_S = 60.0
 """A question asked so soon after its cue followed it."""
@@ -125,6 +133,17 @@ class Delivery(msgspec.Struct, frozen=True):
     paused_s: float
     forgotten: tuple[Forgot, ...]
     troubles: tuple[Told, ...]
+    by_minute: tuple[Minute, ...] = ()
+    pace_per_min: dict[str, float] = {}
+    """Voice -> words a minute, while it speaks; of a voice that spoke enough to tell."""
+    open_questions: int = 0
+    """The user's questions that let the other side tell."""
+    closed_questions: int = 0
+    """Those that a yes answers."""
+    closed_at: tuple[Quote, ...] = ()
+    """These, as they were asked."""
+    interruptions: tuple[Interruption, ...] = ()
+    """Where the user began while the other side still spoke."""
 
 
 def delivery(
@@ -132,6 +151,7 @@ def delivery(
     said: Sequence[Line],
     asked_s: Mapping[str, float],
     end_s: float,
+    asking: Style,
 ) -> Delivery:
     """Tell how it went; `asked_s` is when each asked question was asked."""
     balance = _balance(entries, said)
@@ -153,6 +173,12 @@ def delivery(
         paused_s=round(sum(pause.length_s for pause in pauses), 3),
         forgotten=_forgotten(entries),
         troubles=troubles(entries),
+        by_minute=by_minute(entries),
+        pace_per_min=pace_per_min(said),
+        open_questions=len(asking.open),
+        closed_questions=len(asking.closed),
+        closed_at=asking.closed,
+        interruptions=tuple(i for i in interruptions(said) if i.channel is Channel.ME),
     )
 
 

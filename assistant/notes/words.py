@@ -149,6 +149,73 @@ class PromiseWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What `you` and `me` say instead where the sheet names nobody: "their", not "them's"."""
 
 
+class AnswerWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How answers are spoken."""
+
+    unknown: tuple[str, ...] = ()
+    """They can not say: "i'd have to look that up"."""
+
+
+class NameWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How names come up in talk; lower case."""
+
+    cues: tuple[str, ...] = ()
+    """Right before a name: "called"."""
+    weak_cues: tuple[str, ...] = ()
+    """Those after which only a word that is rare in ordinary talk is a name: "there's"."""
+    titles: tuple[str, ...] = ()
+    """"mister"."""
+    relations: tuple[str, ...] = ()
+    """"my niece" and a name."""
+    after: tuple[str, ...] = ()
+    """Right after a name, who that is: "who runs"."""
+    no_name: tuple[str, ...] = ()
+    """Written with a capital, and nobody's name."""
+
+
+class LearnedWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is recommended, advised, weighed and asked in talk; lower case."""
+
+    book: tuple[str, ...] = ()
+    course: tuple[str, ...] = ()
+    group: tuple[str, ...] = ()
+    event: tuple[str, ...] = ()
+    site: tuple[str, ...] = ()
+    recommends: tuple[str, ...] = ()
+    """Near a thing they recommend it."""
+    advice: tuple[str, ...] = ()
+    """In a sentence of theirs it is advice."""
+    no_advice: tuple[str, ...] = ()
+    """But not with one of these."""
+    weight: tuple[str, ...] = ()
+    """Gives a line weight: "the main thing"."""
+    phatic: tuple[str, ...] = ()
+    """Shaped like a question, and none: "you know"."""
+    number_units: tuple[str, ...] = ()
+    """With one of these a small number is worth keeping as well."""
+
+
+class CourtesyWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the courtesies of a call are spoken; lower case."""
+
+    introduced: tuple[str, ...] = ()
+    thanked: tuple[str, ...] = ()
+    whom_else: tuple[str, ...] = ()
+    keep_in_touch: tuple[str, ...] = ()
+    missed: tuple[str, ...] = ()
+    use_name: tuple[str, ...] = ()
+    """The user asks whether they may name who sent them."""
+    may_use: tuple[str, ...] = ()
+    """They say so: "say i sent you"."""
+
+
+class QuestionWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a question begins that lets them tell, and one that a yes answers; lower case."""
+
+    open: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
+
+
 class CalendarWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The entries of the calendar file; `{}` fields are filled in."""
 
@@ -177,6 +244,11 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     voices: Voices = Voices()
     live: LiveWords = LiveWords()
     promises: PromiseWords = PromiseWords()
+    answers: AnswerWords = AnswerWords()
+    names: NameWords = NameWords()
+    learned: LearnedWords = LearnedWords()
+    courtesy: CourtesyWords = CourtesyWords()
+    questions: QuestionWords = QuestionWords()
     dates: DateWords = DateWords()
     contacts: ContactWords = ContactWords()
     calendar: CalendarWords = CalendarWords()

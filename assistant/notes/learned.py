@@ -1,0 +1,203 @@
+"""What they told that is worth keeping besides the answers: figures, advice, things to read or join,
+the lines with weight, and what they asked in turn.
+
+Reads the lines. Law: whole sentences of theirs, never the user's own; what they tell of themselves
+is no advice, and a question that nobody answered was none.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from assistant.events import Channel
+from assistant.minds.spoken import Book, find, phrases_of, starts_with, utterances_of, words_of
+from assistant.notes.replies import LONGEST_QUOTE
+from assistant.notes.talk import Line, Quote, Spoken, clean, plain, quote, sentences
+from assistant.notes.words import Words
+from assistant.plan import Phrases
+from assistant.understanding.date_words import DateWords
+
+REPLY_S = 8.0
+"""Who was asked answers within so long."""
+FEWEST_WORDS = 3
+"""A question of fewer words only asks to go on."""
+LEAST_NUMBER = 3
+"""Smaller ones are said all day: "one or two"."""
+AROUND_WORDS = 4
+"""So many words behind a number tell what it counts."""
+LEAST_ADVICE = 5
+"""Advice has so many words at least."""
+
+Thing: TypeAlias = Literal["book", "course", "group", "event", "site", "advice"]
+THINGS: tuple[Thing, ...] = ("book", "course", "group", "event", "site")
+
+
+class Figure(msgspec.Struct, frozen=True):
+    """A number that was told, and what it counts."""
+
+    text: str
+    quote: Quote
+
+
+class Recommendation(msgspec.Struct, frozen=True):
+    """Something to read, join, visit or do, as they said it."""
+
+    kind: Thing
+    what: str
+    quote: Quote
+
+
+class TheirQuestion(msgspec.Struct, frozen=True):
+    """What they asked, and what the user said to it."""
+
+    quote: Quote
+    reply: Quote | None
+
+
+@dataclass(slots=True)
+class Learned:
+    """The words of a language, made ready to be looked for in the lines."""
+
+    said: Sequence[Line]
+    words: Words
+    phrases: Phrases
+    _numbers: frozenset[str] = field(init=False)
+    _things: dict[Thing, Book] = field(init=False)
+    _recommends: Book = field(init=False)
+    _advice: Book = field(init=False)
+    _no_advice: Book = field(init=False)
+    _weight: Book = field(init=False)
+    _phatic: Book = field(init=False)
+
+    def __post_init__(self) -> None:
+        learned = self.words.learned
+        self._numbers = _number_words(self.words.dates)
+        lists: dict[Thing, tuple[str, ...]] = {
+            "book": learned.book, "course": learned.course, "group": learned.group,
+            "event": learned.event, "site": learned.site,
+        }  # fmt: skip
+        self._things = {kind: phrases_of(texts) for kind, texts in lists.items()}
+        self._recommends = phrases_of(learned.recommends)
+        self._advice = phrases_of(learned.advice)
+        self._no_advice = phrases_of(learned.no_advice)
+        self._weight = phrases_of(learned.weight)
+        self._phatic = phrases_of(learned.phatic)
+
+    def figures(self, left_out: Collection[int]) -> tuple[Figure, ...]:
+        """Return the numbers they told; lines in `left_out` are about something else."""
+        found: list[Figure] = []
+        for line, sentence in self._theirs(left_out):
+            counted = [text for first in self._runs(sentence) if (text := self._counted(sentence, first))]
+            if counted:
+                found.append(Figure(", ".join(counted), quote(line.channel, sentence, LONGEST_QUOTE)))
+        return tuple(found)
+
+    def recommendations(
+        self, advised_in: Collection[int], left_out: Collection[int]
+    ) -> tuple[Recommendation, ...]:
+        """Return what they recommended; lines in `advised_in` answer a question for advice."""
+        found: list[Recommendation] = []
+        for line, sentence in self._theirs(left_out):
+            spoken = words_of(" ".join(word.text for word in sentence))
+            if kind := self._thing(spoken, is_asked=line.seq in advised_in):
+                found.append(_recommended(kind, line, sentence))
+            elif self._is_advice(spoken, is_asked=line.seq in advised_in):
+                found.append(_recommended("advice", line, sentence))
+        return tuple(found)
+
+    def weighty(self) -> tuple[Quote, ...]:
+        """Return the lines to which they gave weight themselves."""
+        return tuple(
+            quote(line.channel, sentence, LONGEST_QUOTE)
+            for line, sentence in self._theirs(())
+            if find(words_of(" ".join(word.text for word in sentence)), self._weight)
+        )
+
+    def asked_me(self) -> tuple[TheirQuestion, ...]:
+        """Return what they asked the user, and what was answered."""
+        utterances = utterances_of(self.phrases)
+        found: list[TheirQuestion] = []
+        for n, line in enumerate(self.said):
+            if line.channel is not Channel.THEM or line.is_filler:
+                continue
+            asked = sentences(line.words, pause_s=0.6)[-1]
+            text = " ".join(word.text for word in asked)
+            spoken = words_of(text)
+            if len(spoken) < FEWEST_WORDS or not utterances.is_question(text):
+                continue
+            if starts_with(spoken, self._phatic) == len(spoken):
+                continue
+            reply = next((after for after in self.said[n + 1 :] if not after.is_filler), None)
+            if reply is None or reply.channel is not Channel.ME:
+                continue
+            if reply.start_s - line.end_s > REPLY_S or utterances.is_question(reply.text):
+                continue
+            answer = quote(reply.channel, reply.words, LONGEST_QUOTE)
+            found.append(TheirQuestion(quote(line.channel, asked, LONGEST_QUOTE), answer))
+        return tuple(found)
+
+    def _theirs(self, left_out: Collection[int]) -> Iterator[tuple[Line, tuple[Spoken, ...]]]:
+        for line in self.said:
+            is_mine = line.channel is Channel.ME or line.probably is Channel.ME
+            if is_mine or line.is_filler or line.seq in left_out:
+                continue
+            for sentence in sentences(line.words, pause_s=0.6):
+                yield line, sentence
+
+    def _runs(self, sentence: Sequence[Spoken]) -> Iterator[tuple[int, int]]:
+        """Yield where numbers begin and end, in words."""
+        at = 0
+        while at < len(sentence):
+            end = at
+            while end < len(sentence) and self._is_number(plain(sentence[end].text)):
+                end += 1
+            if end > at:
+                yield at, end
+            at = max(end, at + 1)
+
+    def _is_number(self, word: str) -> bool:
+        return word in self._numbers or word[:1].isdigit()
+
+    def _counted(self, sentence: Sequence[Spoken], run: tuple[int, int]) -> str:
+        """Write a number with what it counts; nothing where it is too small to matter."""
+        first, end = run
+        behind = [plain(word.text) for word in sentence[end : end + AROUND_WORDS]]
+        has_unit = bool({*behind[:2]} & set(self.words.learned.number_units))
+        value = _value([plain(word.text) for word in sentence[first:end]], self.words.dates)
+        if value is not None and value < LEAST_NUMBER and not has_unit:
+            return ""
+        return clean(" ".join(word.text for word in sentence[first : end + 2])).rstrip(".,;:!?")
+
+    def _thing(self, spoken: tuple[str, ...], *, is_asked: bool) -> Thing | None:
+        kind = next((kind for kind in THINGS if find(spoken, self._things[kind])), None)
+        if kind is None:
+            return None
+        return kind if is_asked or find(spoken, self._recommends) else None
+
+    def _is_advice(self, spoken: tuple[str, ...], *, is_asked: bool) -> bool:
+        if len(spoken) < LEAST_ADVICE or find(spoken, self._no_advice):
+            return False
+        place = find(spoken, self._advice)
+        # Elsewhere than at its beginning such words stand in any story.
+        return place is not None and (is_asked or place[0] <= 1)
+
+
+def _recommended(kind: Thing, line: Line, sentence: Sequence[Spoken]) -> Recommendation:
+    told = quote(line.channel, sentence, LONGEST_QUOTE)
+    return Recommendation(kind, told.text.rstrip("."), told)
+
+
+def _number_words(words: DateWords) -> frozenset[str]:
+    small = [text for text, value in words.numbers.items() if value >= LEAST_NUMBER]
+    large = ("hundred", "thousand", "million", "billion")
+    return frozenset(word for text in (*small, *large) for word in text.split()) - {"couple", "of", "few", "a"}
+
+
+def _value(spelled: Iterable[str], words: DateWords) -> int | None:
+    """Return what a number of one word is; None where it has more, or is large anyway."""
+    parts = list(spelled)
+    if len(parts) != 1:
+        return None
+    return int(parts[0]) if parts[0].isdigit() else words.numbers.get(parts[0])

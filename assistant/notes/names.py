@@ -1,0 +1,168 @@
+"""The people whom nobody prepared and who came up all the same: their names, and who they are.
+
+Reads the lines. Where the engine writes capitals a name has one; where it writes none, a name is
+what follows "talk to", "my niece", "mister", and is rare in ordinary talk. Law: nobody is made up:
+a name is the words as they were heard, and what is said of them is a quote.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+
+from assistant.minds.spoken import Book, ends_with, phrases_of
+from assistant.notes.talk import Line, Spoken, plain, plain_words
+from assistant.notes.words import Words
+from assistant.plan import Plan
+from assistant.understanding.commonness import ODD, RARE, rank
+
+KNOWN_RANK = 2500
+"""After a sure cue a word from this rank on may be a name: "talk to Laura", not "talk to people"."""
+LONGEST_NAME = 3
+ROLE_WORDS = 9
+"""So many words tell who somebody is."""
+CUE_REACH = 4
+"""So many words before a name may be its cue."""
+_SHORTEST = 3
+
+
+class Named(msgspec.Struct, frozen=True):
+    """Once that somebody came up."""
+
+    name: str
+    role: str
+    line: Line
+    first: int
+    """The word of the line it begins with."""
+    last: int
+    """The last word of it."""
+
+
+@dataclass(slots=True)
+class Names:
+    """The words of a language, made ready to look for names."""
+
+    plan: Plan
+    words: Words
+    _cues: Book = field(init=False)
+    _weak: Book = field(init=False)
+    _known: frozenset[str] = field(init=False)
+    """Words of those who talk, and of what was prepared: these are no news."""
+
+    def __post_init__(self) -> None:
+        names = self.words.names
+        self._cues = phrases_of((*names.cues, *names.titles))
+        self._weak = phrases_of(names.weak_cues)
+        prepared = (self.plan.person.split(",")[0], *self.plan.terms)
+        self._known = frozenset(word for text in prepared for word in plain_words(text))
+
+    def of(self, said: Sequence[Line]) -> tuple[Named, ...]:
+        """Return everybody who is named in the lines, in their order, each time anew."""
+        # What is also written small is a word that began a sentence.
+        small = {plain(w.text) for li in said for w in li.words if w.text[:1].islower()}
+        return tuple(
+            self._named(line, first, last)
+            for line in said
+            for first, last in self._places(line, small)
+        )
+
+    def _places(self, line: Line, small: Collection[str]) -> Iterator[tuple[int, int]]:
+        has_capitals = any(word.text[:1].isupper() for word in line.words[1:]) or any(
+            word.text[-1:] in ".?!" for word in line.words
+        )
+        at = 0
+        while at < len(line.words):
+            length = self._cased(line, at, small) if has_capitals else self._bare(line, at)
+            if length:
+                yield at, at + length - 1
+            at += length or 1
+
+    def _cased(self, line: Line, at: int, small: Collection[str]) -> int:
+        """Return how many words the name has that begins there, by its capitals; 0 for none."""
+        length = 0
+        for word in line.words[at : at + LONGEST_NAME]:
+            if not (word.text[:1].isupper() and self._may_be(plain(word.text))):
+                break
+            length += 1
+            if word.text[-1:] in ",.;:?!":
+                break
+        first = plain(line.words[at].text)
+        begins = at == 0 or line.words[at - 1].text[-1:] in ".?!:"
+        # A word that opens a sentence has a capital anyway.
+        is_doubtful = begins and (first in small or (length < 2 and rank(first) < ODD))
+        if length and begins and length > 1 and is_doubtful:
+            return 0
+        return 0 if is_doubtful or (length and first in small) else length
+
+    def _bare(self, line: Line, at: int) -> int:
+        """The same in a line without capitals, by what stands before."""
+        before = tuple(plain(word.text) for word in line.words[max(0, at - CUE_REACH) : at])
+        if not before:
+            return 0
+        is_relation = before[-1] in self.words.names.relations
+        is_title = before[-1] in self.words.names.titles
+        if not (is_relation or ends_with(before, self._cues)):
+            return 0
+        is_weak = is_relation or ends_with(before, self._weak)
+        length = 0
+        for word in line.words[at : at + LONGEST_NAME - 1]:
+            spelled = plain(word.text)
+            least = ODD if is_weak or length else KNOWN_RANK
+            if not self._may_be(spelled) or rank(spelled) < (0 if is_title else least):
+                break
+            if spelled.endswith("s") and rank(spelled) < RARE and not is_title:
+                # "Talk to recruiters": more than one is nobody.
+                break
+            length += 1
+            if word.text[-1:] in ",.;:?!":
+                break
+        return length
+
+    def _may_be(self, spelled: str) -> bool:
+        stem = spelled.removesuffix("'s")
+        return (
+            len(stem) >= _SHORTEST
+            and stem.replace("-", "").replace("'", "").isalpha()
+            and stem not in self._known
+            and stem not in self.words.names.no_name
+            and stem not in self.words.spelling.capital
+            and stem not in self.words.light
+        )
+
+    def _named(self, line: Line, first: int, last: int) -> Named:
+        name = " ".join(word.text for word in line.words[first : last + 1])
+        name = name.rstrip(".,;:?!").removesuffix("'s").removesuffix("\u2019s")
+        before = line.words[first - 1] if first else None
+        title = plain(before.text) if before else ""
+        if before and title in self.words.names.titles:
+            name = f"{before.text} {name}"
+        return Named(name, self._role(line, first, last), line, first, last)
+
+    def _role(self, line: Line, first: int, last: int) -> str:
+        """Return the words that tell who it is: right behind the name, or before it."""
+        behind = line.words[last + 1 : last + 1 + ROLE_WORDS]
+        ends_clause = line.words[last].text[-1:] in ".?!"
+        if behind and not ends_clause and plain(behind[0].text) in self.words.names.after:
+            return _to_mark(behind)
+        before = [plain(word.text) for word in line.words[max(0, first - CUE_REACH) : first]]
+        if before and before[-1] in self.words.names.relations:
+            return " ".join(before[-2:] if before[-2:-1] in (["my"], ["our"], ["her"], ["his"]) else before[-1:])
+        return ""
+
+
+def counted(named: Sequence[Named]) -> Counter[str]:
+    """Count how often each name came up, by its last word."""
+    return Counter(plain(one.name.split()[-1]) for one in named)
+
+
+def _to_mark(words: Sequence[Spoken]) -> str:
+    """Write the words up to the first mark."""
+    told: list[str] = []
+    for word in words:
+        told.append(word.text)
+        if word.text[-1:] in ".?!;":
+            break
+    return " ".join(told).rstrip(".,;:?!")
+
+

@@ -1,0 +1,61 @@
+"""The heart of a call on a few lines: the best of each answer, what they gave weight to, what the
+user marked.
+
+Reads answers, marks, weighty lines and figures. Law: a line stands here once, in the order it was
+said; a call with little in it has few or none.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from assistant.notes.answers import AskedQuestion
+from assistant.notes.learned import Figure, Recommendation
+from assistant.notes.moments import Moment
+from assistant.notes.talk import Quote, plain_words
+
+MOST = 8
+"""So many fit on a page beside the rest."""
+FEWEST_WORDS = 6
+"""A shorter line says little by itself."""
+
+Why: TypeAlias = Literal["answer", "advice", "figure", "mark", "weight"]
+_WORTH: Mapping[Why, float] = {"mark": 3.0, "answer": 2.0, "weight": 1.5, "advice": 1.2, "figure": 0.8}
+
+
+class KeyPoint(msgspec.Struct, frozen=True):
+    """One line of theirs, and why it stands here."""
+
+    quote: Quote
+    why: Why
+
+
+def key_points(
+    asked: Sequence[AskedQuestion],
+    moments: Sequence[Moment],
+    weighty: Sequence[Quote],
+    recommended: Sequence[Recommendation],
+    figures: Sequence[Figure],
+) -> tuple[KeyPoint, ...]:
+    """Choose the lines a friend would put on one page."""
+    worth: dict[tuple[int, ...], float] = {}
+    points: dict[tuple[int, ...], KeyPoint] = {}
+
+    def add(why: Why, quotes: Iterable[Quote], share: float = 1.0) -> None:
+        for quote in quotes:
+            if len(plain_words(quote.text)) < FEWEST_WORDS:
+                continue
+            worth[quote.seqs] = worth.get(quote.seqs, 0.0) + _WORTH[why] * share
+            points.setdefault(quote.seqs, KeyPoint(quote, why))
+
+    add("mark", [moment.context for moment in moments if moment.context])
+    for question in asked:
+        best = question.best
+        add("answer", best[:1], 1.0 + 0.3 * question.must)
+        add("answer", best[1:], 0.45)
+    add("weight", weighty)
+    add("advice", [one.quote for one in recommended if one.kind == "advice"])
+    add("figure", [figure.quote for figure in figures])
+    chosen = sorted(points, key=lambda seqs: (-worth[seqs], points[seqs].quote.start_s))[:MOST]
+    return tuple(sorted((points[seqs] for seqs in chosen), key=lambda point: point.quote.start_s))

@@ -1,0 +1,135 @@
+"""Whom to talk to next: who was named, why, how they are reached, and whether one may say who sent one.
+
+Reads the names, what was promised, contacts and the answer to the question for others. Law: a
+referral is a person they told the user to talk to, or named when asked for one; who merely came up
+in a story is none.
+"""
+
+from collections.abc import Collection, Sequence
+from difflib import SequenceMatcher
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from assistant.events import Channel
+from assistant.minds.spoken import Book, find, phrases_of, words_of
+from assistant.notes.contacts import Contact
+from assistant.notes.names import Named
+from assistant.notes.promises import Promise
+from assistant.notes.replies import LONGEST_QUOTE
+from assistant.notes.talk import Line, Quote, plain, quote
+from assistant.notes.words import CourtesyWords
+
+AROUND_S = 45.0
+"""How to reach somebody, and whether they may be told who sent one, is said so near."""
+SAME_NAME = 0.8
+"""Part of the letters, 0 to 1, from which two names are one: recognisers spell them anew."""
+
+MayUse: TypeAlias = Literal["yes", "no", "asked", "not asked"]
+
+
+class Referral(msgspec.Struct, frozen=True):
+    """Somebody to talk to."""
+
+    name: str
+    """As it was heard; empty where they named nobody but said who it is."""
+    about: str
+    why: Quote
+    """The words they were recommended with."""
+    reach: str
+    """An address or a number; else the words that say where they are found, or nothing."""
+    may_use_name: MayUse
+    """Whether the user may say who sent them; `asked` where no answer was heard."""
+    seqs: tuple[int, ...]
+
+
+def referrals(
+    named: Sequence[Named],
+    said: Sequence[Line],
+    promised: Sequence[Promise],
+    told: Sequence[Contact],
+    answers_in: Collection[int],
+    words: CourtesyWords,
+) -> tuple[Referral, ...]:
+    """Return them in the order they were named; lines in `answers_in` answer "who else?"."""
+    advised = {
+        seq for one in promised if one.kind == "advice" for seq in one.quote.seqs
+    }
+    theirs = [
+        one
+        for one in named
+        if one.line.channel is not Channel.ME
+        and (one.line.seq in advised or one.line.seq in answers_in)
+        and _is_person(one, answers_in)
+    ]
+    asks, allows = phrases_of(words.use_name), phrases_of(words.may_use)
+    found: list[Referral] = []
+    for one in theirs:
+        if any(is_same_name(one.name, other.name) for other in found):
+            continue
+        every = [other for other in named if is_same_name(other.name, one.name)]
+        near = _near(one, said)
+        about = next((other.role for other in (one, *every) if other.role), "")
+        reach = next((c.text for c in told if abs(c.start_s - one.line.start_s) <= AROUND_S), "")
+        may_use, used = _may_use(near, asks, allows)
+        seqs = (*(other.line.seq for other in every), *used)
+        found.append(
+            Referral(
+                one.name,
+                about,
+                quote(one.line.channel, one.line.words, LONGEST_QUOTE),
+                reach,
+                may_use,
+                tuple(dict.fromkeys((one.line.seq, *seqs))),
+            )
+        )
+    return tuple(found)
+
+
+def is_same_name(one: str, other: str) -> bool:
+    """Tell whether two spellings may be the same person: alike, or one the other's last name."""
+    few, many = sorted(([plain(w) for w in one.split()], [plain(w) for w in other.split()]), key=len)
+    if not few or not many:
+        return False
+    return all(any(_is_alike(a, b) for b in many) for a in few)
+
+
+def _is_alike(one: str, other: str) -> bool:
+    if one[:1] != other[:1]:
+        return False
+    return one == other or SequenceMatcher(None, one, other, autojunk=False).ratio() >= SAME_NAME
+
+
+def _is_person(one: Named, answers_in: Collection[int]) -> bool:
+    # In an answer to "who else?" the first name of a line is the person, what follows is where.
+    first = min((o.first for o in (one,)), default=0)
+    return one.line.seq not in answers_in or first == one.first
+
+
+def _near(one: Named, said: Sequence[Line]) -> list[Line]:
+    return [line for line in said if 0.0 <= line.start_s - one.line.start_s <= AROUND_S]
+
+
+def _may_use(near: Sequence[Line], asks: Book, allows: Book) -> tuple[MayUse, tuple[int, ...]]:
+    """Tell whether the user may say who sent them, and the lines that say so."""
+    for n, line in enumerate(near):
+        spoken = words_of(line.text)
+        is_mine = line.channel is Channel.ME or line.probably is Channel.ME
+        if not is_mine and find(spoken, allows):
+            return "yes", (line.seq,)
+        if is_mine and find(spoken, asks):
+            after = near[n + 1 : n + 3]
+            answer = next((x for x in after if x.channel is not Channel.ME), None)
+            if answer is None:
+                return "asked", (line.seq,)
+            return _answer(answer), (line.seq, answer.seq)
+    return "not asked", ()
+
+
+def _answer(line: Line) -> MayUse:
+    told = words_of(line.text)
+    if {"no", "rather", "better", "don't", "dont", "not"} & {*told[:4]}:
+        return "no"
+    return "yes"
+
+

@@ -1,0 +1,188 @@
+"""What was said in reply to a question: how far it goes, which of it to quote, what it left open.
+
+Reads the lines and how near each came to a question. An answer reaches from its question to the
+next one the user asks, prepared or not; an echo of the user's ("under the bin?") does not end it.
+Law: whole sentences as they were said; what only greets, waits or says nothing is never quoted.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from assistant.events import Channel, Entry, Understood
+from assistant.minds.spoken import Book, Utterances, find, phrases_of, utterances_of, words_of
+from assistant.notes.talk import Line, Quote, Spoken, plain, quote, sentences
+from assistant.notes.words import Words
+from assistant.plan import Plan, Question
+
+BEST_LINES = 3
+"""So many quotes to a question at most."""
+LONGEST_QUOTE = 40
+"""Words."""
+WHOLE = 10_000
+"""A line that is not cut; in words."""
+FEWEST_TELLING = 3
+"""A quote has at least so many words that tell something, if any has."""
+ECHO_WORDS = 4
+"""A question of fewer words that tell something only asks them to go on."""
+FULL_WORDS, PARTLY_WORDS = 12, 5
+"""So many words that tell something make an answer a full one, or a part of one."""
+MOST_TELLING = 12
+"""More words than this make a line no better to quote."""
+NEAR_COUNTS = 8.0
+"""What it weighs that a line came near to the question, in words; its nearness is 0 to 1."""
+FIRST_COUNTS = 3.0
+"""People begin with the answer; in words."""
+_TELLING_LETTERS = 4
+
+Fullness: TypeAlias = Literal["full", "partly", "hardly", "none"]
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """What was said between a question and the next one."""
+
+    lines: tuple[Line, ...]
+
+    @property
+    def telling(self) -> tuple[Line, ...]:
+        """The lines that are more than a "mhm"."""
+        return tuple(line for line in self.lines if not line.is_filler)
+
+
+@dataclass(slots=True)
+class Replies:
+    """All that may be an answer in a call."""
+
+    plan: Plan
+    entries: Sequence[Entry]
+    said: Sequence[Line]
+    """The lines that may be quoted."""
+    taken: Collection[int]
+    """Lines of the user's that asked, or may have asked, a prepared question."""
+    words: Words
+    _near: dict[int, dict[str, float]] = field(init=False)
+    """Line -> question -> how near it came to it."""
+    _utterances: Utterances = field(init=False)
+    _unknown: Book = field(init=False)
+
+    def __post_init__(self) -> None:
+        told = (entry.event for entry in self.entries if isinstance(entry.event, Understood))
+        self._near = {event.heard_seq: event.near for event in told}
+        self._utterances = utterances_of(self.plan.phrases)
+        self._unknown = phrases_of(self.words.answers.unknown)
+
+    def between(self, from_s: float, to_s: float, *, is_known: bool) -> Reply:
+        """Return what was said in reply to what was asked until `from_s`.
+
+        `to_s` is when the next prepared question came. Of a question that was only ticked it is
+        not known what it was about (`is_known`): any question of the user's ends it.
+        """
+        ends_s = min(
+            (
+                line.start_s
+                for line in self.said
+                if from_s < line.start_s < to_s and self._asks_on(line, is_known=is_known)
+            ),
+            default=to_s,
+        )
+        return Reply(
+            tuple(
+                line
+                for line in self.said
+                if line.channel is not Channel.ME
+                and from_s <= (line.start_s + line.end_s) / 2
+                and line.start_s < ends_s
+            )
+        )
+
+    def best(
+        self, reply: Reply, question: Question, left_out: Collection[int]
+    ) -> tuple[Quote, ...]:
+        """Choose the lines that tell most, and return them in their order."""
+        lines = [line for line in reply.telling if line.seq not in left_out] or reply.telling
+        wanted = self._telling(" ".join((question.text, *question.aliases)).split())
+        pieces = [(line, piece) for line in lines for piece in _pieces(line)]
+        scored = sorted(
+            (
+                (self._worth(line, piece, wanted, question.id, is_first=n == 0), -n)
+                for n, (line, piece) in enumerate(pieces)
+            ),
+            reverse=True,
+        )
+        good = [-n for worth, n in scored if worth >= FEWEST_TELLING] or [-n for _, n in scored[:1]]
+        return tuple(
+            quote(pieces[n][0].channel, pieces[n][1], longest=LONGEST_QUOTE)
+            for n in sorted(good[:BEST_LINES])
+        )
+
+    def fullness(self, reply: Reply) -> Fullness:
+        """Tell how much was said."""
+        telling = [
+            word
+            for line in reply.telling
+            if not self._is_unknown(line)
+            for word in self._telling([word.text for word in line.words])
+        ]
+        if not reply.lines:
+            return "none"
+        if len(telling) >= FULL_WORDS:
+            return "full"
+        return "partly" if len(telling) >= PARTLY_WORDS else "hardly"
+
+    def left_open(self, reply: Reply) -> tuple[Quote, ...]:
+        """Return where they could not say."""
+        return tuple(
+            quote(line.channel, piece, LONGEST_QUOTE)
+            for line in reply.telling
+            for piece in sentences(line.words, pause_s=float("inf"))
+            if find(words_of(" ".join(word.text for word in piece)), self._unknown)
+        )
+
+    def _is_unknown(self, line: Line) -> bool:
+        return find(words_of(line.text), self._unknown) is not None
+
+    def _asks_on(self, line: Line, *, is_known: bool) -> bool:
+        """Tell whether the user goes on to something else with this line."""
+        is_theirs = line.channel is Channel.THEM or line.probably is Channel.THEM
+        if is_theirs or not self._utterances.is_question(line.text):
+            return line.seq in self.taken and not is_theirs
+        telling = self._utterances.content(line.text)
+        return not is_known or line.seq in self.taken or len(telling) > ECHO_WORDS
+
+    def _worth(
+        self,
+        line: Line,
+        piece: Sequence[Spoken],
+        wanted: Collection[str],
+        question_id: str,
+        *,
+        is_first: bool,
+    ) -> float:
+        """Count what tells something; a word of the question counts twice."""
+        telling = self._telling([word.text for word in piece[:LONGEST_QUOTE]])
+        if not telling:
+            return 0.0
+        near = self._near.get(line.seq, {}).get(question_id, 0.0)
+        told = min(len(telling), MOST_TELLING) + len(telling & set(wanted))
+        return told + NEAR_COUNTS * near + FIRST_COUNTS * is_first
+
+    def _telling(self, written: Sequence[str]) -> set[str]:
+        return {
+            word
+            for word in map(plain, written)
+            if (len(word) >= _TELLING_LETTERS or any(letter.isdigit() for letter in word))
+            and word not in self.words.light
+        }
+
+
+def _pieces(line: Line) -> list[tuple[Spoken, ...]]:
+    """Cut a line into runs of whole sentences that are short enough to quote."""
+    pieces: list[tuple[Spoken, ...]] = []
+    for sentence in sentences(line.words, pause_s=float("inf")):
+        if pieces and len(pieces[-1]) + len(sentence) <= LONGEST_QUOTE:
+            pieces[-1] += sentence
+        else:
+            pieces.append(sentence)
+    return pieces

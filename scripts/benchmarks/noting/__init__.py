@@ -1,0 +1,1 @@
+"""What the notes of whole calls hold, judged by what a careful friend would have kept."""
