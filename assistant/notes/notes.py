@@ -19,7 +19,9 @@ from assistant.notes.leave import Leave, leave
 from assistant.notes.mishaps import CUT_SHORT
 from assistant.notes.moments import Goodbye, Moment, goodbyes, job_asks, moments
 from assistant.notes.people import CameUp, people, terms
+from assistant.notes.promised import amended
 from assistant.notes.promises import Promise, promises
+from assistant.notes.revised import hearing_of, promise_changes, revised
 from assistant.notes.talk import Line, Quote, clean, kept, lines, short_name
 from assistant.notes.words import Words
 from assistant.plan import Plan
@@ -54,6 +56,9 @@ class Header(msgspec.Struct, frozen=True):
     """Voice -> how many lines were heard of it."""
     damaged_lines: int
     """Lines of the journal that could not be read and are missing here."""
+    hearing: str = ""
+    """Which hearing the notes use: "vosk vosk-model-small-en-us-0.15 and moonshine tiny-en for 12
+    of 40 lines"; empty where no line says what heard it."""
 
 
 class Notes(msgspec.Struct, frozen=True):
@@ -84,17 +89,22 @@ class Notes(msgspec.Struct, frozen=True):
 
 
 def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: int = 0) -> Notes:
-    """Learn from a journal what the notes say. Pure; works on an empty or a cut journal too."""
-    held = kept(plan, entries)
+    """Learn from a journal what the notes say. Pure; works on an empty or a cut journal too.
+
+    `entries` are the journal's own: they are read as `revised` gives them.
+    """
+    entries = tuple(entries)
+    held = kept(plan, revised(entries))
     said = lines(plan, held, words)
-    header = _header(plan, held, said, damaged_lines)
+    header = _header(plan, held, said, damaged_lines, hearing_of(entries))
     began = began_at(header.started)
 
     def day_at(at_s: float) -> date | None:
         return (began + timedelta(seconds=at_s)).date() if began else None
 
-    promised = promises(said, words.promises, words.dates, day_at, header.called)
-    tasks = {seq for promise in promised for seq in promise.seqs}
+    found = promises(said, words.promises, words.dates, day_at, header.called)
+    promised = amended(found, promise_changes(entries), said)
+    tasks = {seq for p in promised if p.state != "dropped" for seq in p.seqs}
     questions = answers(plan, held, said, words, tasks)
     asked_s = {asked.question_id: asked.start_s for asked in questions.asked}
     return Notes(
@@ -123,7 +133,9 @@ def began_at(started: str) -> datetime | None:
         return None
 
 
-def _header(plan: Plan, held: Sequence[Entry], said: Sequence[Line], damaged_lines: int) -> Header:
+def _header(
+    plan: Plan, held: Sequence[Entry], said: Sequence[Line], damaged_lines: int, hearing: str
+) -> Header:
     started = next((e.event for e in held if isinstance(e.event, CallStarted)), None)
     ended = next((e for e in reversed(held) if isinstance(e.event, CallEnded)), None)
     ends_s = [e.event.end_s for e in held if isinstance(e.event, Heard)]
@@ -148,4 +160,5 @@ def _header(plan: Plan, held: Sequence[Entry], said: Sequence[Line], damaged_lin
         engines=started.engines if started else {},
         heard_lines={voice: n for voice, n in counts.items() if n},
         damaged_lines=damaged_lines,
+        hearing=hearing,
     )

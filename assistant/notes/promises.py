@@ -58,6 +58,14 @@ class Promise(msgspec.Struct, frozen=True):
     """The words it was made with."""
     due: SpokenDate | None
     seqs: tuple[int, ...]
+    number: int = 0
+    """From 1, as it is shown and named in `correct promise`."""
+    state: Literal["open", "done", "dropped"] = "open"
+    """As the user says; `dropped` was none, or is off, and is shown nowhere."""
+    is_corrected: bool = False
+    """The user changed its words, its owner or its day, or added it."""
+    was: str = ""
+    """Its words before the user changed anything of it; empty where they did not."""
 
 
 class _Rule(msgspec.Struct, frozen=True):
