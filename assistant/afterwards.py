@@ -26,6 +26,7 @@ from assistant.notes.render.calendar import calendar_file
 from assistant.notes.render.record import to_json
 from assistant.notes.render.subtitles import Subtitle, srt, subtitles, vtt
 from assistant.notes.render.summary import summary
+from assistant.notes.revised import revised
 from assistant.notes.talk import kept, lines
 from assistant.notes.words import Words, words_of
 from assistant.plan import Plan
@@ -105,7 +106,7 @@ def _write_pages(
 
     @cache
     def shown() -> tuple[Subtitle, ...]:
-        return subtitles(lines(plan, kept(plan, entries), words), words.voices)
+        return subtitles(lines(plan, kept(plan, revised(entries)), words), words.voices)
 
     steps: dict[str, Callable[[], str | bytes]] = {
         "summary.md": lambda: summary(notes(), wording),

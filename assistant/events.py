@@ -270,6 +270,8 @@ class QuestionChange(_Change, frozen=True):
 
     question_id: str
     state: Literal["open", "asked", "answered"]
+    heard_seq: int | None = None
+    """The line it was asked in; None where the user does not say."""
 
 
 class PromiseChange(_Change, frozen=True):
@@ -286,6 +288,15 @@ class PromiseChange(_Change, frozen=True):
     state: Literal["open", "done", "dropped"] | None = None
 
 
+class HearingChange(_Change, frozen=True):
+    """Which hearing the notes are to use."""
+
+    use: Literal["better", "first", "again"]
+    """`better`: for each line the one that is likelier right."""
+    heard_seq: int | None = None
+    """Of this line alone; None: of the whole call."""
+
+
 class Undo(_Change, frozen=True):
     """An earlier correction does not count; one that undoes may itself be undone."""
 
@@ -293,7 +304,9 @@ class Undo(_Change, frozen=True):
     """Of the call's corrections, counted from 1 in their order, undone ones too."""
 
 
-Change: TypeAlias = LineChange | SpeakerChange | NameChange | QuestionChange | PromiseChange | Undo
+Change: TypeAlias = (
+    LineChange | SpeakerChange | NameChange | QuestionChange | PromiseChange | HearingChange | Undo
+)
 
 
 class Corrected(_Fact, frozen=True):
@@ -318,6 +331,10 @@ class HeardAgain(_Fact, frozen=True):
     engine: str = ""
     as_heard: str = ""
     """What the engine wrote, where names and terms of the sheet were put right in `text`."""
+    word_errors: float | None = None
+    """Share of words this engine is known to mishear, 0 to 1; None where nobody measured it ..."""
+    first_word_errors: float | None = None
+    """... and, on the same speech, the one that heard the call."""
 
 
 # ---------------------------------------------------------------- findings

@@ -31,11 +31,13 @@ from assistant.events import (
     Forgotten,
     Heard,
     HeardAgain,
+    HearingChange,
     LineChange,
     Marked,
     NextWanted,
     NoteTaken,
     PromiseChange,
+    QuestionChange,
     SpeakerChange,
     SpeechEnded,
     SpeechStarted,
@@ -267,8 +269,14 @@ class _Telling:
                 # Where all of its lines are gone, so is what was heard of them again.
                 is_gone = bool(instead_of) and not now
                 return None if is_gone else msgspec.structs.replace(fact, instead_of=now)
-            case Corrected(change=LineChange() | SpeakerChange() | PromiseChange() as change):
-                heard_now = self._seqs.get(change.heard_seq, GONE)
+            case Corrected(
+                change=LineChange()
+                | SpeakerChange()
+                | PromiseChange()
+                | QuestionChange(heard_seq=int())
+                | HearingChange(heard_seq=int()) as change
+            ):
+                heard_now = self._seqs.get(change.heard_seq or GONE, GONE)
                 now = msgspec.structs.replace(change, heard_seq=heard_now)
                 return msgspec.structs.replace(fact, change=now)
             case _:

@@ -13,6 +13,7 @@ import msgspec
 from assistant.events import (
     Answered,
     Asked,
+    CallEnded,
     Channel,
     Entry,
     Farewell,
@@ -138,8 +139,9 @@ def answers(
     taken = frozenset(
         entry.event.heard_seq for entry in entries if isinstance(entry.event, Asked | MaybeAsked)
     )
+    ends = [entry.seq for entry in entries if isinstance(entry.event, CallEnded)]
     evidence = [
-        _evidence(question, entry, said, plan, taken)
+        _evidence(question, entry, said, plan, taken, ended=bool(ends) and entry.seq > ends[-1])
         for question_id, entry in first.items()
         if (question := plan.question(question_id))
     ]
@@ -170,7 +172,13 @@ def _is_goodbye(line: Line, phrases: Phrases) -> bool:
 
 
 def _evidence(
-    question: Question, entry: Entry, said: Sequence[Line], plan: Plan, taken: Set[int]
+    question: Question,
+    entry: Entry,
+    said: Sequence[Line],
+    plan: Plan,
+    taken: Set[int],
+    *,
+    ended: bool,
 ) -> _Evidence:
     """Find where a question was asked; lines in `taken` are known to be other questions."""
     match entry.event:
@@ -179,7 +187,8 @@ def _evidence(
             start_s = line.start_s if line else entry.at_s
             return _Evidence(question, entry, line, start_s, line.end_s if line else start_s)
         case _:
-            line = _spoken_before(entry.at_s, said, plan)
+            # A tick of after the call says nothing of when it was asked.
+            line = None if ended else _spoken_before(entry.at_s, said, plan)
             if line is not None and line.seq in taken:
                 line = None
             window_s = line.end_s if line else entry.at_s

@@ -50,7 +50,11 @@ def courtesies(
     words: CourtesyWords,
 ) -> tuple[Courtesy, ...]:
     """Tell of each; lines in `asked_for_others` asked the sheet's own question for others."""
-    mine = [line for line in said if line.channel is not Channel.THEM and line.probably is not Channel.THEM]
+    mine = [
+        line
+        for line in said
+        if line.channel is not Channel.THEM and line.probably is not Channel.THEM
+    ]
     end_s = max((line.end_s for line in said), default=0.0)
 
     def first(texts: Iterable[str], from_s: float = 0.0, to_s: float = float("inf")) -> Line | None:

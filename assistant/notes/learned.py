@@ -89,9 +89,13 @@ class Learned:
         """Return the numbers they told; lines in `left_out` are about something else."""
         found: list[Figure] = []
         for line, sentence in self._theirs(left_out):
-            counted = [text for first in self._runs(sentence) if (text := self._counted(sentence, first))]
+            counted = [
+                text for first in self._runs(sentence) if (text := self._counted(sentence, first))
+            ]
             if counted:
-                found.append(Figure(", ".join(counted), quote(line.channel, sentence, LONGEST_QUOTE)))
+                found.append(
+                    Figure(", ".join(counted), quote(line.channel, sentence, LONGEST_QUOTE))
+                )
         return tuple(found)
 
     def recommendations(
@@ -192,7 +196,12 @@ def _recommended(kind: Thing, line: Line, sentence: Sequence[Spoken]) -> Recomme
 def _number_words(words: DateWords) -> frozenset[str]:
     small = [text for text, value in words.numbers.items() if value >= LEAST_NUMBER]
     large = ("hundred", "thousand", "million", "billion")
-    return frozenset(word for text in (*small, *large) for word in text.split()) - {"couple", "of", "few", "a"}
+    return frozenset(word for text in (*small, *large) for word in text.split()) - {
+        "couple",
+        "of",
+        "few",
+        "a",
+    }
 
 
 def _value(spelled: Iterable[str], words: DateWords) -> int | None:

@@ -147,7 +147,9 @@ class Names:
             return _to_mark(behind)
         before = [plain(word.text) for word in line.words[max(0, first - CUE_REACH) : first]]
         if before and before[-1] in self.words.names.relations:
-            return " ".join(before[-2:] if before[-2:-1] in (["my"], ["our"], ["her"], ["his"]) else before[-1:])
+            return " ".join(
+                before[-2:] if before[-2:-1] in (["my"], ["our"], ["her"], ["his"]) else before[-1:]
+            )
         return ""
 
 
@@ -164,5 +166,3 @@ def _to_mark(words: Sequence[Spoken]) -> str:
         if word.text[-1:] in ".?!;":
             break
     return " ".join(told).rstrip(".,;:?!")
-
-

@@ -12,14 +12,23 @@ from typing import Literal
 import msgspec
 
 from assistant.events import CallEnded, CallStarted, Channel, Entry, Extended, Heard, Promised
-from assistant.notes.answers import AskedQuestion, NotAsked, TouchedQuestion, answers
+from assistant.notes.answers import Answers, AskedQuestion, NotAsked, TouchedQuestion, answers
 from assistant.notes.contacts import Contact, contacts
+from assistant.notes.courtesy import Courtesy, courtesies
 from assistant.notes.delivery import Delivery, delivery
+from assistant.notes.learned import Figure, Learned, Recommendation, TheirQuestion
 from assistant.notes.leave import Leave, leave
+from assistant.notes.manner import style
 from assistant.notes.mishaps import CUT_SHORT
 from assistant.notes.moments import Goodbye, Moment, goodbyes, job_asks, moments
+from assistant.notes.names import Names
 from assistant.notes.people import CameUp, people, terms
+from assistant.notes.points import KeyPoint, key_points
+from assistant.notes.promised import amended
 from assistant.notes.promises import Promise, promises
+from assistant.notes.referrals import Referral, referrals
+from assistant.notes.revised import hearing_of, promise_changes, revised
+from assistant.notes.suggestion import Suggestion, suggestion
 from assistant.notes.talk import Line, Quote, clean, kept, lines, short_name
 from assistant.notes.words import Words
 from assistant.plan import Plan
@@ -54,6 +63,9 @@ class Header(msgspec.Struct, frozen=True):
     """Voice -> how many lines were heard of it."""
     damaged_lines: int
     """Lines of the journal that could not be read and are missing here."""
+    hearing: str = ""
+    """Which hearing the notes use: "vosk vosk-model-small-en-us-0.15 and moonshine tiny-en for 12
+    of 40 lines"; empty where no line says what heard it."""
 
 
 class Notes(msgspec.Struct, frozen=True):
@@ -69,13 +81,25 @@ class Notes(msgspec.Struct, frozen=True):
     """Where the user said the thanks of the sheet."""
     moments: tuple[Moment, ...]
     promises: tuple[Promise, ...]
+    key_points: tuple[KeyPoint, ...]
+    """The heart of the call, on a few lines."""
+    figures: tuple[Figure, ...]
+    referrals: tuple[Referral, ...]
+    """Whom to talk to next."""
+    recommendations: tuple[Recommendation, ...]
+    asked_me: tuple[TheirQuestion, ...]
+    """What they asked the user."""
+    courtesy: tuple[Courtesy, ...]
     people: tuple[CameUp, ...]
+    """Who came up, those who talk apart."""
     terms: tuple[CameUp, ...]
     contacts: tuple[Contact, ...]
     """Addresses, links, numbers and spelled names that were said."""
     farewells: tuple[Goodbye, ...]
     job_asks: tuple[Quote, ...]
     delivery: Delivery
+    suggestion: Suggestion | None
+    """One thing to do otherwise next time; None where nothing stands out."""
 
     @property
     def was_talk(self) -> bool:
@@ -84,20 +108,36 @@ class Notes(msgspec.Struct, frozen=True):
 
 
 def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: int = 0) -> Notes:
-    """Learn from a journal what the notes say. Pure; works on an empty or a cut journal too."""
-    held = kept(plan, entries)
+    """Learn from a journal what the notes say. Pure; works on an empty or a cut journal too.
+
+    `entries` are the journal's own: they are read as `revised` gives them.
+    """
+    entries = tuple(entries)
+    held = kept(plan, revised(entries))
     said = lines(plan, held, words)
-    header = _header(plan, held, said, damaged_lines)
+    header = _header(plan, held, said, damaged_lines, hearing_of(entries))
     began = began_at(header.started)
 
     def day_at(at_s: float) -> date | None:
         return (began + timedelta(seconds=at_s)).date() if began else None
 
     live = {e.event.heard_seq for e in held if isinstance(e.event, Promised)}
-    promised = promises(said, words.promises, words.dates, day_at, header.called, live)
-    tasks = {seq for promise in promised for seq in promise.seqs}
+    found = promises(said, words.promises, words.dates, day_at, header.called, live)
+    promised = amended(found, promise_changes(entries), said)
+    tasks = {seq for p in promised if p.state != "dropped" for seq in p.seqs}
     questions = answers(plan, held, said, words, tasks)
     asked_s = {asked.question_id: asked.start_s for asked in questions.asked}
+    told = contacts(said, words.contacts)
+    named = Names(plan, words).of(said)
+    noted = moments(held, said)
+    others = _others(plan, questions)
+    learned = Learned(said, words, plan.phrases)
+    small_talk = _greetings(said, questions)
+    figures = learned.figures(small_talk | tasks)
+    recommended = learned.recommendations(_advised_in(plan, questions), small_talk)
+    asking = style(said, words.questions, plan.phrases)
+    how = delivery(held, said, asked_s, header.length_s, asking)
+    kind = courtesies(said, held, others.asked_in, header.planned_s, words.courtesy)
     return Notes(
         header=header,
         leave=leave(plan, held, said),
@@ -105,15 +145,60 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
         touched=questions.touched,
         not_asked=questions.not_asked,
         thanked=questions.thanked,
-        moments=moments(held, said),
+        moments=noted,
         promises=promised,
-        people=people(plan, said, words),
+        key_points=key_points(questions.asked, noted, learned.weighty(), recommended, figures),
+        figures=figures,
+        referrals=referrals(named, said, promised, told, others.answers_in, words.courtesy),
+        recommendations=recommended,
+        asked_me=learned.asked_me(),
+        courtesy=kind,
+        people=people(plan, said, words, named, told),
         terms=terms(plan, said),
-        contacts=contacts(said, words.contacts),
+        contacts=told,
         farewells=goodbyes(held, said),
         job_asks=job_asks(held, said),
-        delivery=delivery(held, said, asked_s, header.length_s),
+        delivery=how,
+        suggestion=suggestion(
+            questions.asked,
+            questions.not_asked,
+            kind,
+            how,
+            header.length_s,
+            header.planned_s,
+            held[-1].seq if held else 0,
+        ),
     )
+
+
+class _Others(msgspec.Struct, frozen=True):
+    """Where the user asked for others to talk to."""
+
+    asked_in: frozenset[int]
+    answers_in: frozenset[int]
+
+
+def _others(plan: Plan, questions: Answers) -> _Others:
+    ids = {question.id for question in plan.questions if question.referral}
+    asked = [one for one in questions.asked if one.question_id in ids]
+    return _Others(
+        frozenset(seq for one in asked for seq in one.seqs),
+        frozenset(seq for one in asked for seq in one.answer_seqs),
+    )
+
+
+def _advised_in(plan: Plan, questions: Answers) -> frozenset[int]:
+    """Return the lines that answer a question for advice, or for things to read."""
+    ids = {question.id for question in plan.questions if question.closing and not question.referral}
+    return frozenset(
+        s for one in questions.asked if one.question_id in ids for s in one.answer_seqs
+    )
+
+
+def _greetings(said: Sequence[Line], questions: Answers) -> set[int]:
+    """Return the lines before the first question: they greet, and say who they are."""
+    first_s = min((one.start_s for one in questions.asked), default=0.0)
+    return {line.seq for line in said if line.start_s < first_s}
 
 
 def began_at(started: str) -> datetime | None:
@@ -124,7 +209,9 @@ def began_at(started: str) -> datetime | None:
         return None
 
 
-def _header(plan: Plan, held: Sequence[Entry], said: Sequence[Line], damaged_lines: int) -> Header:
+def _header(
+    plan: Plan, held: Sequence[Entry], said: Sequence[Line], damaged_lines: int, hearing: str
+) -> Header:
     started = next((e.event for e in held if isinstance(e.event, CallStarted)), None)
     ended = next((e for e in reversed(held) if isinstance(e.event, CallEnded)), None)
     ends_s = [e.event.end_s for e in held if isinstance(e.event, Heard)]
@@ -149,4 +236,5 @@ def _header(plan: Plan, held: Sequence[Entry], said: Sequence[Line], damaged_lin
         engines=started.engines if started else {},
         heard_lines={voice: n for voice, n in counts.items() if n},
         damaged_lines=damaged_lines,
+        hearing=hearing,
     )

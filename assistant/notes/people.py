@@ -1,7 +1,8 @@
-"""The people and terms of the sheet that came up, and when.
+"""The people who came up, those of the sheet and others, and the sheet's terms; and when.
 
-Reads the lines. Law: only what the sheet names is looked for, spelled nearly
-alike; a first name that is also a word counts only with the rest of the name.
+Reads the lines and the names that were heard. Law: what the sheet names is known when it is spelled
+nearly alike, a first name that is also a word only with the rest of the name; who is not on the
+sheet is written as they were heard, or as they were spelled out.
 """
 
 from collections import defaultdict
@@ -11,6 +12,9 @@ from difflib import SequenceMatcher
 import msgspec
 
 from assistant.events import Channel
+from assistant.notes.contacts import Contact
+from assistant.notes.names import Named
+from assistant.notes.referrals import is_same_name
 from assistant.notes.talk import Line, Spoken, plain, plain_words
 from assistant.notes.words import Words
 from assistant.plan import Plan
@@ -19,6 +23,8 @@ LIKE = 0.86
 """Likeness of letters, 0 to 1, from which a name was meant."""
 SHORTEST_FUZZY = 5
 """Letters; a shorter name must be spelled alike."""
+SPELLED_S = 30.0
+"""A name is spelled out so near to where it first came up."""
 _SHORTEST_PART = 3
 
 
@@ -41,6 +47,12 @@ class CameUp(msgspec.Struct, frozen=True):
     about: str
     mentions: tuple[Mention, ...]
     seqs: tuple[int, ...]
+    role: str = ""
+    """Who they are, in the words of the call."""
+    spelled: str = ""
+    """The name as it was spelled out, letter by letter."""
+    is_prepared: bool = True
+    """The sheet names them."""
 
 
 class _Known(msgspec.Struct, frozen=True):
@@ -53,15 +65,69 @@ class _Known(msgspec.Struct, frozen=True):
     """Must be written with a capital in a line that has capitals: part of a name."""
 
 
-def people(plan: Plan, said: Sequence[Line], words: Words) -> tuple[CameUp, ...]:
-    """Return the people that came up, in the order they did."""
+def people(
+    plan: Plan,
+    said: Sequence[Line],
+    words: Words,
+    named: Sequence[Named],
+    contacts: Sequence[Contact],
+) -> tuple[CameUp, ...]:
+    """Return the people that came up, in the order they did.
+
+    `named` are the names that were heard, `contacts` hold the names that were spelled out.
+    """
     known = {
         (person.name, person.about): _names(person.name, words.names_with_other_meanings)
         for person in plan.people
         # Whom one talks with comes up all the time.
         if plain_words(person.name) != plain_words(plan.person.split(",")[0])
     }
-    return _came_up(known, said)
+    prepared = _came_up(known, said)
+    others = _others(named, [*prepared, CameUp(plan.person.split(",")[0], "", (), ())], contacts)
+    both = (*prepared, *others)
+    return tuple(sorted(both, key=lambda up: (up.mentions[0].start_s, up.name)))
+
+
+def _others(
+    named: Sequence[Named], known: Sequence[CameUp], contacts: Sequence[Contact]
+) -> list[CameUp]:
+    """Join the mentions of everybody who is not on the sheet."""
+    groups: list[list[Named]] = []
+    for one in named:
+        if any(is_same_name(one.name, other.name) for other in known):
+            continue
+        same = next((g for g in groups if is_same_name(g[0].name, one.name)), None)
+        if same is None:
+            groups.append([one])
+        else:
+            same.append(one)
+    return [_other(group, contacts) for group in groups]
+
+
+def _other(group: Sequence[Named], contacts: Sequence[Contact]) -> CameUp:
+    # The longest form is the whole name.
+    name = max((one.name for one in group), key=lambda name: len(name.split()))
+    mentions = tuple(
+        Mention(
+            one.line.channel,
+            one.line.words[one.first].start_s,
+            " ".join(word.text for word in one.line.words[one.first : one.last + 1]),
+            one.line.seq,
+            one.line.as_heard,
+        )
+        for one in group
+    )
+    spelled = next(
+        (
+            contact.text
+            for contact in contacts
+            if contact.kind == "name" and abs(contact.start_s - mentions[0].start_s) <= SPELLED_S
+        ),
+        "",
+    )
+    role = next((one.role for one in group if one.role), "")
+    seqs = tuple(dict.fromkeys(mention.seq for mention in mentions))
+    return CameUp(name, "", mentions, seqs, role, spelled, is_prepared=False)
 
 
 def terms(plan: Plan, said: Sequence[Line]) -> tuple[CameUp, ...]:

@@ -21,7 +21,13 @@ FEWEST_WORDS = 6
 """A shorter line says little by itself."""
 
 Why: TypeAlias = Literal["answer", "advice", "figure", "mark", "weight"]
-_WORTH: Mapping[Why, float] = {"mark": 3.0, "answer": 2.0, "weight": 1.5, "advice": 1.2, "figure": 0.8}
+_WORTH: Mapping[Why, float] = {
+    "mark": 3.0,
+    "answer": 2.0,
+    "weight": 1.5,
+    "advice": 1.2,
+    "figure": 0.8,
+}
 
 
 class KeyPoint(msgspec.Struct, frozen=True):

@@ -68,12 +68,14 @@ class Promise(msgspec.Struct, frozen=True):
     """The words it was made with."""
     due: SpokenDate | None
     seqs: tuple[int, ...]
-    state: State = "open"
-    """`done` and `dropped` are said by the user, after the call."""
-    is_corrected: bool = False
-    """The user changed it, or added it."""
     number: int = 0
-    """1, 2, 3, ... in the order of the page; how the user names it."""
+    """From 1, as it is shown and named in `correct promise`."""
+    state: State = "open"
+    """As the user says; `dropped` was none, or is off, and is shown nowhere."""
+    is_corrected: bool = False
+    """The user changed its words, its owner or its day, or added it."""
+    was: str = ""
+    """Its words before the user changed anything of it; empty where they did not."""
 
 
 @dataclass(slots=True)
@@ -256,7 +258,7 @@ def promises(
         for task in joining.tasks
         if task.is_agreed and not task.is_gone
     ]  # fmt: skip
-    return numbered(_once_each(found))
+    return tuple(_once_each(found))
 
 
 def _sentences(passage: Passage, acts: Acts) -> list[tuple[Spoken, ...]]:
@@ -274,14 +276,6 @@ def _sentences(passage: Passage, acts: Acts) -> list[tuple[Spoken, ...]]:
         else:
             whole.append(sentence)
     return whole
-
-
-def numbered(found: Sequence[Promise]) -> tuple[Promise, ...]:
-    """Number promises in the order of the page: mine, theirs, then those of nobody known."""
-    order = (Channel.ME, Channel.THEM, Channel.UNCLEAR)
-    paged = sorted(found, key=lambda promise: (order.index(promise.owner), promise.start_s))
-    numbers = {id(promise): n for n, promise in enumerate(paged, 1)}
-    return tuple(msgspec.structs.replace(one, number=numbers[id(one)]) for one in found)
 
 
 def _other(channel: Channel) -> Channel:

@@ -52,9 +52,7 @@ def referrals(
     words: CourtesyWords,
 ) -> tuple[Referral, ...]:
     """Return them in the order they were named; lines in `answers_in` answer "who else?"."""
-    advised = {
-        seq for one in promised if one.kind == "advice" for seq in one.quote.seqs
-    }
+    advised = {seq for one in promised if one.kind == "advice" for seq in one.quote.seqs}
     theirs = [
         one
         for one in named
@@ -88,7 +86,9 @@ def referrals(
 
 def is_same_name(one: str, other: str) -> bool:
     """Tell whether two spellings may be the same person: alike, or one the other's last name."""
-    few, many = sorted(([plain(w) for w in one.split()], [plain(w) for w in other.split()]), key=len)
+    few, many = sorted(
+        ([plain(w) for w in one.split()], [plain(w) for w in other.split()]), key=len
+    )
     if not few or not many:
         return False
     return all(any(_is_alike(a, b) for b in many) for a in few)
@@ -131,5 +131,3 @@ def _answer(line: Line) -> MayUse:
     if {"no", "rather", "better", "don't", "dont", "not"} & {*told[:4]}:
         return "no"
     return "yes"
-
-

@@ -83,10 +83,18 @@ def suggestion(
         return of("talk less", at, percent=round(share * 100))
     if longest and longest.length_s >= MONOLOGUE_S:
         return of("long turn", (longest.start_s, longest.seqs), length_s=round(longest.length_s))
-    if delivery.closed_questions > delivery.open_questions and delivery.closed_questions >= FEW_QUESTIONS:
+    if (
+        delivery.closed_questions > delivery.open_questions
+        and delivery.closed_questions >= FEW_QUESTIONS
+    ):
         where = delivery.closed_at[0]
-        return of("open questions", (where.start_s, where.seqs),
-                  closed=delivery.closed_questions, open=delivery.open_questions, example=where.text)
+        return of(
+            "open questions",
+            (where.start_s, where.seqs),
+            closed=delivery.closed_questions,
+            open=delivery.open_questions,
+            example=where.text,
+        )
     if len(delivery.interruptions) >= MANY_INTERRUPTIONS:
         first = delivery.interruptions[0]
         return of("interruptions", (first.start_s, first.seqs), count=len(delivery.interruptions))

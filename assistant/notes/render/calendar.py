@@ -51,6 +51,8 @@ def calendar_file(notes: Notes, words: CalendarWords) -> bytes:
         uid = _uid(notes, "thanks", 0)
         calendar.add_component(_task(uid, stamp, thanks, words.thanks_why, due))
     for number, promise in enumerate(notes.promises):
+        if promise.state != "open":
+            continue
         # Two tasks in one second are told apart by their place among them.
         place = sum(_basis(other) == _basis(promise) for other in notes.promises[:number])
         uid = _uid(notes, _basis(promise), place)
@@ -77,7 +79,7 @@ def _task(uid: str, stamp: datetime, summary: str, description: str, due: date |
 
 def _described(promise: Promise, words: CalendarWords) -> str:
     lines = [words.said.format(clock=clock(promise.start_s), quote=f'"{promise.quote.text}"')]
-    if promise.due:
+    if promise.due and promise.due.heard:
         sure = promise.due.is_sure
         line = words.heard_date if sure else words.doubtful_date
         lines.append(line.format(heard=promise.due.heard))

@@ -68,7 +68,7 @@ def _escaped(value: object) -> object:
 
 
 def _promises(notes: Notes, owner: Channel) -> object:
-    mine = [promise for promise in notes.promises if promise.owner == owner]
+    mine = [p for p in notes.promises if p.owner == owner and p.state != "dropped"]
     return _escaped(msgspec.to_builtins(mine))
 
 

@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from noting import labels as lab
-from noting.labels import Label
 from rapidfuzz import fuzz
 from understanding.score import Counts
 
@@ -19,6 +17,8 @@ from assistant.events import Channel, Entry, Heard
 from assistant.notes.notes import Notes
 from assistant.notes.promises import Promise
 from assistant.notes.talk import plain_words
+from noting import labels as lab
+from noting.labels import Label
 
 APART_S = 0.06
 """Times of the same line differ by no more."""
@@ -29,8 +29,44 @@ SAME_NAME = 80.0
 RIGHT_PASSAGE = 0.5
 """An answer is the right passage from this F1 of its lines on, if a best line is quoted too."""
 _LIGHT = frozenset(
-    "the and for that this with you your his her their them him from about have will would could "
-    "can just then than what when who how one some any our out its was are not".split()
+    [
+        "the",
+        "and",
+        "for",
+        "that",
+        "this",
+        "with",
+        "you",
+        "your",
+        "his",
+        "her",
+        "their",
+        "them",
+        "him",
+        "from",
+        "about",
+        "have",
+        "will",
+        "would",
+        "could",
+        "can",
+        "just",
+        "then",
+        "than",
+        "what",
+        "when",
+        "who",
+        "how",
+        "one",
+        "some",
+        "any",
+        "our",
+        "out",
+        "its",
+        "was",
+        "are",
+        "not",
+    ]
 )
 
 Found = TypeVar("Found")
@@ -133,12 +169,18 @@ def judge(call: str, notes: Notes, entries: Sequence[Entry], wanted: Sequence[La
             "promise: owner and day right": _share(owner and day for owner, day in both),
             "answer: right passage": _share(is_right for _, is_right, _ in passages),
             "answer: a best line quoted": _share(is_best for _, _, is_best in passages),
-            "open questions exact": _share([kinds["open"].counts.fp == kinds["open"].counts.fn == 0]),
+            "open questions exact": _share(
+                [kinds["open"].counts.fp == kinds["open"].counts.fn == 0]
+            ),
             "courtesy": _share(is_right for _, is_right in courtesy),
             "quotes that are no small talk": _share(t not in small for t in quoted),
         },
         (
-            *(f"passage of {la.question}: best {best}" for la, right, best in passages if not right),
+            *(
+                f"passage of {la.question}: best {best}"
+                for la, right, best in passages
+                if not right
+            ),
             *(f"courtesy: {kind}" for kind, is_right in courtesy if not is_right),
             *(f"{_day(f)} should be {la.due}: {f.what}" for f, la in pairs if _day(f) != la.due),
             *(f"small talk quoted at {t}" for t in sorted({*quoted} & small)),
@@ -146,9 +188,7 @@ def judge(call: str, notes: Notes, entries: Sequence[Entry], wanted: Sequence[La
     )
 
 
-def _things(
-    notes: Notes, wanted: Sequence[Label], heard: _Heard
-) -> dict[str, Verdict]:
+def _things(notes: Notes, wanted: Sequence[Label], heard: _Heard) -> dict[str, Verdict]:
     """Judge what is found by its lines, and by its name where it has one."""
 
     def of(kind: type[Found]) -> list[Found]:
@@ -248,7 +288,9 @@ def _matched(
 def _same_words(found: Sequence[str], wanted: Sequence[str], may: Sequence[str] = ()) -> Verdict:
     missed, wrong = set(wanted) - set(found), set(found) - set(wanted) - set(may)
     counts = Counts(len(set(found) & set(wanted)), len(wrong), len(missed))
-    return Verdict(counts, (*(f"- {x}" for x in sorted(missed)), *(f"+ {x}" for x in sorted(wrong))))
+    return Verdict(
+        counts, (*(f"- {x}" for x in sorted(missed)), *(f"+ {x}" for x in sorted(wrong)))
+    )
 
 
 def _share(answers: Iterable[bool]) -> Share:
