@@ -7,26 +7,32 @@ is no advice, and a question that nobody answered was none.
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal, TypeAlias
 
 import msgspec
 
 from assistant.events import Channel
 from assistant.minds.spoken import Book, find, phrases_of, starts_with, utterances_of, words_of
+from assistant.minds.spoken import Words as Spelled
 from assistant.notes.replies import LONGEST_QUOTE
-from assistant.notes.talk import Line, Quote, Spoken, clean, plain, quote, sentences
+from assistant.notes.talk import Line, Quote, Spoken, clean, joined, plain, quote, sentences
 from assistant.notes.words import Words
-from assistant.plan import Phrases
+from assistant.plan import Plan
 from assistant.understanding.date_words import DateWords
 
 REPLY_S = 8.0
 """Who was asked answers within so long."""
 FEWEST_WORDS = 3
 """A question of fewer words only asks to go on."""
-LEAST_NUMBER = 3
-"""Smaller ones are said all day: "one or two"."""
+LEAST_NUMBER = 10
+"""Smaller ones count only with a unit: "three people", not "the three of them"."""
+HOURS = 12
+"""Up to here a number after "at" is a time of the day."""
 AROUND_WORDS = 4
 """So many words behind a number tell what it counts."""
+ECHOED_WORDS = 2
+"""Who says so many of the other's words again was struck by them."""
 LEAST_ADVICE = 5
 """Advice has so many words at least."""
 
@@ -62,9 +68,12 @@ class Learned:
 
     said: Sequence[Line]
     words: Words
-    phrases: Phrases
+    plan: Plan
     _numbers: frozenset[str] = field(init=False)
     _things: dict[Thing, Book] = field(init=False)
+    _nouns: dict[Thing, frozenset[str]] = field(init=False)
+    _topics: frozenset[str] = field(init=False)
+    """The words of the sheet: what the call is about anyway."""
     _recommends: Book = field(init=False)
     _advice: Book = field(init=False)
     _no_advice: Book = field(init=False)
@@ -79,6 +88,9 @@ class Learned:
             "event": learned.event, "site": learned.site,
         }  # fmt: skip
         self._things = {kind: phrases_of(texts) for kind, texts in lists.items()}
+        self._nouns = {kind: frozenset(map(_bare, texts)) for kind, texts in lists.items()}
+        prepared = (self.plan.about, *(question.text for question in self.plan.questions))
+        self._topics = frozenset(word for text in prepared for word in words_of(text))
         self._recommends = phrases_of(learned.recommends)
         self._advice = phrases_of(learned.advice)
         self._no_advice = phrases_of(learned.no_advice)
@@ -119,9 +131,23 @@ class Learned:
             if find(words_of(" ".join(word.text for word in sentence)), self._weight)
         )
 
+    def echoed(self) -> tuple[Quote, ...]:
+        """Return the lines of theirs whose words the user took up at once: they struck them."""
+        found: list[Quote] = []
+        full = [line for line in self.said if not line.is_filler]
+        for line, after in pairwise(full):
+            if line.channel is not Channel.THEM or after.channel is not Channel.ME:
+                continue
+            if len(self._telling(line) & self._telling(after)) >= ECHOED_WORDS:
+                found.append(quote(line.channel, line.words, LONGEST_QUOTE))
+        return tuple(found)
+
+    def _telling(self, line: Line) -> set[str]:
+        return {word for word in words_of(line.text) if len(word) >= 4} - {*self.words.light}
+
     def asked_me(self) -> tuple[TheirQuestion, ...]:
         """Return what they asked the user, and what was answered."""
-        utterances = utterances_of(self.phrases)
+        utterances = utterances_of(self.plan.phrases)
         found: list[TheirQuestion] = []
         for n, line in enumerate(self.said):
             if line.channel is not Channel.THEM or line.is_filler:
@@ -165,27 +191,37 @@ class Learned:
         return word in self._numbers or word[:1].isdigit()
 
     def _counted(self, sentence: Sequence[Spoken], run: tuple[int, int]) -> str:
-        """Write a number with what it counts; nothing where it is too small to matter."""
+        """Write a number with what it counts; nothing where it is small, or a time of the day."""
         first, end = run
-        behind = [plain(word.text) for word in sentence[end : end + AROUND_WORDS]]
-        has_unit = bool({*behind[:2]} & set(self.words.learned.number_units))
-        value = _value([plain(word.text) for word in sentence[first:end]], self.words.dates)
-        if value is not None and value < LEAST_NUMBER and not has_unit:
+        behind = {plain(word.text) for word in sentence[end : end + AROUND_WORDS]}
+        before = plain(sentence[first - 1].text) if first else ""
+        has_unit = bool(behind & set(self.words.learned.number_units))
+        spelled = [plain(word.text) for word in sentence[first:end]]
+        value = _value(spelled, self.words.dates)
+        is_small = value is not None and value < LEAST_NUMBER
+        is_hour = value is not None and value <= HOURS and before in self.words.learned.hour_cues
+        if not has_unit and (is_small or is_hour):
             return ""
-        return clean(" ".join(word.text for word in sentence[first : end + 2])).rstrip(".,;:!?")
+        return clean(joined(sentence[first : end + 2])).rstrip(".,;:!?")
 
-    def _thing(self, spoken: tuple[str, ...], *, is_asked: bool) -> Thing | None:
+    def _thing(self, spoken: Spelled, *, is_asked: bool) -> Thing | None:
         kind = next((kind for kind in THINGS if find(spoken, self._things[kind])), None)
-        if kind is None:
+        if kind is None or (not is_asked and set(spoken) & self._topics & self._nouns[kind]):
+            # In a talk with a librarian a book is no recommendation.
             return None
         return kind if is_asked or find(spoken, self._recommends) else None
 
-    def _is_advice(self, spoken: tuple[str, ...], *, is_asked: bool) -> bool:
+    def _is_advice(self, spoken: Spelled, *, is_asked: bool) -> bool:
         if len(spoken) < LEAST_ADVICE or find(spoken, self._no_advice):
             return False
-        place = find(spoken, self._advice)
+        if starts_with(spoken, self._advice):
+            return True
         # Elsewhere than at its beginning such words stand in any story.
-        return place is not None and (is_asked or place[0] <= 1)
+        return is_asked and find(spoken, self._advice) is not None
+
+
+def _bare(text: str) -> str:
+    return " ".join(words_of(text))
 
 
 def _recommended(kind: Thing, line: Line, sentence: Sequence[Spoken]) -> Recommendation:
@@ -194,7 +230,7 @@ def _recommended(kind: Thing, line: Line, sentence: Sequence[Spoken]) -> Recomme
 
 
 def _number_words(words: DateWords) -> frozenset[str]:
-    small = [text for text, value in words.numbers.items() if value >= LEAST_NUMBER]
+    small = [text for text, value in words.numbers.items() if value > 1]
     large = ("hundred", "thousand", "million", "billion")
     return frozenset(word for text in (*small, *large) for word in text.split()) - {
         "couple",

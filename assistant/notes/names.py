@@ -11,19 +11,23 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from assistant.minds.spoken import Book, ends_with, phrases_of
-from assistant.notes.talk import Line, Spoken, plain, plain_words
+from assistant.minds.spoken import Book, ends_with, phrases_of, words_of
+from assistant.notes.talk import Line, Spoken, joined, plain, plain_words
 from assistant.notes.words import Words
 from assistant.plan import Plan
-from assistant.understanding.commonness import ODD, RARE, rank
+from assistant.understanding.commonness import ODD, rank
 
 KNOWN_RANK = 2500
 """After a sure cue a word from this rank on may be a name: "talk to Laura", not "talk to people"."""
+TITLED_RANK = 800
+"""After "mister" no name is more common than this."""
 LONGEST_NAME = 3
 ROLE_WORDS = 9
 """So many words tell who somebody is."""
 CUE_REACH = 4
 """So many words before a name may be its cue."""
+CASED = 0.2
+"""An engine that ends such a share of its lines with a mark writes capitals, too."""
 _SHORTEST = 3
 
 
@@ -61,19 +65,20 @@ class Names:
         """Return everybody who is named in the lines, in their order, each time anew."""
         # What is also written small is a word that began a sentence.
         small = {plain(w.text) for li in said for w in li.words if w.text[:1].islower()}
+        marked = sum(any(w.text[-1:] in ".?!" for w in line.words) for line in said)
+        is_cased = marked >= CASED * len(said)
         return tuple(
             self._named(line, first, last)
             for line in said
-            for first, last in self._places(line, small)
+            for first, last in self._places(line, small, is_cased=is_cased)
         )
 
-    def _places(self, line: Line, small: Collection[str]) -> Iterator[tuple[int, int]]:
-        has_capitals = any(word.text[:1].isupper() for word in line.words[1:]) or any(
-            word.text[-1:] in ".?!" for word in line.words
-        )
+    def _places(
+        self, line: Line, small: Collection[str], *, is_cased: bool
+    ) -> Iterator[tuple[int, int]]:
         at = 0
         while at < len(line.words):
-            length = self._cased(line, at, small) if has_capitals else self._bare(line, at)
+            length = self._cased(line, at, small) if is_cased else self._bare(line, at)
             if length:
                 yield at, at + length - 1
             at += length or 1
@@ -97,7 +102,7 @@ class Names:
 
     def _bare(self, line: Line, at: int) -> int:
         """The same in a line without capitals, by what stands before."""
-        before = tuple(plain(word.text) for word in line.words[max(0, at - CUE_REACH) : at])
+        before = words_of(joined(line.words[max(0, at - CUE_REACH) : at]))
         if not before:
             return 0
         is_relation = before[-1] in self.words.names.relations
@@ -109,9 +114,9 @@ class Names:
         for word in line.words[at : at + LONGEST_NAME - 1]:
             spelled = plain(word.text)
             least = ODD if is_weak or length else KNOWN_RANK
-            if not self._may_be(spelled) or rank(spelled) < (0 if is_title else least):
+            if not self._may_be(spelled) or rank(spelled) < (TITLED_RANK if is_title else least):
                 break
-            if spelled.endswith("s") and rank(spelled) < RARE and not is_title:
+            if is_several(spelled) and not is_title:
                 # "Talk to recruiters": more than one is nobody.
                 break
             length += 1
@@ -126,7 +131,8 @@ class Names:
             and stem.replace("-", "").replace("'", "").isalpha()
             and stem not in self._known
             and stem not in self.words.names.no_name
-            and stem not in self.words.spelling.capital
+            and stem not in self.words.names.titles
+            and not {stem, stem.removesuffix("s")} & set(self.words.spelling.capital)
             and stem not in self.words.light
         )
 
@@ -151,6 +157,11 @@ class Names:
                 before[-2:] if before[-2:-1] in (["my"], ["our"], ["her"], ["his"]) else before[-1:]
             )
         return ""
+
+
+def is_several(word: str) -> bool:
+    """Tell whether a word is more than one of something: "recruiters", but not "tess"."""
+    return word.endswith("s") and not word.endswith("ss") and rank(word[:-1]) < ODD
 
 
 def counted(named: Sequence[Named]) -> Counter[str]:

@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 
 from assistant.events import CallEnded, CallStarted, Channel, Entry, Extended, Heard, Promised
+from assistant.minds.spoken import find, phrases_of, words_of
 from assistant.notes.answers import Answers, AskedQuestion, NotAsked, TouchedQuestion, answers
 from assistant.notes.contacts import Contact, contacts
 from assistant.notes.courtesy import Courtesy, courtesies
@@ -131,10 +132,12 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
     named = Names(plan, words).of(said)
     noted = moments(held, said)
     others = _others(plan, questions)
-    learned = Learned(said, words, plan.phrases)
+    learned = Learned(said, words, plan)
     small_talk = _greetings(said, questions)
     figures = learned.figures(small_talk | tasks)
-    recommended = learned.recommendations(_advised_in(plan, questions), small_talk)
+    recommended = learned.recommendations(
+        _advised_in(plan, questions, words.learned.asks), small_talk
+    )
     asking = style(said, words.questions, plan.phrases)
     how = delivery(held, said, asked_s, header.length_s, asking)
     kind = courtesies(said, held, others.asked_in, header.planned_s, words.courtesy)
@@ -147,7 +150,9 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
         thanked=questions.thanked,
         moments=noted,
         promises=promised,
-        key_points=key_points(questions.asked, noted, learned.weighty(), recommended, figures),
+        key_points=key_points(
+            questions.asked, noted, learned.weighty(), learned.echoed(), recommended, figures
+        ),
         figures=figures,
         referrals=referrals(named, said, promised, told, others.answers_in, words.courtesy),
         recommendations=recommended,
@@ -187,12 +192,12 @@ def _others(plan: Plan, questions: Answers) -> _Others:
     )
 
 
-def _advised_in(plan: Plan, questions: Answers) -> frozenset[int]:
+def _advised_in(plan: Plan, questions: Answers, asks: Iterable[str]) -> frozenset[int]:
     """Return the lines that answer a question for advice, or for things to read."""
-    ids = {question.id for question in plan.questions if question.closing and not question.referral}
-    return frozenset(
-        s for one in questions.asked if one.question_id in ids for s in one.answer_seqs
-    )
+    book = phrases_of(asks)
+    ids = {q.id for q in plan.questions if find(words_of(" ".join((q.text, *q.aliases))), book)}
+    asked = (one for one in questions.asked if one.question_id in ids)
+    return frozenset(seq for one in asked for seq in one.answer_seqs)
 
 
 def _greetings(said: Sequence[Line], questions: Answers) -> set[int]:

@@ -15,7 +15,7 @@ from assistant.notes.learned import Figure, Recommendation
 from assistant.notes.moments import Moment
 from assistant.notes.talk import Quote, plain_words
 
-MOST = 8
+MOST = 10
 """So many fit on a page beside the rest."""
 FEWEST_WORDS = 6
 """A shorter line says little by itself."""
@@ -41,6 +41,7 @@ def key_points(
     asked: Sequence[AskedQuestion],
     moments: Sequence[Moment],
     weighty: Sequence[Quote],
+    echoed: Sequence[Quote],
     recommended: Sequence[Recommendation],
     figures: Sequence[Figure],
 ) -> tuple[KeyPoint, ...]:
@@ -57,9 +58,11 @@ def key_points(
 
     add("mark", [moment.context for moment in moments if moment.context])
     for question in asked:
-        best = question.best
+        # The longer of two good lines tells more.
+        best = sorted(question.best, key=lambda quote: -len(plain_words(quote.text)))
         add("answer", best[:1], 1.0 + 0.3 * question.must)
-        add("answer", best[1:], 0.45)
+        add("answer", best[1:], 0.6)
+    add("weight", echoed)
     add("weight", weighty)
     add("advice", [one.quote for one in recommended if one.kind == "advice"])
     add("figure", [figure.quote for figure in figures])

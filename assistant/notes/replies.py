@@ -5,13 +5,13 @@ next one the user asks, prepared or not; an echo of the user's ("under the bin?"
 Law: whole sentences as they were said; what only greets, waits or says nothing is never quoted.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 import msgspec
 
-from assistant.events import Channel, Entry, Understood
+from assistant.events import Channel, Drifted, Entry, Understood
 from assistant.minds.spoken import Book, Utterances, find, phrases_of, utterances_of, words_of
 from assistant.notes.talk import Line, Quote, Spoken, plain, quote, sentences
 from assistant.notes.words import Words
@@ -27,7 +27,7 @@ FEWEST_TELLING = 3
 """A quote has at least so many words that tell something, if any has."""
 ECHO_WORDS = 4
 """A question of fewer words that tell something only asks them to go on."""
-FULL_WORDS, PARTLY_WORDS = 12, 5
+FULL_WORDS, PARTLY_WORDS = 10, 4
 """So many words that tell something make an answer a full one, or a part of one."""
 MOST_TELLING = 12
 """More words than this make a line no better to quote."""
@@ -66,11 +66,15 @@ class Replies:
     """Line -> question -> how near it came to it."""
     _utterances: Utterances = field(init=False)
     _unknown: Book = field(init=False)
+    _strayed_s: tuple[float, ...] = field(init=False)
+    """Where the talk left the themes of the sheet."""
 
     def __post_init__(self) -> None:
         told = (entry.event for entry in self.entries if isinstance(entry.event, Understood))
         self._near = {event.heard_seq: event.near for event in told}
         self._utterances = utterances_of(self.plan.phrases)
+        events = (entry.event for entry in self.entries)
+        self._strayed_s = tuple(e.since_s for e in events if isinstance(e, Drifted))
         self._unknown = phrases_of(self.words.answers.unknown)
 
     def between(self, from_s: float, to_s: float, *, is_known: bool) -> Reply:
@@ -79,23 +83,16 @@ class Replies:
         `to_s` is when the next prepared question came. Of a question that was only ticked it is
         not known what it was about (`is_known`): any question of the user's ends it.
         """
-        ends_s = min(
-            (
-                line.start_s
-                for line in self.said
-                if from_s < line.start_s < to_s and self._asks_on(line, is_known=is_known)
-            ),
-            default=to_s,
-        )
-        return Reply(
-            tuple(
-                line
-                for line in self.said
-                if line.channel is not Channel.ME
-                and from_s <= (line.start_s + line.end_s) / 2
-                and line.start_s < ends_s
-            )
-        )
+        to_s = min([to_s, *(s for s in self._strayed_s if s > from_s)])
+        lines: list[Line] = []
+        for line in self.said:
+            if not from_s < (line.start_s + line.end_s) / 2 or line.start_s >= to_s:
+                continue
+            if self._asks_on(line, tuple(lines), is_known=is_known):
+                break
+            if line.channel is not Channel.ME:
+                lines.append(line)
+        return Reply(tuple(lines))
 
     def best(
         self, reply: Reply, question: Question, left_out: Collection[int]
@@ -119,17 +116,12 @@ class Replies:
 
     def fullness(self, reply: Reply) -> Fullness:
         """Tell how much was said."""
-        telling = [
-            word
-            for line in reply.telling
-            if not self._is_unknown(line)
-            for word in self._telling([word.text for word in line.words])
-        ]
+        told = self._told(reply.telling)
         if not reply.lines:
             return "none"
-        if len(telling) >= FULL_WORDS:
+        if told >= FULL_WORDS:
             return "full"
-        return "partly" if len(telling) >= PARTLY_WORDS else "hardly"
+        return "partly" if told >= PARTLY_WORDS else "hardly"
 
     def left_open(self, reply: Reply) -> tuple[Quote, ...]:
         """Return where they could not say."""
@@ -140,16 +132,29 @@ class Replies:
             if find(words_of(" ".join(word.text for word in piece)), self._unknown)
         )
 
+    def _told(self, lines: Iterable[Line]) -> int:
+        """Count the words that tell something."""
+        return sum(
+            len(self._telling([word.text for word in line.words]))
+            for line in lines
+            if not self._is_unknown(line)
+        )
+
     def _is_unknown(self, line: Line) -> bool:
         return find(words_of(line.text), self._unknown) is not None
 
-    def _asks_on(self, line: Line, *, is_known: bool) -> bool:
-        """Tell whether the user goes on to something else with this line."""
+    def _asks_on(self, line: Line, reply: Sequence[Line], *, is_known: bool) -> bool:
+        """Tell whether the user goes on to something else with this line.
+
+        While little was said, another question of theirs only asks for more of the answer.
+        """
         is_theirs = line.channel is Channel.THEM or line.probably is Channel.THEM
         if is_theirs or not self._utterances.is_question(line.text):
             return line.seq in self.taken and not is_theirs
         telling = self._utterances.content(line.text)
-        return not is_known or line.seq in self.taken or len(telling) > ECHO_WORDS
+        if not is_known or line.seq in self.taken:
+            return True
+        return len(telling) > ECHO_WORDS and self._told(reply) >= FULL_WORDS
 
     def _worth(
         self,

@@ -181,6 +181,8 @@ class LearnedWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     group: tuple[str, ...] = ()
     event: tuple[str, ...] = ()
     site: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    """In a prepared question, what answers it is advice: "do differently", "read"."""
     recommends: tuple[str, ...] = ()
     """Near a thing they recommend it."""
     advice: tuple[str, ...] = ()
@@ -193,6 +195,8 @@ class LearnedWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Shaped like a question, and none: "you know"."""
     number_units: tuple[str, ...] = ()
     """With one of these a small number is worth keeping as well."""
+    hour_cues: tuple[str, ...] = ()
+    """Right before a small number, it is a time of the day: "at"."""
 
 
 class CourtesyWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
