@@ -10,11 +10,12 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from golden import OURS, TRANSCRIPT, GoldenCall, read_call
+from golden import CUES, OURS, GoldenCall, read_call, read_calls
 from scene import by_words
 from told import WORDING, WORDS
 
 from assistant.call import replay
+from assistant.errors import InputError
 from assistant.events import (
     CallStarted,
     Channel,
@@ -30,7 +31,7 @@ from assistant.notes.render.summary import summary
 
 pytestmark = pytest.mark.unit
 
-NAMES = sorted(path.parent.name for path in OURS.glob(f"*/{TRANSCRIPT}"))
+NAMES = sorted(path.parent.name for path in OURS.glob(f"*/{CUES}"))
 LENGTH_S = 600.0
 GIVEN = (CallStarted, SpeechStarted, SpeechEnded, Heard, Understood, CueStarted)
 """What the transcript says already, or the lines that follow."""
@@ -103,3 +104,12 @@ def test_the_calls_are_of_different_kinds() -> None:
         "one-microphone"
     ]
     assert len(NAMES) >= 6
+
+
+def test_a_call_that_was_not_judged_for_cues_is_left_out_and_says_so_when_named() -> None:
+    assert "brief" not in {call.name for call in read_calls(OURS)}
+    with pytest.raises(InputError, match=r"no cues in .*brief"):
+        read_calls(OURS, "brief")
+    with pytest.raises(InputError, match=r"no cues in .*brief"):
+        read_calls(OURS / "brief")
+    assert read_call(OURS / "brief").labels == ()

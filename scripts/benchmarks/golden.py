@@ -1,8 +1,9 @@
 """Whole scripted interviews, each with the cues a thoughtful friend would have murmured.
 
 A folder for each: `plan.md` the sheet, `transcript.jsonl` what was said and when, as `rehearse`
-reads it, and `cues.jsonl` the friend's judgement, a label a line. Law: the friend judged the talk
-before the program ever heard it; a label changes only where it was wrong by itself.
+reads it, and `cues.jsonl` the friend's judgement, a label a line; a call without it was judged for
+its notes alone, and has no part in this. Law: the friend judged the talk before the program ever
+heard it; a label changes only where it was wrong by itself.
 """
 
 from collections.abc import Sequence
@@ -25,7 +26,7 @@ from assistant.wording import Wording
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS = ROOT / "tests" / "calls"
-TRANSCRIPT = "transcript.jsonl"
+TRANSCRIPT, CUES = "transcript.jsonl", "cues.jsonl"
 
 
 class Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -68,27 +69,31 @@ class GoldenCall:
 
 
 def read_calls(folder: Path, name: str = "") -> list[GoldenCall]:
-    """Read the calls in a folder, or the one that it is. Raises InputError."""
+    """Read the calls in a folder that were judged for cues, or the one that it is or that is named.
+
+    Raises InputError, also where that one has no cues.
+    """
     if not folder.is_dir():
         raise InputError(f"{folder} is no folder.")
-    found = [folder] if (folder / TRANSCRIPT).is_file() else sorted(folder.iterdir())
-    return [
-        read_call(path)
-        for path in found
-        if (path / TRANSCRIPT).is_file() and name in ("", path.name)
-    ]
+    is_call = (folder / TRANSCRIPT).is_file()
+    found = [folder] if is_call else sorted(path.parent for path in folder.glob(f"*/{TRANSCRIPT}"))
+    named = [path for path in found if name in ("", path.name)]
+    judged = [path for path in named if (path / CUES).is_file()]
+    if (is_call or name) and named and not judged:
+        raise InputError(f"There are no cues in {named[0]}.")
+    return [read_call(path) for path in judged]
 
 
 def read_call(folder: Path) -> GoldenCall:
-    """Read one call. Raises InputError."""
+    """Read one call, without labels if it has no cues. Raises InputError."""
     plan = read_sheet(folder / "plan.md", Wording("en", [texts("prompts")]))
     lines = read_transcript(folder / TRANSCRIPT)
-    return GoldenCall(folder.name, plan, tuple(lines), tuple(_labels(folder / "cues.jsonl", plan)))
+    return GoldenCall(folder.name, plan, tuple(lines), tuple(_labels(folder / CUES, plan)))
 
 
 def _labels(path: Path, plan: Plan) -> Sequence[Label]:
     try:
-        rows = path.read_bytes().splitlines()
+        rows = path.read_bytes().splitlines() if path.exists() else []
     except OSError as error:
         raise InputError(f"{path} can not be read: {error.strerror}.") from error
     labels: list[Label] = []

