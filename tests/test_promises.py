@@ -30,7 +30,7 @@ def promised(channel: Channel, text: str, words: Words = WORDS) -> tuple[Promise
         (THEM, "happy to connect you with maria", THEM, "connect you with maria"),
         (THEM, "i can forward your resume to eve", THEM, "forward your resume to eve"),
         (THEM, "you should talk to sam okafor he runs it", ME, "talk to Sam Okafor"),
-        (THEM, "you should really read accelerate", ME, "read accelerate"),
+        (THEM, "you should really look up accelerate", ME, "look up accelerate"),
         (THEM, "could you send me the outline", ME, "send Dana the outline"),
         (THEM, "just drop me a line about it", ME, "drop Dana a line about it"),
         (ME, "i'll send you what you asked for", ME, "send Dana what Dana asked for"),

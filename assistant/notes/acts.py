@@ -96,7 +96,7 @@ class Acts:
             key=lambda hit: hit[:2],
         )
         found: list[Act] = []
-        taken_to = -1
+        taken_to, task_ends = -1, 0
         for start, _, match, rule in hits:
             at = match.start("what")
             if at <= taken_to or self._is_guarded(text[:start], rule.kind):
@@ -106,9 +106,11 @@ class Acts:
             length = len(_without_loose_end(sentence[first : last + 1], self.words))
             taken_to = match.end() if rule.kind in ANSWERS else ends
             begins = starts[_word_start(text, start)]
-            before = " ".join(text[:at].split()[-GUARD_REACH - 2 :])
+            before = " ".join(text[task_ends:at].split()[-GUARD_REACH - 2 :])
+            task_ends = task_ends if rule.kind in ANSWERS else ends
             last = first + length - 1
-            found.append(Act(rule.kind, begins, first, last, before, text[at:ends]))
+            told = match["what"] if rule.kind in ANSWERS else text[at:ends]
+            found.append(Act(rule.kind, begins, first, last, before, told))
         return found
 
     def is_cut_off(self, sentence: Sequence[Spoken]) -> bool:
@@ -118,7 +120,9 @@ class Acts:
     def _is_guarded(self, before: str, kind: Kind) -> bool:
         if kind in ("yes", "no", "undo", "wish", "asking"):
             return False
-        return bool(self._guards.search(" ".join(before.split()[-GUARD_REACH:])))
+        # "I want to say thirty, but let me check": what came before is another clause.
+        clause = before.rpartition(" but ")[2]
+        return bool(self._guards.search(" ".join(clause.split()[-GUARD_REACH:])))
 
     def _clause_end(self, text: str, at: int) -> int:
         """Return the letter at which the clause that begins at `at` is over."""
@@ -163,11 +167,12 @@ def _rules(words: PromiseWords) -> tuple[_Rule, ...]:
     shapes: tuple[tuple[Kind, str, tuple[Channel, ...], bool], ...] = (
         ("undo", rf"(?P<what>{any_of(words.taken_back)})", _ALL, True),
         ("promise", rf"(?:{starts}|{offers}) {adverbs}(?P<what>{any_of(words.aimed)})", _ALL, True),
+        ("promise", rf"(?:{starts}) (?:\S+ ){{1,4}}and (?P<what>{any_of(words.aimed)})", _ALL, True),
         ("promise", rf"(?:{starts}) {adverbs}(?P<what>{any_of(words.mine)})", (Channel.ME,), True),
         ("promise", rf"(?:{starts}) {adverbs}(?P<what>{any_of(words.mine)})", _NOT_ME, False),
-        ("promise", rf"(?:{any_of(words.due_starts)}) {adverbs}(?P<what>(?!{talk})\S+)", _ALL, False),
         ("promise", rf"(?P<what>{any_of(words.arrives)})", _ALL, False),
         ("vague", rf"(?P<what>{any_of(words.vague)})", _ALL, True),
+        ("promise", rf"(?:{any_of(words.due_starts)}) {adverbs}(?P<what>(?!{talk})\S+)", _ALL, False),
         ("advice", rf"(?:{any_of(words.advice_starts)}) {adverbs}(?P<what>{any_of(words.advised)})",
          _NOT_ME, True),
         ("request", rf"{leads}{adverbs}(?P<what>(?!{talk})(?:{any_of(words.bare)}))", _NOT_ME, True),

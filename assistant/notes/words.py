@@ -97,6 +97,8 @@ class PromiseWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A promise told from its end: "you'll have it"."""
     vague: tuple[str, ...] = ()
     """Agrees to do what was spoken of: "will do", "leave it with me"."""
+    takes_up: tuple[str, ...] = ()
+    """Those of them that also take up what the other one told of unasked."""
     advice_starts: tuple[str, ...] = ()
     """Before an advised verb, said by the other side: "you should"."""
     advised: tuple[str, ...] = ()
@@ -127,6 +129,14 @@ class PromiseWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What was said just before does not hold: "scratch that"."""
     put_right: tuple[str, ...] = ()
     """Between two days the second is the one: "no", "sorry"."""
+    hands: tuple[str, ...] = ()
+    """Verbs that hand something over: what is asked with one is promised with another."""
+    day_starts: tuple[str, ...] = ()
+    """May stand before a day that is offered on its own: "let's say"."""
+    subjects: tuple[str, ...] = ()
+    """A sentence that begins with one tells of something and asks for nothing: "she"."""
+    people: tuple[str, ...] = ()
+    """Stand for somebody: "ask her"."""
     pronouns: tuple[str, ...] = ()
     """Stand for what was spoken of before: "it"."""
     guards: tuple[str, ...] = ()
