@@ -485,7 +485,7 @@ def test_one_microphone_for_both_is_a_call_as_well() -> None:
     assert replay(SHORT, journal) == journal
 
 
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)
 @given(JOURNALS)
 def test_a_mind_that_is_not_told_of_ticks_would_find_nothing_in_them(journal: list[Entry]) -> None:
     without: tuple[Callable[[Plan], Mind], ...] = (

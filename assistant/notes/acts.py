@@ -24,6 +24,7 @@ SHORT_WORDS = 12
 _GAP = r"(?:\S+ ){1,6}?"
 _ALL = (Channel.ME, Channel.THEM, Channel.UNCLEAR)
 _NOT_ME = (Channel.THEM, Channel.UNCLEAR)
+_NOT_THEM = (Channel.ME, Channel.UNCLEAR)
 
 Kind: TypeAlias = Literal[
     "promise", "vague", "request", "advice", "asking", "wish", "yes", "no", "undo"
@@ -159,32 +160,35 @@ def any_of(phrases: Iterable[str]) -> str:
 
 def _rules(words: PromiseWords) -> tuple[_Rule, ...]:
     """Build the patterns from the plain words; of two that begin together the first counts."""
+    aimed, mine = any_of(words.aimed), any_of(words.mine)
+    starts = any_of(words.promise_starts)
+    may_start = any_of((*words.promise_starts, *words.offer_starts))
+    due_starts = any_of(words.due_starts)
+    advice, advised = any_of(words.advice_starts), any_of(words.advised)
+    asking, asked = any_of(words.asking_starts), any_of(words.asked)
+    wish, wished = any_of(words.wish_starts), any_of(words.wished)
     adverbs = rf"(?:(?:{any_of(words.adverbs)}) )*"
-    starts, offers = any_of(words.promise_starts), any_of(words.offer_starts)
+    talk = rf"(?!(?:{any_of(words.talk)})(?![\w']))"
     leads = rf"(?:^|(?:{any_of(words.request_starts)}) )"
-    talk = rf"(?:{any_of(words.talk)})(?![\w'])"
     opens = rf"^(?:(?:{any_of(words.openers)}) )*"
     shapes: tuple[tuple[Kind, str, tuple[Channel, ...], bool], ...] = (
         ("undo", rf"(?P<what>{any_of(words.taken_back)})", _ALL, True),
-        ("promise", rf"(?:{starts}|{offers}) {adverbs}(?P<what>{any_of(words.aimed)})", _ALL, True),
-        ("promise", rf"(?:{starts}) (?:\S+ ){{1,4}}and (?P<what>{any_of(words.aimed)})", _ALL, True),
-        ("promise", rf"(?:{starts}) {adverbs}(?P<what>{any_of(words.mine)})", (Channel.ME,), True),
-        ("promise", rf"(?:{starts}) {adverbs}(?P<what>{any_of(words.mine)})", _NOT_ME, False),
+        ("promise", rf"(?:{may_start}) {adverbs}(?P<what>{aimed})", _ALL, True),
+        ("promise", rf"(?:{starts}) (?:\S+ ){{1,4}}and (?P<what>{aimed})", _ALL, True),
+        ("promise", rf"(?:{starts}) {adverbs}(?P<what>{mine})", (Channel.ME,), True),
+        ("promise", rf"(?:{starts}) {adverbs}(?P<what>{mine})", _NOT_ME, False),
         ("promise", rf"(?P<what>{any_of(words.arrives)})", _ALL, False),
         ("vague", rf"(?P<what>{any_of(words.vague)})", _ALL, True),
-        ("promise", rf"(?:{any_of(words.due_starts)}) {adverbs}(?P<what>(?!{talk})\S+)", _ALL, False),
-        ("advice", rf"(?:{any_of(words.advice_starts)}) {adverbs}(?P<what>{any_of(words.advised)})",
-         _NOT_ME, True),
-        ("request", rf"{leads}{adverbs}(?P<what>(?!{talk})(?:{any_of(words.bare)}))", _NOT_ME, True),
+        ("promise", rf"(?:{due_starts}) {adverbs}(?P<what>{talk}\S+)", _ALL, False),
+        ("advice", rf"(?:{advice}) {adverbs}(?P<what>{advised})", _NOT_ME, True),
+        ("request", rf"{leads}{adverbs}(?P<what>{talk}(?:{any_of(words.bare)}))", _NOT_ME, True),
         ("request", rf"(?P<what>{any_of(words.anywhere)})", _NOT_ME, True),
         ("advice", rf"{opens}{adverbs}(?P<what>{any_of(words.named)})", _NOT_ME, True),
-        ("asking", rf"(?:{any_of(words.asking_starts)}) {adverbs}(?P<what>{any_of(words.asked)})(?! a job)",
-         (Channel.ME, Channel.UNCLEAR), True),
-        ("wish", rf"(?:{any_of(words.wish_starts)}) {adverbs}(?P<what>(?!{talk})(?:{any_of(words.wished)}))",
-         _ALL, True),
+        ("asking", rf"(?:{asking}) {adverbs}(?P<what>(?:{asked})(?! a job))", _NOT_THEM, True),
+        ("wish", rf"(?:{wish}) {adverbs}(?P<what>{talk}(?:{wished}))", _ALL, True),
         ("no", rf"{opens}(?P<what>{any_of(words.no)})", _ALL, True),
         ("yes", rf"{opens}(?P<what>{any_of(words.yes)})", _ALL, True),
-    )  # fmt: skip
+    )
     return tuple(
         _Rule(kind, re.compile(rf"(?<![\w'])(?:{shape})(?![\w'])"), said_by, is_sure)
         for kind, shape, said_by, is_sure in shapes

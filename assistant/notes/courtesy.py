@@ -1,4 +1,4 @@
-"""What is owed to who gives their time: was it done?
+"""What is owed to who gives their time, and whether it was done.
 
 Reads the lines, the questions that were asked and how the call ended. Law: done only where it was
 heard; of a call with one microphone for both, whoever said it.

@@ -1,5 +1,4 @@
-"""What they told that is worth keeping besides the answers: figures, advice, things to read or join,
-the lines with weight, and what they asked in turn.
+"""What they told besides the answers: figures, advice, things to read or join, what they asked.
 
 Reads the lines. Law: whole sentences of theirs, never the user's own; what they tell of themselves
 is no advice, and a question that nobody answered was none.
@@ -205,7 +204,8 @@ class Learned:
         return clean(joined(sentence[first : end + 2])).rstrip(".,;:!?")
 
     def _thing(self, spoken: Spelled, *, is_asked: bool) -> Thing | None:
-        kind = next((kind for kind in THINGS if find(spoken, self._things[kind])), None)
+        kinds: list[Thing] = [kind for kind in THINGS if find(spoken, self._things[kind])]
+        kind = kinds[0] if kinds else None
         if kind is None or (not is_asked and set(spoken) & self._topics & self._nouns[kind]):
             # In a talk with a librarian a book is no recommendation.
             return None

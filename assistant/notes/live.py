@@ -28,8 +28,8 @@ from assistant.events import (
     Trouble,
 )
 from assistant.minds.stretches import LEAST_LOST_S
+from assistant.notes.header import began_at
 from assistant.notes.mishaps import CUT_SHORT
-from assistant.notes.notes import began_at
 from assistant.notes.render.markdown import eased, plain_markdown, yaml_text
 from assistant.notes.talk import clean, clock, kept
 from assistant.notes.words import LiveWords, Words

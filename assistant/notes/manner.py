@@ -7,6 +7,7 @@ microphone heard both, only what it heard is told, and nothing of who asked.
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import msgspec
 
@@ -56,7 +57,7 @@ class Style:
 
 def by_minute(entries: Sequence[Entry]) -> tuple[Minute, ...]:
     """Share out what was spoken over the minutes of the call."""
-    spoken_s: dict[int, Counter[str]] = defaultdict(Counter)
+    spoken_s: dict[int, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for entry in entries:
         if not isinstance(speech := entry.event, SpeechEnded):
             continue
@@ -75,7 +76,7 @@ def by_minute(entries: Sequence[Entry]) -> tuple[Minute, ...]:
 
 def pace_per_min(said: Sequence[Line]) -> dict[str, float]:
     """Return how many words a minute each voice speaks while it does."""
-    words, spoken_s = Counter[str](), Counter[str]()
+    words, spoken_s = Counter[str](), defaultdict[str, float](float)
     for line in said:
         words[line.channel.value] += len(line.words)
         spoken_s[line.channel.value] += max(0.0, line.end_s - line.start_s)
@@ -90,7 +91,7 @@ def interruptions(said: Sequence[Line]) -> tuple[Interruption, ...]:
     """Return where somebody began while the other still spoke, and took the floor."""
     found: list[Interruption] = []
     full = [line for line in said if not line.is_filler]
-    for before, line in zip(full, full[1:], strict=False):
+    for before, line in pairwise(full):
         is_other = line.channel is not before.channel
         overlap_s = before.end_s - line.start_s
         goes_on = line.end_s > before.end_s

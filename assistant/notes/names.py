@@ -5,12 +5,12 @@ what follows "talk to", "my niece", "mister", and is rare in ordinary talk. Law:
 a name is the words as they were heard, and what is said of them is a quote.
 """
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
 
+from assistant.events import Channel
 from assistant.minds.spoken import Book, ends_with, phrases_of, words_of
 from assistant.notes.talk import Line, Spoken, joined, plain, plain_words
 from assistant.notes.words import Words
@@ -18,7 +18,7 @@ from assistant.plan import Plan
 from assistant.understanding.commonness import ODD, rank
 
 KNOWN_RANK = 2500
-"""After a sure cue a word from this rank on may be a name: "talk to Laura", not "talk to people"."""
+"""After a sure cue a word from this rank on may be a name: "talk to Laura", not "to people"."""
 TITLED_RANK = 800
 """After "mister" no name is more common than this."""
 LONGEST_NAME = 3
@@ -26,6 +26,8 @@ ROLE_WORDS = 9
 """So many words tell who somebody is."""
 CUE_REACH = 4
 """So many words before a name may be its cue."""
+OPENING_S = 75.0
+"""The user says who they are so early."""
 CASED = 0.2
 """An engine that ends such a share of its lines with a mark writes capitals, too."""
 _SHORTEST = 3
@@ -35,12 +37,17 @@ class Named(msgspec.Struct, frozen=True):
     """Once that somebody came up."""
 
     name: str
+    title: str
+    """"Mr.", where one was said."""
     role: str
+    """Who they are, in the words beside the name; often empty."""
     line: Line
     first: int
     """The word of the line it begins with."""
     last: int
     """The last word of it."""
+    is_person: bool
+    """What stands beside it says so."""
 
 
 @dataclass(slots=True)
@@ -51,6 +58,9 @@ class Names:
     words: Words
     _cues: Book = field(init=False)
     _weak: Book = field(init=False)
+    _own: Book = field(init=False)
+    _openers: frozenset[str] = field(init=False)
+    """Words that open a sentence before a name: "Talk to Sam"."""
     _known: frozenset[str] = field(init=False)
     """Words of those who talk, and of what was prepared: these are no news."""
 
@@ -58,6 +68,9 @@ class Names:
         names = self.words.names
         self._cues = phrases_of((*names.cues, *names.titles))
         self._weak = phrases_of(names.weak_cues)
+        self._own = phrases_of(names.own)
+        opened = (*names.cues, *self.words.promises.openers)
+        self._openers = frozenset(words_of(text)[0] for text in opened)
         prepared = (self.plan.person.split(",")[0], *self.plan.terms)
         self._known = frozenset(word for text in prepared for word in plain_words(text))
 
@@ -67,11 +80,13 @@ class Names:
         small = {plain(w.text) for li in said for w in li.words if w.text[:1].islower()}
         marked = sum(any(w.text[-1:] in ".?!" for w in line.words) for line in said)
         is_cased = marked >= CASED * len(said)
-        return tuple(
-            self._named(line, first, last)
+        found = [
+            self._named(line, first, last, is_cased=is_cased)
             for line in said
             for first, last in self._places(line, small, is_cased=is_cased)
-        )
+        ]
+        own = {word for one in found if self._is_own(one) for word in plain_words(one.name)}
+        return tuple(one for one in found if not own & {*plain_words(one.name)})
 
     def _places(
         self, line: Line, small: Collection[str], *, is_cased: bool
@@ -87,7 +102,7 @@ class Names:
         """Return how many words the name has that begins there, by its capitals; 0 for none."""
         length = 0
         for word in line.words[at : at + LONGEST_NAME]:
-            if not (word.text[:1].isupper() and self._may_be(plain(word.text))):
+            if not (is_name_cased(word.text) and self._may_be(plain(word.text))):
                 break
             length += 1
             if word.text[-1:] in ",.;:?!":
@@ -95,13 +110,13 @@ class Names:
         first = plain(line.words[at].text)
         begins = at == 0 or line.words[at - 1].text[-1:] in ".?!:"
         # A word that opens a sentence has a capital anyway.
-        is_doubtful = begins and (first in small or (length < 2 and rank(first) < ODD))
-        if length and begins and length > 1 and is_doubtful:
-            return 0
+        is_cue = first in self.words.names.person_before or (first,) in self._cues.get(first, ())
+        is_cue = is_cue or first in self._openers
+        is_doubtful = begins and (first in small or is_cue or (length < 2 and rank(first) < ODD))
         return 0 if is_doubtful or (length and first in small) else length
 
     def _bare(self, line: Line, at: int) -> int:
-        """The same in a line without capitals, by what stands before."""
+        """Return the same for a line without capitals, by what stands before."""
         before = words_of(joined(line.words[max(0, at - CUE_REACH) : at]))
         if not before:
             return 0
@@ -136,14 +151,46 @@ class Names:
             and stem not in self.words.light
         )
 
-    def _named(self, line: Line, first: int, last: int) -> Named:
+    def _is_own(self, one: Named) -> bool:
+        """Tell whether the user says here who they are."""
+        is_mine = one.line.channel is not Channel.THEM and one.line.probably is not Channel.THEM
+        before = words_of(joined(one.line.words[: one.first]))
+        return is_mine and one.line.start_s <= OPENING_S and ends_with(before, self._own)
+
+    def _is_person(self, line: Line, first: int, last: int, *, is_cased: bool) -> bool:
+        """Tell by what stands beside a name that it is somebody's; bare ones were found so."""
+        names = self.words.names
+        before = words_of(joined(line.words[max(0, first - CUE_REACH) : first]))
+        if not is_cased or ends_with(before, self._cues):
+            return True
+        spelled = [plain(word.text) for word in line.words[first : last + 1]]
+        if (before[-1:] and before[-1] in names.place_before) or {*spelled} & {*names.place_nouns}:
+            return False
+        if last > first or (
+            before[-1:] and before[-1] in (*names.relations, *names.titles, *names.person_before)
+        ):
+            return True
+        behind = line.words[last + 1 : last + 2]
+        is_owner = line.words[last].text.rstrip(".,;:?!").endswith(("'s", "\u2019s"))
+        return is_owner or bool(behind and plain(behind[0].text) in names.person_after)
+
+    def _named(self, line: Line, first: int, last: int, *, is_cased: bool) -> Named:
         name = " ".join(word.text for word in line.words[first : last + 1])
         name = name.rstrip(".,;:?!").removesuffix("'s").removesuffix("\u2019s")
         before = line.words[first - 1] if first else None
         title = plain(before.text) if before else ""
-        if before and title in self.words.names.titles:
-            name = f"{before.text} {name}"
-        return Named(name, self._role(line, first, last), line, first, last)
+        if before is None or title not in self.words.names.titles:
+            title = ""
+        is_person = self._is_person(line, first, last, is_cased=is_cased)
+        return Named(
+            name,
+            before.text if before and title else "",
+            self._role(line, first, last),
+            line,
+            first,
+            last,
+            is_person,
+        )
 
     def _role(self, line: Line, first: int, last: int) -> str:
         """Return the words that tell who it is: right behind the name, or before it."""
@@ -159,14 +206,18 @@ class Names:
         return ""
 
 
+def is_name_cased(word: str) -> bool:
+    """Tell whether a word has its one capital in front: "Karen", not "SSH" or "PagerDuty"."""
+    letters = [
+        letter for letter in word.partition("'")[0].partition("\u2019")[0] if letter.isalpha()
+    ]
+    small = [letter for letter in letters[1:] if letter.islower()]
+    return bool(letters) and letters[0].isupper() and len(small) == len(letters) - 1 > 0
+
+
 def is_several(word: str) -> bool:
     """Tell whether a word is more than one of something: "recruiters", but not "tess"."""
     return word.endswith("s") and not word.endswith("ss") and rank(word[:-1]) < ODD
-
-
-def counted(named: Sequence[Named]) -> Counter[str]:
-    """Count how often each name came up, by its last word."""
-    return Counter(plain(one.name.split()[-1]) for one in named)
 
 
 def _to_mark(words: Sequence[Spoken]) -> str:

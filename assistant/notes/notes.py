@@ -6,21 +6,20 @@ did not happen is only under `not_asked`.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
-from typing import Literal
+from datetime import date, timedelta
 
 import msgspec
 
-from assistant.events import CallEnded, CallStarted, Channel, Entry, Extended, Heard, Promised
+from assistant.events import Channel, Entry, Promised
 from assistant.minds.spoken import find, phrases_of, words_of
 from assistant.notes.answers import Answers, AskedQuestion, NotAsked, TouchedQuestion, answers
 from assistant.notes.contacts import Contact, contacts
 from assistant.notes.courtesy import Courtesy, courtesies
 from assistant.notes.delivery import Delivery, delivery
+from assistant.notes.header import Header, began_at, header
 from assistant.notes.learned import Figure, Learned, Recommendation, TheirQuestion
 from assistant.notes.leave import Leave, leave
 from assistant.notes.manner import style
-from assistant.notes.mishaps import CUT_SHORT
 from assistant.notes.moments import Goodbye, Moment, goodbyes, job_asks, moments
 from assistant.notes.names import Names
 from assistant.notes.people import CameUp, people, terms
@@ -30,43 +29,9 @@ from assistant.notes.promises import Promise, promises
 from assistant.notes.referrals import Referral, referrals
 from assistant.notes.revised import hearing_of, promise_changes, revised
 from assistant.notes.suggestion import Suggestion, suggestion
-from assistant.notes.talk import Line, Quote, clean, kept, lines, short_name
+from assistant.notes.talk import Line, Quote, kept, lines
 from assistant.notes.words import Words
 from assistant.plan import Plan
-
-
-class Header(msgspec.Struct, frozen=True):
-    """With whom, when, how long."""
-
-    call_id: str
-    person: str
-    called: str
-    """The short name: "Dana"; empty where the sheet names nobody."""
-    about: str
-    language: str
-    consent: str
-    """As in the plan: `ask`, `given`, `not-needed`."""
-    started: str
-    """ISO 8601 with offset: second 0; empty where the journal does not say."""
-    length_s: float
-    planned_s: float
-    """The plan's minutes and every extension."""
-    is_complete: bool
-    """False where the journal has no end: nobody heard the call to the end of its sound."""
-    status: Literal["complete", "cut short", "partial"]
-    """`complete`: it was ended. `cut short`: it broke off, as the program was killed or the machine
-    stopped, and was finished afterwards. `partial`: it broke off and was not finished."""
-    reason: str
-    """Why it ended; empty where its journal has no end."""
-    version: str
-    engines: dict[str, str]
-    heard_lines: dict[str, int]
-    """Voice -> how many lines were heard of it."""
-    damaged_lines: int
-    """Lines of the journal that could not be read and are missing here."""
-    hearing: str = ""
-    """Which hearing the notes use: "vosk vosk-model-small-en-us-0.15 and moonshine tiny-en for 12
-    of 40 lines"; empty where no line says what heard it."""
 
 
 class Notes(msgspec.Struct, frozen=True):
@@ -116,14 +81,14 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
     entries = tuple(entries)
     held = kept(plan, revised(entries))
     said = lines(plan, held, words)
-    header = _header(plan, held, said, damaged_lines, hearing_of(entries))
-    began = began_at(header.started)
+    head = header(plan, held, said, damaged_lines, hearing_of(entries))
+    began = began_at(head.started)
 
     def day_at(at_s: float) -> date | None:
         return (began + timedelta(seconds=at_s)).date() if began else None
 
     live = {e.event.heard_seq for e in held if isinstance(e.event, Promised)}
-    found = promises(said, words.promises, words.dates, day_at, header.called, live)
+    found = promises(said, words.promises, words.dates, day_at, head.called, live)
     promised = amended(found, promise_changes(entries), said)
     tasks = {seq for p in promised if p.state != "dropped" for seq in p.seqs}
     questions = answers(plan, held, said, words, tasks)
@@ -139,10 +104,10 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
         _advised_in(plan, questions, words.learned.asks), small_talk
     )
     asking = style(said, words.questions, plan.phrases)
-    how = delivery(held, said, asked_s, header.length_s, asking)
-    kind = courtesies(said, held, others.asked_in, header.planned_s, words.courtesy)
+    how = delivery(held, said, asked_s, head.length_s, asking)
+    kind = courtesies(said, held, others.asked_in, head.planned_s, words.courtesy)
     return Notes(
-        header=header,
+        header=head,
         leave=leave(plan, held, said),
         asked=questions.asked,
         touched=questions.touched,
@@ -154,7 +119,9 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
             questions.asked, noted, learned.weighty(), learned.echoed(), recommended, figures
         ),
         figures=figures,
-        referrals=referrals(named, said, promised, told, others.answers_in, words.courtesy),
+        referrals=referrals(
+            named, said, promised, told, others.answers_in, words.courtesy, words.names.relations
+        ),
         recommendations=recommended,
         asked_me=learned.asked_me(),
         courtesy=kind,
@@ -164,15 +131,7 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
         farewells=goodbyes(held, said),
         job_asks=job_asks(held, said),
         delivery=how,
-        suggestion=suggestion(
-            questions.asked,
-            questions.not_asked,
-            kind,
-            how,
-            header.length_s,
-            header.planned_s,
-            held[-1].seq if held else 0,
-        ),
+        suggestion=suggestion(questions.not_asked, kind, how, head, held[-1].seq if held else 0),
     )
 
 
@@ -204,42 +163,3 @@ def _greetings(said: Sequence[Line], questions: Answers) -> set[int]:
     """Return the lines before the first question: they greet, and say who they are."""
     first_s = min((one.start_s for one in questions.asked), default=0.0)
     return {line.seq for line in said if line.start_s < first_s}
-
-
-def began_at(started: str) -> datetime | None:
-    """Read when a call began, with its offset; None where that can not be read."""
-    try:
-        return datetime.fromisoformat(started)
-    except ValueError:
-        return None
-
-
-def _header(
-    plan: Plan, held: Sequence[Entry], said: Sequence[Line], damaged_lines: int, hearing: str
-) -> Header:
-    started = next((e.event for e in held if isinstance(e.event, CallStarted)), None)
-    ended = next((e for e in reversed(held) if isinstance(e.event, CallEnded)), None)
-    ends_s = [e.event.end_s for e in held if isinstance(e.event, Heard)]
-    last_s = max([entry.at_s for entry in held] + ends_s, default=0.0)
-    reason = ended.event.reason if ended and isinstance(ended.event, CallEnded) else ""
-    counts = {c.value: sum(line.channel == c for line in said) for c in Channel}
-    extended_s = sum(e.event.by_s for e in held if isinstance(e.event, Extended))
-    return Header(
-        call_id=started.call_id if started else "",
-        person=clean(plan.person),
-        called=short_name(plan),
-        about=clean(plan.about),
-        language=plan.language,
-        consent=plan.consent,
-        started=started.wall if started else "",
-        length_s=round(ended.at_s if ended else last_s, 3),
-        planned_s=round(plan.length_s + extended_s, 3),
-        is_complete=ended is not None,
-        status="partial" if ended is None else "cut short" if reason == CUT_SHORT else "complete",
-        reason=reason,
-        version=started.version if started else "",
-        engines=started.engines if started else {},
-        heard_lines={voice: n for voice, n in counts.items() if n},
-        damaged_lines=damaged_lines,
-        hearing=hearing,
-    )

@@ -101,12 +101,15 @@ def _others(
             groups.append([one])
         else:
             same.append(one)
-    return [_other(group, contacts) for group in groups]
+    # What is named once, with nothing beside it that says so, may be a place or a thing.
+    return [_other(group, contacts) for group in groups if any(one.is_person for one in group)]
 
 
 def _other(group: Sequence[Named], contacts: Sequence[Contact]) -> CameUp:
     # The longest form is the whole name.
-    name = max((one.name for one in group), key=lambda name: len(name.split()))
+    longest = max(group, key=lambda one: len(one.name.split()))
+    title = next((one.title for one in group if one.title), "")
+    name = " ".join(filter(None, (title, longest.name)))
     mentions = tuple(
         Mention(
             one.line.channel,

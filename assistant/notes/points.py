@@ -1,5 +1,4 @@
-"""The heart of a call on a few lines: the best of each answer, what they gave weight to, what the
-user marked.
+"""The heart of a call on a few lines: the best answers, what had weight, what the user marked.
 
 Reads answers, marks, weighty lines and figures. Law: a line stands here once, in the order it was
 said; a call with little in it has few or none.

@@ -1,4 +1,4 @@
-"""Whom to talk to next: who was named, why, how they are reached, and whether one may say who sent one.
+"""Whom to talk to next: why, how they are reached, and whether one may say who sent one.
 
 Reads the names, what was promised, contacts and the answer to the question for others. Law: a
 referral is a person they told the user to talk to, or named when asked for one; who merely came up
@@ -17,11 +17,15 @@ from assistant.notes.contacts import Contact
 from assistant.notes.names import Named
 from assistant.notes.promises import Promise
 from assistant.notes.replies import LONGEST_QUOTE
-from assistant.notes.talk import Line, Quote, plain, quote
+from assistant.notes.talk import Line, Quote, clean, joined, plain, quote
 from assistant.notes.words import CourtesyWords
 
 AROUND_S = 45.0
 """How to reach somebody, and whether they may be told who sent one, is said so near."""
+ARTICLES = ("a", "an", "the", "this", "our", "my", "that")
+ARTICLE_REACH = 4
+"""So many words may stand between "the" and "lady"."""
+ABOUT_WORDS = 9
 SAME_NAME = 0.8
 """Part of the letters, 0 to 1, from which two names are one: recognisers spell them anew."""
 
@@ -50,6 +54,7 @@ def referrals(
     told: Sequence[Contact],
     answers_in: Collection[int],
     words: CourtesyWords,
+    relations: Sequence[str],
 ) -> tuple[Referral, ...]:
     """Return them in the order they were named; lines in `answers_in` answer "who else?"."""
     advised = {seq for one in promised if one.kind == "advice" for seq in one.quote.seqs}
@@ -57,8 +62,8 @@ def referrals(
         one
         for one in named
         if one.line.channel is not Channel.ME
+        and one.is_person
         and (one.line.seq in advised or one.line.seq in answers_in)
-        and _is_person(one, answers_in)
     ]
     asks, allows = phrases_of(words.use_name), phrases_of(words.may_use)
     found: list[Referral] = []
@@ -73,7 +78,7 @@ def referrals(
         seqs = (*(other.line.seq for other in every), *used)
         found.append(
             Referral(
-                one.name,
+                " ".join(filter(None, (one.title, one.name))),
                 about,
                 quote(one.line.channel, one.line.words, LONGEST_QUOTE),
                 reach,
@@ -81,7 +86,38 @@ def referrals(
                 tuple(dict.fromkeys((one.line.seq, *seqs))),
             )
         )
-    return tuple(found)
+    found += _nameless(said, advised | {*answers_in}, found, relations)
+    return tuple(sorted(found, key=lambda one: one.why.start_s))
+
+
+def _nameless(
+    said: Sequence[Line],
+    lines: Collection[int],
+    found: Sequence[Referral],
+    relations: Sequence[str],
+) -> list[Referral]:
+    """Return those of whom they only said who it is: "the woman who runs the intake"."""
+    has_name = {seq for one in found for seq in one.seqs}
+    nameless: list[Referral] = []
+    for line in said:
+        if line.seq not in lines or line.seq in has_name or line.channel is Channel.ME:
+            continue
+        spelled = [plain(word.text) for word in line.words]
+        at = next(
+            (
+                n
+                for n, word in enumerate(spelled)
+                if word in relations and {*spelled[max(0, n - ARTICLE_REACH) : n]} & {*ARTICLES}
+            ),
+            None,
+        )
+        if at is None:
+            continue
+        first = max(n for n in range(max(0, at - ARTICLE_REACH), at) if spelled[n] in ARTICLES)
+        about = clean(joined(line.words[first : at + ABOUT_WORDS])).rstrip(".,;:!?")
+        why = quote(line.channel, line.words, LONGEST_QUOTE)
+        nameless.append(Referral("", about, why, "", "not asked", (line.seq,)))
+    return nameless
 
 
 def is_same_name(one: str, other: str) -> bool:
@@ -98,12 +134,6 @@ def _is_alike(one: str, other: str) -> bool:
     if one[:1] != other[:1]:
         return False
     return one == other or SequenceMatcher(None, one, other, autojunk=False).ratio() >= SAME_NAME
-
-
-def _is_person(one: Named, answers_in: Collection[int]) -> bool:
-    # In an answer to "who else?" the first name of a line is the person, what follows is where.
-    first = min((o.first for o in (one,)), default=0)
-    return one.line.seq not in answers_in or first == one.first
 
 
 def _near(one: Named, said: Sequence[Line]) -> list[Line]:

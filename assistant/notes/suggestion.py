@@ -4,14 +4,16 @@ Reads what the other notes hold. Law: one suggestion at most, the one that would
 never without evidence; a call too short to tell has none. The sentence is in the template.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Literal, TypeAlias
 
 import msgspec
 
-from assistant.notes.answers import AskedQuestion, NotAsked
-from assistant.notes.courtesy import Courtesy, CourtesyKind
+from assistant.events import Channel
+from assistant.notes.answers import NotAsked
+from assistant.notes.courtesy import Courtesy
 from assistant.notes.delivery import Delivery
+from assistant.notes.header import Header
 
 LEAST_S = 180.0
 """A shorter call tells nothing about how one asks."""
@@ -26,22 +28,26 @@ FEW_QUESTIONS = 4
 
 SuggestionKind: TypeAlias = Literal[
     "must-asks open",
-    "whom else",
+    "asked whom else",
     "over time",
     "talk less",
     "long turn",
     "open questions",
     "interruptions",
-    "thanks",
-    "keep in touch",
+    "thanked",
+    "asked to keep in touch",
 ]
+Where: TypeAlias = tuple[float, tuple[int, ...]]
+"""A time of the call, and the entries there."""
+LAST: tuple[SuggestionKind, ...] = ("thanked", "asked to keep in touch")
+"""Courtesies that are worth a word when nothing else is."""
 
 
 class Suggestion(msgspec.Struct, frozen=True):
     """One suggestion for next time."""
 
     kind: SuggestionKind
-    values: dict[str, str | int | float]
+    values: Mapping[str, str | int | float]
     """What the sentence fills in."""
     start_s: float
     """Where the evidence is."""
@@ -49,57 +55,55 @@ class Suggestion(msgspec.Struct, frozen=True):
 
 
 def suggestion(
-    asked: Sequence[AskedQuestion],
     not_asked: Sequence[NotAsked],
     courtesies: Sequence[Courtesy],
     delivery: Delivery,
-    length_s: float,
-    planned_s: float,
+    header: Header,
     last_seq: int,
 ) -> Suggestion | None:
-    """Return what would have changed most, if anything."""
-    if length_s < LEAST_S:
+    """Return what would have changed most, if anything; `last_seq` is the call's last entry."""
+    if header.length_s < LEAST_S:
         return None
-    done: Mapping[CourtesyKind, Courtesy] = {one.kind: one for one in courtesies}
+    left_undone = {one.kind for one in courtesies if not one.was_done}
+    at_end = (header.length_s, (last_seq,))
+    return (
+        _of_time(not_asked, left_undone, header, at_end)
+        or _of_manner(delivery, at_end)
+        or next((Suggestion(kind, {}, *at_end) for kind in LAST if kind in left_undone), None)
+    )
+
+
+def _of_time(
+    not_asked: Sequence[NotAsked], left_undone: Collection[str], header: Header, at_end: Where
+) -> Suggestion | None:
+    """Look at what the time was used for."""
     musts = [question for question in not_asked if question.must]
-    at_end = (length_s, (last_seq,))
+    left_s = round(header.planned_s - header.length_s)
+    if musts and left_s >= UNUSED_S:
+        values = {"count": len(musts), "left_s": left_s, "question": musts[0].text}
+        return Suggestion("must-asks open", values, *at_end)
+    if "asked whom else" in left_undone:
+        return Suggestion("asked whom else", {}, *at_end)
+    return Suggestion("over time", {"over_s": -left_s}, *at_end) if -left_s >= OVER_S else None
 
-    def of(
-        kind: SuggestionKind, at: tuple[float, tuple[int, ...]], **values: str | int | float
-    ) -> Suggestion:
-        return Suggestion(kind, values, *at)
 
-    if musts and planned_s - length_s >= UNUSED_S:
-        left_s = round(planned_s - length_s)
-        return of("must-asks open", at_end, count=len(musts), left_s=left_s, question=musts[0].text)
-    if "asked whom else" in done and not done["asked whom else"].was_done:
-        return of("whom else", at_end)
-    if length_s - planned_s >= OVER_S:
-        return of("over time", at_end, over_s=round(length_s - planned_s))
-    share = next((one.share for one in delivery.shares if one.channel.value == "me"), 0.0)
-    longest = next((one for one in delivery.longest if one.channel.value == "me"), None)
+def _of_manner(delivery: Delivery, at_end: Where) -> Suggestion | None:
+    """Look at how the user asked and listened."""
+    share = next((one.share for one in delivery.shares if one.channel is Channel.ME), 0.0)
+    longest = next((one for one in delivery.longest if one.channel is Channel.ME), None)
     if share > MINE_AT_MOST and len(delivery.shares) > 1:
         at = (longest.start_s, longest.seqs) if longest else at_end
-        return of("talk less", at, percent=round(share * 100))
+        return Suggestion("talk less", {"percent": round(share * 100)}, *at)
     if longest and longest.length_s >= MONOLOGUE_S:
-        return of("long turn", (longest.start_s, longest.seqs), length_s=round(longest.length_s))
-    if (
-        delivery.closed_questions > delivery.open_questions
-        and delivery.closed_questions >= FEW_QUESTIONS
-    ):
-        where = delivery.closed_at[0]
-        return of(
-            "open questions",
-            (where.start_s, where.seqs),
-            closed=delivery.closed_questions,
-            open=delivery.open_questions,
-            example=where.text,
-        )
+        values = {"length_s": round(longest.length_s)}
+        return Suggestion("long turn", values, longest.start_s, longest.seqs)
+    closed, opened = delivery.closed_questions, delivery.open_questions
+    if closed > opened and closed >= FEW_QUESTIONS:
+        example = delivery.closed_at[0]
+        asked = {"closed": closed, "open": opened, "example": example.text}
+        return Suggestion("open questions", asked, example.start_s, example.seqs)
     if len(delivery.interruptions) >= MANY_INTERRUPTIONS:
         first = delivery.interruptions[0]
-        return of("interruptions", (first.start_s, first.seqs), count=len(delivery.interruptions))
-    if "thanked" in done and not done["thanked"].was_done:
-        return of("thanks", at_end)
-    if "asked to keep in touch" in done and not done["asked to keep in touch"].was_done:
-        return of("keep in touch", at_end)
+        times = {"count": len(delivery.interruptions)}
+        return Suggestion("interruptions", times, first.start_s, first.seqs)
     return None

@@ -179,6 +179,15 @@ class NameWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """"my niece" and a name."""
     after: tuple[str, ...] = ()
     """Right after a name, who that is: "who runs"."""
+    person_before: tuple[str, ...] = ()
+    person_after: tuple[str, ...] = ()
+    """Beside a name, these tell that it is somebody's."""
+    place_before: tuple[str, ...] = ()
+    """Right before a name, these tell that it is a place's."""
+    place_nouns: tuple[str, ...] = ()
+    """As a part of a name, the same."""
+    own: tuple[str, ...] = ()
+    """Before the user's own name, in their own words."""
     no_name: tuple[str, ...] = ()
     """Written with a capital, and nobody's name."""
 

@@ -13,7 +13,8 @@ from typing import Protocol, cast
 from icalendar import Calendar, Todo
 
 from assistant.events import Channel
-from assistant.notes.notes import Notes, began_at
+from assistant.notes.header import began_at
+from assistant.notes.notes import Notes
 from assistant.notes.promises import Promise
 from assistant.notes.talk import clock
 from assistant.notes.words import CalendarWords

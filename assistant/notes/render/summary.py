@@ -11,7 +11,8 @@ from typing import cast
 import msgspec
 
 from assistant.events import Channel
-from assistant.notes.notes import Notes, began_at
+from assistant.notes.header import began_at
+from assistant.notes.notes import Notes
 from assistant.notes.render.markdown import eased, plain_markdown, yaml_text
 from assistant.notes.talk import clock
 from assistant.wording import Wording

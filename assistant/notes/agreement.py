@@ -1,0 +1,333 @@
+"""Tasks in the making: who asks, who agrees, which day they settle on.
+
+Takes one sentence after the other. What one voice asks, the other agrees to or not; "I'll do that"
+is what was spoken of before; a day said on its own belongs to what it answers, and takes the place
+of the one before only where that was put right. Law: what was asked of the other side, and not
+agreed to, is none of theirs; every task names the lines it stands on.
+"""
+
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, TypeAlias
+
+from assistant.events import Channel
+from assistant.notes.acts import ANSWERS, LONGEST_TASK, SHORT_WORDS, Act, Acts, spelled
+from assistant.notes.talk import Quote, Spoken, clean, plain, quote, seqs_of
+from assistant.notes.words import PromiseWords
+from assistant.understanding.dates import Dates, SpokenDate
+
+ANSWER_S = 12.0
+"""What was asked is answered within so long, if at all ..."""
+ANSWER_SENTENCES = 4
+"""... and in so many sentences."""
+LOOKS_BACK_S = 60.0
+""""I'll send it to you": what it is was said no longer ago."""
+PUT_RIGHT_SENTENCES = 2
+"""So soon after a "no" a day takes the place of the one before."""
+PRONOUN_REACH = 4
+"""Who says "that" so early in a task means what was said before."""
+FEWEST_TOLD = 5
+"""A shorter sentence tells of nothing that one could agree to do."""
+LONGEST_ASKED = 10
+"""What asks for something in passing is no longer, openers apart; in words."""
+ARRIVING = ("you'll", "you", "it'll", "it's", "expect")
+""""You'll have it by Friday" is about what its own speaker promised before."""
+BARE_DAY_WORDS = 2
+"""A sentence that only names a day has no more words besides it."""
+DAY_S, DAY_SENTENCES = 35.0, 14
+"""A day is settled within so long after what is to be done, and in so many sentences."""
+
+
+Kind: TypeAlias = Literal["promise", "advice", "request"]
+
+
+@dataclass(slots=True)
+class Task:
+    """A task in the making."""
+
+    owner: Channel
+    kind: Kind
+    what: str
+    quote: Quote
+    seqs: list[int]
+    due: SpokenDate | None
+    said_by: Channel
+    said_s: float
+    sentence: int
+    """The number of the last sentence that belongs to it."""
+    is_agreed: bool
+    is_gone: bool = False
+
+
+@dataclass(slots=True)
+class Joining:
+    """The tasks so far, and what the last sentences left open."""
+
+    acts: Acts
+    dates: Dates
+    day_at: Callable[[float], date | None]
+    name: str
+    promised: Set[int]
+    """Lines in which a promise or a request was found while the call ran."""
+    tasks: list[Task] = field(default_factory=list[Task])
+    _told: dict[Channel, tuple[Spoken, ...]] = field(
+        default_factory=dict[Channel, tuple[Spoken, ...]]
+    )
+    """The last sentence of each voice that tells something."""
+    _dated: tuple[int, str | None] = (-1, None)
+    """The last sentence that told of a day among other things, and the day."""
+    _put_right: int = -10
+    """The last sentence that began with a "no"."""
+    _day_words: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        starts = self.acts.words.day_starts
+        self._day_words = frozenset(word for start in starts for word in start.split())
+
+    def take(self, number: int, channel: Channel, sentence: Sequence[Spoken]) -> None:
+        """Take the next sentence."""
+        text, _ = spelled(sentence)
+        if set(text.split()[:1]) & set(self.acts.words.put_right):
+            self._put_right = number
+        is_promised = not self.promised.isdisjoint(seqs_of(sentence))
+        acts = self.acts.of(channel, sentence, is_promised=is_promised)
+        if self._answer(number, channel, sentence, acts):
+            return
+        tasks = [act for act in acts if act.kind not in ANSWERS]
+        firsts = [*(act.first for act in tasks), len(sentence)]
+        for act, ends in zip(tasks, firsts[1:], strict=True):
+            behind = sentence[act.last + 1 : ends]
+            self._take_task(number, channel, sentence, act, spelled(behind)[0])
+        takes_up = any(act.kind == "vague" and act.text in self.acts.words.takes_up for act in acts)
+        if not tasks and takes_up:
+            self._take_up(number, channel, sentence)
+        if not tasks and (due := self._due(text, sentence[0].start_s)):
+            self._dated = number, due.day
+        if len(sentence) >= FEWEST_TOLD and sentence[-1].text[-1:] != "?":
+            self._told[channel] = tuple(sentence)
+
+    def _answer(
+        self, number: int, channel: Channel, sentence: Sequence[Spoken], acts: Sequence[Act]
+    ) -> bool:
+        """Take a sentence as an answer to what was said before; tell whether that is all it is."""
+        kinds = {act.kind for act in acts}
+        last = self._last(number, sentence[0].start_s, channel if "vague" in kinds else None)
+        if last is None:
+            return self._settle_day(number, channel, sentence, kinds)
+        is_others = last.said_by is not channel or channel is Channel.UNCLEAR
+        is_short = len(sentence) <= SHORT_WORDS
+        due = self._due(spelled(sentence)[0], sentence[0].start_s)
+        if "undo" in kinds:
+            last.is_gone = True
+            return True
+        if is_others and "no" in kinds and is_short:
+            last.is_gone |= not last.is_agreed
+            return True
+        is_agreed = bool(kinds & {"yes", "vague"}) or (is_short and not last.is_agreed)
+        if is_others and is_agreed and not kinds - {"yes", "vague", "request", "advice"}:
+            was_open = not last.is_agreed
+            if was_open or "vague" in kinds:
+                self._agree(last, number, sentence, due)
+            # "Yes, and talk to Sam" agrees and asks.
+            return not kinds & {"request", "advice"} or (was_open and is_short)
+        if not is_others and "vague" in kinds and is_short:
+            self._agree(last, number, sentence, due)
+            return True
+        return self._settle_day(number, channel, sentence, kinds)
+
+    def _settle_day(
+        self, number: int, channel: Channel, sentence: Sequence[Spoken], kinds: Set[str]
+    ) -> bool:
+        """Take a day that is said on its own, by whoever; they may have talked about it a while."""
+        text, _ = spelled(sentence)
+        if kinds - {"yes", "no"}:
+            return False
+        due = self._due(text, sentence[0].start_s)
+        last = next((task for task in reversed(self.tasks) if not task.is_gone), None)
+        if due is None or last is None or number - last.sentence > DAY_SENTENCES:
+            return False
+        if sentence[0].start_s - last.said_s > DAY_S or not last.is_agreed:
+            return False
+        rest = text.replace(due.heard, " ").split()
+        if len([word for word in rest if word not in self._day_words]) > BARE_DAY_WORDS:
+            return False
+        told, day = self._dated
+        if told > last.sentence and day == due.day and channel is last.owner:
+            # It is the day of what was told since.
+            return True
+        is_put_right = number - self._put_right <= PUT_RIGHT_SENTENCES
+        if last.due is None or is_put_right or channel is not last.said_by:
+            self._agree(last, number, sentence, due)
+        return True
+
+    def _take_up(self, number: int, channel: Channel, sentence: Sequence[Spoken]) -> None:
+        """Take "I'll do that" where nobody was asked: it is what the other one last told of."""
+        told = self._told.get(_other(channel))
+        if told is None or sentence[0].start_s - told[-1].end_s > ANSWER_S:
+            return
+        text, _ = spelled(told)
+        asks = [word for word in text.split() if word not in self.acts.words.openers]
+        if not asks or asks[0] in self.acts.words.subjects or len(asks) > LONGEST_ASKED:
+            # "She knows." "I will": of somebody, or of something, and nothing to do.
+            return
+        due = self._due(spelled(sentence)[0], sentence[0].start_s)
+        self.tasks.append(
+            Task(
+                channel,
+                "promise",
+                quote(_other(channel), told, LONGEST_TASK).text.rstrip("."),
+                quote(channel, sentence),
+                [*seqs_of(told), *(s for s in seqs_of(sentence) if s not in seqs_of(told))],
+                due or self._due(spelled(told)[0], told[0].start_s),
+                channel,
+                sentence[-1].end_s,
+                number,
+                is_agreed=True,
+            )
+        )
+
+    def _agree(
+        self, task: Task, number: int, sentence: Sequence[Spoken], due: SpokenDate | None
+    ) -> None:
+        task.is_agreed = True
+        task.sentence = number
+        task.said_s = sentence[-1].end_s
+        task.seqs += [seq for seq in seqs_of(sentence) if seq not in task.seqs]
+        # The later day is the one they settled on.
+        task.due = due or task.due
+
+    def _last(self, number: int, start_s: float, owner: Channel | None) -> Task | None:
+        """Return the last task, of that owner if one is given, if this may still be about it."""
+        whose = (Channel.UNCLEAR, owner) if owner else tuple(Channel)
+        open_ = (task for task in reversed(self.tasks) if not task.is_gone)
+        last = next((task for task in open_ if task.owner in whose), None)
+        if last is None or number - last.sentence > ANSWER_SENTENCES:
+            return None
+        return last if start_s - last.said_s <= ANSWER_S else None
+
+    def _take_task(
+        self, number: int, channel: Channel, sentence: Sequence[Spoken], act: Act, behind: str
+    ) -> None:
+        words = self.acts.words
+        spoken = sentence[act.first : act.last + 1]
+        clause = sentence[act.task : act.last + 1]
+        start_s = spoken[0].start_s
+        due = (
+            self._due(act.text, start_s)
+            or self._due(act.before, start_s)
+            or self._due(behind, start_s)
+        )
+        is_theirs = act.kind in ("request", "advice", "asking")
+        owner = _other(channel) if is_theirs else channel
+        together = [
+            task for task in self.tasks if task.sentence == number and task.said_by is channel
+        ]
+        if act.text.split()[0] in ARRIVING and together:
+            # "I'll ring her and get you the form, and you'll have both by Tuesday."
+            for task in together:
+                task.due = task.due or due
+            return
+        if act.kind == "promise" and (before := self._spoken_of(act, owner, start_s)):
+            if self._is_bare(before.what):
+                # "Send me that" is told by what was promised then.
+                before.what = _written(clause, act, channel, words, self.name)
+            self._agree(before, number, sentence, due)
+            return
+        what = _written(clause, act, channel, words, self.name)
+        if (
+            is_theirs
+            and self._is_bare(" ".join(what.split()[:PRONOUN_REACH]))
+            and channel in self._told
+        ):
+            # "Get yourself on that": what that is was said just before.
+            what += f" ({quote(channel, self._told[channel], LONGEST_TASK).text.rstrip('.')})"
+        kinds: Mapping[str, Kind] = {"request": "request", "asking": "request", "advice": "advice"}
+        self.tasks.append(
+            Task(
+                owner,
+                kinds.get(act.kind, "promise"),
+                what,
+                quote(channel, spoken),
+                list(seqs_of(spoken)),
+                due,
+                channel,
+                spoken[-1].end_s,
+                number,
+                is_agreed=act.kind not in ("asking", "wish"),
+            )
+        )
+
+    def _spoken_of(self, act: Act, owner: Channel, start_s: float) -> Task | None:
+        """Find what "it" is in "I'll send it to you": a task of the same owner, just before."""
+        words = self.acts.words
+        verb, *rest = act.text.split()
+        near = [
+            task
+            for task in reversed(self.tasks)
+            if not task.is_gone and task.owner is owner and start_s - task.said_s <= LOOKS_BACK_S
+        ]
+        asked = [task for task in near if task.said_by is not owner]
+        if {*rest[:2]} & {*words.pronouns, *words.people}:
+            if verb in ARRIVING:
+                return next(iter(near), None)
+            same = [task for task in asked if plain(task.what.split()[0]) == verb]
+            return next(iter(same or self._handed(asked, verb)), None)
+        # "Send me a deck?" "I'll get you the one pager": asked just now, and handed over; or what
+        # was promised as "it" is named now.
+        lately = [task for task in near if start_s - task.said_s <= ANSWER_S]
+        mine = [task for task in lately if task.said_by is owner and self._is_bare(task.what)]
+        recent = [task for task in lately if task.said_by is not owner][:1]
+        return next(iter(self._handed([*recent, *mine], verb)), None)
+
+    def _handed(self, tasks: Sequence[Task], verb: str) -> list[Task]:
+        """Return those in which something is handed over, if it is by this verb as well."""
+        hands = self.acts.words.hands
+        return [task for task in tasks if verb in hands and plain(task.what.split()[0]) in hands]
+
+    def _is_bare(self, what: str) -> bool:
+        """Tell whether a task names nothing by itself: "send Dana that"."""
+        return bool(
+            {plain(word) for word in what.split()[1:PRONOUN_REACH]} & {*self.acts.words.pronouns}
+        )
+
+    def _due(self, text: str, at_s: float) -> SpokenDate | None:
+        """Find the day in a text; of one that is put right, the last."""
+        said_on = self.day_at(at_s)
+        found = self.dates.first(text, said_on)
+        while found is not None:
+            _, _, rest = text.partition(found.heard)
+            put_right = rest.split()[:3]
+            if not set(put_right) & set(self.acts.words.put_right):
+                break
+            later = self.dates.first(rest, said_on)
+            if later is None:
+                break
+            found, text = later, rest
+        return found
+
+
+def _other(channel: Channel) -> Channel:
+    others = {Channel.ME: Channel.THEM, Channel.THEM: Channel.ME}
+    return others.get(channel, Channel.UNCLEAR)
+
+
+def _written(
+    clause: Sequence[Spoken], act: Act, channel: Channel, words: PromiseWords, name: str
+) -> str:
+    """Write the task as the user would: "send Dana the outline"."""
+    called = name or words.nobody
+    swaps: Mapping[str, str] = {}
+    if act.kind == "asking":
+        swaps = words.asked_me
+    elif channel == Channel.ME:
+        swaps = words.you
+    elif act.kind in ("request", "advice"):
+        swaps = words.me
+    if not name and swaps:
+        swaps = {**swaps, **words.whose}
+    written: list[str] = []
+    for word, before in zip(clause, ("", *(plain(word.text) for word in clause)), strict=False):
+        swap = None if before in words.kept_after else swaps.get(plain(word.text))
+        written.append(swap.format(name=called) if swap else word.text)
+    return clean(" ".join(written)).rstrip(".,;:!?")
