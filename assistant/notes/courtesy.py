@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from assistant.events import Channel, Entry, Heard
-from assistant.minds.spoken import Book, find, phrases_of, words_of
+from assistant.minds.spoken import find, phrases_of, words_of
 from assistant.notes.talk import Line, Quote, quote
 from assistant.notes.words import CourtesyWords
 
@@ -45,41 +45,44 @@ class Courtesy(msgspec.Struct, frozen=True):
 def courtesies(
     said: Sequence[Line],
     entries: Sequence[Entry],
-    asked_for_others: Collection[int],
+    asked_in: Collection[int],
     planned_s: float,
     words: CourtesyWords,
 ) -> tuple[Courtesy, ...]:
-    """Tell of each; lines in `asked_for_others` asked the sheet's own question for others."""
-    mine = [
-        line
-        for line in said
-        if line.channel is not Channel.THEM and line.probably is not Channel.THEM
-    ]
+    """Tell of each; lines in `asked_in` asked the sheet's own question for others."""
     end_s = max((line.end_s for line in said), default=0.0)
-
-    def first(texts: Iterable[str], from_s: float = 0.0, to_s: float = float("inf")) -> Line | None:
-        book: Book = phrases_of(texts)
-        return next(
-            (
-                line
-                for line in mine
-                if from_s <= line.start_s <= to_s and find(words_of(line.text), book)
-            ),
-            None,
-        )
-
-    others = next((line for line in mine if line.seq in asked_for_others), None)
-    last_s = max(0.0, end_s - CLOSING_S)
+    others = next((line for line in said if line.seq in asked_in), None)
     done: dict[CourtesyKind, Line | None] = {
-        "introduced": first(words.introduced, to_s=OPENING_S),
-        "asked what was missed": first(words.missed, from_s=OPENING_S),
-        "asked whom else": others or first(words.whom_else, from_s=OPENING_S),
-        "asked to keep in touch": first(words.keep_in_touch, from_s=OPENING_S),
-        "thanked": first(words.thanked, from_s=last_s),
+        "introduced": _first(said, words.introduced, to_s=OPENING_S),
+        "asked what was missed": _first(said, words.missed, from_s=OPENING_S),
+        "asked whom else": others or asked_for_others(said, words),
+        "asked to keep in touch": _first(said, words.keep_in_touch, from_s=OPENING_S),
+        "thanked": _first(said, words.thanked, from_s=max(0.0, end_s - CLOSING_S)),
     }
     if not said:
         return ()
     return (*(_told(kind, line) for kind, line in done.items()), _on_time(entries, planned_s))
+
+
+def asked_for_others(said: Sequence[Line], words: CourtesyWords) -> Line | None:
+    """Return where the user asked for others to talk to, in their own words."""
+    return _first(said, words.whom_else, from_s=OPENING_S)
+
+
+def _first(
+    said: Sequence[Line], texts: Iterable[str], from_s: float = 0.0, to_s: float = float("inf")
+) -> Line | None:
+    """Return the first line of the user's in that time with one of the phrases."""
+    book = phrases_of(texts)
+    mine = (line for line in said if Channel.THEM not in (line.channel, line.probably))
+    return next(
+        (
+            line
+            for line in mine
+            if from_s <= line.start_s <= to_s and find(words_of(line.text), book)
+        ),
+        None,
+    )
 
 
 def _told(kind: CourtesyKind, line: Line | None) -> Courtesy:

@@ -22,6 +22,7 @@ KNOWN_RANK = 2500
 TITLED_RANK = 800
 """After "mister" no name is more common than this."""
 LONGEST_NAME = 3
+CALLED_REACH = 6
 ROLE_WORDS = 9
 """So many words tell who somebody is."""
 CUE_REACH = 4
@@ -139,6 +140,14 @@ class Names:
                 break
         return length
 
+    def _called(self, line: Line, first: int) -> str:
+        """Return who "is called" by the name that begins there: "the owner"."""
+        before = [plain(word.text) for word in line.words[max(0, first - CALLED_REACH) : first]]
+        if before[-1:] != ["called"] or before[-2:-1] not in (["is"], ["was"]):
+            return ""
+        articles = [n for n, word in enumerate(before[:-2]) if word in ("the", "a", "his", "her")]
+        return " ".join(before[articles[-1] : -2]) if articles else ""
+
     def _may_be(self, spelled: str) -> bool:
         stem = spelled.removesuffix("'s")
         return (
@@ -194,6 +203,8 @@ class Names:
 
     def _role(self, line: Line, first: int, last: int) -> str:
         """Return the words that tell who it is: right behind the name, or before it."""
+        if called := self._called(line, first):
+            return called
         behind = line.words[last + 1 : last + 1 + ROLE_WORDS]
         ends_clause = line.words[last].text[-1:] in ".?!"
         if behind and not ends_clause and plain(behind[0].text) in self.words.names.after:
@@ -225,6 +236,6 @@ def _to_mark(words: Sequence[Spoken]) -> str:
     told: list[str] = []
     for word in words:
         told.append(word.text)
-        if word.text[-1:] in ".?!;":
+        if word.text[-1:] in ".?!;,":
             break
     return " ".join(told).rstrip(".,;:?!")

@@ -14,7 +14,7 @@ from assistant.events import Channel, Entry, Promised
 from assistant.minds.spoken import find, phrases_of, words_of
 from assistant.notes.answers import Answers, AskedQuestion, NotAsked, TouchedQuestion, answers
 from assistant.notes.contacts import Contact, contacts
-from assistant.notes.courtesy import Courtesy, courtesies
+from assistant.notes.courtesy import Courtesy, asked_for_others, courtesies
 from assistant.notes.delivery import Delivery, delivery
 from assistant.notes.header import Header, began_at, header
 from assistant.notes.learned import Figure, Learned, Recommendation, TheirQuestion
@@ -27,6 +27,7 @@ from assistant.notes.points import KeyPoint, key_points
 from assistant.notes.promised import amended
 from assistant.notes.promises import Promise, promises
 from assistant.notes.referrals import Referral, referrals
+from assistant.notes.replies import Replies
 from assistant.notes.revised import hearing_of, promise_changes, revised
 from assistant.notes.suggestion import Suggestion, suggestion
 from assistant.notes.talk import Line, Quote, kept, lines
@@ -96,10 +97,12 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
     told = contacts(said, words.contacts)
     named = Names(plan, words).of(said)
     noted = moments(held, said)
-    others = _others(plan, questions)
+    others = _others(plan, questions, said, words)
     learned = Learned(said, words, plan)
     small_talk = _greetings(said, questions)
-    figures = learned.figures(small_talk | tasks)
+    byes = goodbyes(held, said)
+    leaving = {seq for bye in byes for seq in bye.seqs}
+    figures = learned.figures(small_talk | tasks | leaving)
     recommended = learned.recommendations(
         _advised_in(plan, questions, words.learned.asks), small_talk
     )
@@ -128,7 +131,7 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
         people=people(plan, said, words, named, told),
         terms=terms(plan, said),
         contacts=told,
-        farewells=goodbyes(held, said),
+        farewells=byes,
         job_asks=job_asks(held, said),
         delivery=how,
         suggestion=suggestion(questions.not_asked, kind, how, head, held[-1].seq if held else 0),
@@ -142,13 +145,20 @@ class _Others(msgspec.Struct, frozen=True):
     answers_in: frozenset[int]
 
 
-def _others(plan: Plan, questions: Answers) -> _Others:
+def _others(plan: Plan, questions: Answers, said: Sequence[Line], words: Words) -> _Others:
+    """Find the sheet's own question for others, or where the user asked it in other words."""
     ids = {question.id for question in plan.questions if question.referral}
     asked = [one for one in questions.asked if one.question_id in ids]
-    return _Others(
-        frozenset(seq for one in asked for seq in one.seqs),
-        frozenset(seq for one in asked for seq in one.answer_seqs),
-    )
+    if asked:
+        return _Others(
+            frozenset(seq for one in asked for seq in one.seqs),
+            frozenset(seq for one in asked for seq in one.answer_seqs),
+        )
+    line = asked_for_others(said, words.courtesy)
+    if line is None:
+        return _Others(frozenset(), frozenset())
+    replies = Replies(plan, (), said, (), words).between(line.end_s, float("inf"), is_known=True)
+    return _Others(frozenset((line.seq,)), frozenset(one.seq for one in replies.lines))
 
 
 def _advised_in(plan: Plan, questions: Answers, asks: Iterable[str]) -> frozenset[int]:

@@ -77,7 +77,8 @@ def _of_time(
     not_asked: Sequence[NotAsked], left_undone: Collection[str], header: Header, at_end: Where
 ) -> Suggestion | None:
     """Look at what the time was used for."""
-    musts = [question for question in not_asked if question.must]
+    # What may have been asked is no evidence.
+    musts = [question for question in not_asked if question.must and question.maybe is None]
     left_s = round(header.planned_s - header.length_s)
     if musts and left_s >= UNUSED_S:
         values = {"count": len(musts), "left_s": left_s, "question": musts[0].text}

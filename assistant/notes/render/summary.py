@@ -12,6 +12,7 @@ import msgspec
 
 from assistant.events import Channel
 from assistant.notes.header import began_at
+from assistant.notes.learned import Figure
 from assistant.notes.notes import Notes
 from assistant.notes.render.markdown import eased, plain_markdown, yaml_text
 from assistant.notes.talk import clock
@@ -20,6 +21,10 @@ from assistant.wording import Wording
 TEMPLATE = "summary.md"
 MENTIONS_SHOWN = 4
 """Times of a name on the page; notes.json has them all."""
+POINTS_SHOWN, ADVICE_SHOWN, FIGURES_SHOWN = 6, 6, 6
+"""So many of each fit on a page."""
+LITTLE_LINES = 6
+"""A call with no more lines of theirs has little to tell."""
 _CONSENT = {"unasked": "not asked", "asked": "asked, no answer heard"}
 
 
@@ -38,6 +43,7 @@ def summary(notes: Notes, wording: Wording) -> str:
             "call": yaml_text(header.call_id),
             "date": yaml_text(header.started),
             "consent": yaml_text(_CONSENT.get(notes.leave.standing, notes.leave.standing)),
+            "hearing": yaml_text(header.hearing) if _was_heard_again(notes) else "",
             "engines": {yaml_text(k): yaml_text(v) for k, v in sorted(header.engines.items())},
         },
         day=began.strftime("%Y-%m-%d, %H:%M") if began else "",
@@ -50,6 +56,10 @@ def summary(notes: Notes, wording: Wording) -> str:
         length=_length,
         percent=_percent(notes),
         mentions_shown=MENTIONS_SHOWN,
+        points_shown=POINTS_SHOWN,
+        advice_shown=ADVICE_SHOWN,
+        figures=_escaped(msgspec.to_builtins(_figures(notes))),
+        is_little=sum(n for v, n in header.heard_lines.items() if v != "me") <= LITTLE_LINES,
     )
     return _tidy(page)
 
@@ -66,6 +76,17 @@ def _escaped(value: object) -> object:
             return [_escaped(inner) for inner in cast("list[object]", value)]
         case _:
             return value
+
+
+def _was_heard_again(notes: Notes) -> bool:
+    return " lines" in notes.header.hearing
+
+
+def _figures(notes: Notes) -> list[Figure]:
+    """Choose the figures that no answer on the page quotes already, in their order."""
+    quoted = {seq for question in notes.asked for quote in question.best for seq in quote.seqs}
+    rest = [figure for figure in notes.figures if not quoted & {*figure.quote.seqs}]
+    return rest[:FIGURES_SHOWN]
 
 
 def _promises(notes: Notes, owner: Channel) -> object:
