@@ -57,7 +57,7 @@ def courtesies(
         "asked what was missed": _first(said, words.missed, from_s=OPENING_S),
         "asked whom else": others or asked_for_others(said, words),
         "asked to keep in touch": _first(said, words.keep_in_touch, from_s=OPENING_S),
-        "thanked": _first(said, words.thanked, from_s=max(0.0, end_s - CLOSING_S)),
+        "thanked": _first(said, words.thanked, from_s=max(end_s / 2, end_s - CLOSING_S)),
     }
     if not said:
         return ()

@@ -110,14 +110,19 @@ class Learned:
         return tuple(found)
 
     def recommendations(
-        self, advised_in: Collection[int], left_out: Collection[int]
+        self, advised_in: Collection[int], left_out: Collection[int], tasks_s: Collection[float]
     ) -> tuple[Recommendation, ...]:
-        """Return what they recommended; lines in `advised_in` answer a question for advice."""
+        """Return what they recommended; lines in `advised_in` answer a question for advice.
+
+        What is a task stands there; `tasks_s` is when each begins.
+        """
         found: list[Recommendation] = []
         for line, sentence in self._theirs(left_out):
             spoken = words_of(" ".join(word.text for word in sentence))
             if kind := self._thing(spoken, is_asked=line.seq in advised_in):
                 found.append(_recommended(kind, line, sentence))
+            elif any(sentence[0].start_s <= at_s <= sentence[-1].end_s for at_s in tasks_s):
+                continue
             elif self._is_advice(spoken, is_asked=line.seq in advised_in):
                 found.append(_recommended("advice", line, sentence))
         return tuple(found)

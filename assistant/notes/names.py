@@ -62,6 +62,8 @@ class Names:
     _own: Book = field(init=False)
     _openers: frozenset[str] = field(init=False)
     """Words that open a sentence before a name: "Talk to Sam"."""
+    _prepared: frozenset[str] = field(init=False)
+    """The words of the names on the sheet: these need not be rare."""
     _known: frozenset[str] = field(init=False)
     """Words of those who talk, and of what was prepared: these are no news."""
 
@@ -72,6 +74,7 @@ class Names:
         self._own = phrases_of(names.own)
         opened = (*names.cues, *self.words.promises.openers)
         self._openers = frozenset(words_of(text)[0] for text in opened)
+        self._prepared = frozenset(w for one in self.plan.people for w in plain_words(one.name))
         prepared = (self.plan.person.split(",")[0], *self.plan.terms)
         self._known = frozenset(word for text in prepared for word in plain_words(text))
 
@@ -130,9 +133,11 @@ class Names:
         for word in line.words[at : at + LONGEST_NAME - 1]:
             spelled = plain(word.text)
             least = ODD if is_weak or length else KNOWN_RANK
-            if not self._may_be(spelled) or rank(spelled) < (TITLED_RANK if is_title else least):
+            is_prepared = spelled.removesuffix("'s") in self._prepared
+            least = 0 if is_prepared else TITLED_RANK if is_title else least
+            if not self._may_be(spelled) or rank(spelled) < least:
                 break
-            if is_several(spelled) and not is_title:
+            if is_several(spelled) and not (is_title or is_prepared):
                 # "Talk to recruiters": more than one is nobody.
                 break
             length += 1

@@ -104,7 +104,9 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
     leaving = {seq for bye in byes for seq in bye.seqs}
     figures = learned.figures(small_talk | tasks | leaving)
     recommended = learned.recommendations(
-        _advised_in(plan, questions, words.learned.asks), small_talk
+        _advised_in(plan, questions, words.learned.asks),
+        small_talk,
+        [promise.quote.start_s for promise in promised],
     )
     asking = style(said, words.questions, plan.phrases)
     how = delivery(held, said, asked_s, head.length_s, asking)
