@@ -57,6 +57,8 @@ class Task:
     sentence: int
     """The number of the last sentence that belongs to it."""
     is_agreed: bool
+    is_wish: bool = False
+    """Its owner asked whether they may: whoever says something short to that lets them."""
     is_gone: bool = False
 
 
@@ -124,7 +126,9 @@ class Joining:
         if is_others and "no" in kinds and is_short:
             last.is_gone |= not last.is_agreed
             return True
-        is_agreed = bool(kinds & {"yes", "vague"}) or (is_short and not last.is_agreed)
+        is_agreed = bool(kinds & {"yes", "vague"}) or (
+            is_short and last.is_wish and not last.is_agreed
+        )
         if is_others and is_agreed and not kinds - {"yes", "vague", "request", "advice"}:
             was_open = not last.is_agreed
             if was_open or "vague" in kinds:
@@ -255,6 +259,7 @@ class Joining:
                 spoken[-1].end_s,
                 number,
                 is_agreed=act.kind not in ("asking", "wish"),
+                is_wish=act.kind == "wish",
             )
         )
 
@@ -294,13 +299,13 @@ class Joining:
     def _due(self, text: str, at_s: float) -> SpokenDate | None:
         """Find the day in a text; of one that is put right, the last."""
         said_on = self.day_at(at_s)
-        found = self.dates.first(text, said_on)
+        found = self.dates.first(text.strip(), said_on)
         while found is not None:
             _, _, rest = text.partition(found.heard)
             put_right = rest.split()[:3]
             if not set(put_right) & set(self.acts.words.put_right):
                 break
-            later = self.dates.first(rest, said_on)
+            later = self.dates.first(rest.strip(), said_on)
             if later is None:
                 break
             found, text = later, rest

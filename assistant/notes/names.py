@@ -5,6 +5,7 @@ what follows "talk to", "my niece", "mister", and is rare in ordinary talk. Law:
 a name is the words as they were heard, and what is said of them is a quote.
 """
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -32,6 +33,7 @@ OPENING_S = 75.0
 CASED = 0.2
 """An engine that ends such a share of its lines with a mark writes capitals, too."""
 _SHORTEST = 3
+_OWNING = re.compile("['\u2019](?:s|ll|d|ve|re)$")
 
 
 class Named(msgspec.Struct, frozen=True):
@@ -117,7 +119,7 @@ class Names:
         is_cue = first in self.words.names.person_before or (first,) in self._cues.get(first, ())
         is_cue = is_cue or first in self._openers
         is_doubtful = begins and (first in small or is_cue or (length < 2 and rank(first) < ODD))
-        return 0 if is_doubtful or (length and first in small) else length
+        return 0 if is_doubtful else length
 
     def _bare(self, line: Line, at: int) -> int:
         """Return the same for a line without capitals, by what stands before."""
@@ -137,7 +139,7 @@ class Names:
             least = 0 if is_prepared else TITLED_RANK if is_title else least
             if not self._may_be(spelled) or rank(spelled) < least:
                 break
-            if is_several(spelled) and not (is_title or is_prepared):
+            if not length and is_several(spelled) and not (is_title or is_prepared):
                 # "Talk to recruiters": more than one is nobody.
                 break
             length += 1
@@ -190,7 +192,7 @@ class Names:
 
     def _named(self, line: Line, first: int, last: int, *, is_cased: bool) -> Named:
         name = " ".join(word.text for word in line.words[first : last + 1])
-        name = name.rstrip(".,;:?!").removesuffix("'s").removesuffix("\u2019s")
+        name = _OWNING.sub("", name.rstrip(".,;:?!"))
         before = line.words[first - 1] if first else None
         title = plain(before.text) if before else ""
         if before is None or title not in self.words.names.titles:

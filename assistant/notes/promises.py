@@ -69,8 +69,12 @@ def promises(
     is what to call the other side; `promised` are the lines in which one was found live.
     """
     joining = Joining(Acts(words), Dates(dates), day_at, name, promised)
-    told = sorted(passages(said), key=lambda passage: passage.start_s)
-    whole = [(p.channel, sentence) for p in told for sentence in _sentences(p, joining.acts)]
+    told = [
+        (p.channel, sentence) for p in passages(said) for sentence in _sentences(p, joining.acts)
+    ]
+    # A mere "sure" is no passage, but it agrees.
+    told += [(line.channel, line.words) for line in said if line.is_filler]
+    whole = sorted(told, key=lambda turn: turn[1][0].start_s)
     for number, (channel, sentence) in enumerate(whole):
         joining.take(number, channel, sentence)
     found = [

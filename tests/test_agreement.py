@@ -1,0 +1,101 @@
+"""Who asks, who agrees, and which day they settle on: told turn by turn."""
+
+import pytest
+from told import PLAN, WORDS, Told
+
+from assistant.events import Channel, Promised
+from assistant.notes.notes import learn
+from assistant.notes.promises import Promise
+
+pytestmark = pytest.mark.unit
+
+ME, THEM = Channel.ME, Channel.THEM
+
+
+def promised(*turns: tuple[Channel, str], live: frozenset[int] = frozenset()) -> list[Promise]:
+    """Tell turns four seconds apart; a promise was found live in those of these numbers."""
+    call = Told()
+    for n, (channel, text) in enumerate(turns):
+        seq = call.say(channel, 2.0 + 4.0 * n, text)
+        if n in live:
+            call.put(call.entries[-1].at_s, Promised(channel, seq, 0.9))
+    return list(learn(PLAN, call.end(200.0).entries, WORDS).promises)
+
+
+def days(*turns: tuple[Channel, str]) -> list[str | None]:
+    return [one.due.day if one.due else None for one in promised(*turns)]
+
+
+def test_what_i_ask_of_them_is_theirs_once_they_agree() -> None:
+    ask = (ME, "Could you send me the outline?")
+    (one,) = promised(ask, (THEM, "Sure."))
+    assert (one.owner, one.kind, one.what) == (THEM, "request", "send you the outline")
+    assert len(one.seqs) == 2
+    assert promised(ask, (THEM, "I'd rather not.")) == []
+    assert (
+        promised(ask, (THEM, "We used to have outlines of all kinds, you know, back then.")) == []
+    )
+
+
+def test_what_they_ask_of_me_stands_and_my_day_is_the_one() -> None:
+    (one,) = promised(
+        (THEM, "Send me a picture of the form."), (ME, "I'll send it to you on Friday.")
+    )
+    assert (one.owner, one.what) == (ME, "Send Dana a picture of the form")
+    assert one.due is not None
+    assert one.due.day == "2026-12-04"
+    assert len(one.seqs) == 2
+
+
+def test_a_wish_becomes_mine_when_they_let_me() -> None:
+    wish = (ME, "Could I come and watch a rehearsal?")
+    (one,) = promised(wish, (THEM, "You can come on the fourteenth."), (ME, "I'd love that."))
+    assert (one.owner, one.what) == (ME, "come and watch a rehearsal")
+    assert one.due is not None
+    assert one.due.day == "2026-12-14"
+    assert promised(wish, (THEM, "No, I'm afraid not.")) == []
+
+
+def test_i_will_do_that_is_what_they_told_of() -> None:
+    (one,) = promised((THEM, "Get yourself to the open evening."), (ME, "I'll do that."))
+    assert (one.owner, one.what) == (ME, "Get yourself to the open evening")
+    (taken_up,) = promised((THEM, "There's a book on this by Fenwick."), (ME, "I'll look that up."))
+    assert taken_up.owner is ME
+    assert promised((THEM, "She knows all of them by heart."), (ME, "I will.")) == []
+
+
+def test_a_day_that_is_put_right_takes_the_place_of_the_first() -> None:
+    assert days(
+        (THEM, "I'll send you the numbers."),
+        (THEM, "Let's say Thursday."),
+        (THEM, "No, Thursday I'm out with my kid."),
+        (THEM, "Friday."),
+    ) == ["2026-12-04"]
+
+
+def test_a_day_of_something_else_is_not_taken() -> None:
+    assert days(
+        (THEM, "You should talk to three of them."),
+        (THEM, "And there's a meetup every month, the next one is January twelfth at the brewery."),
+        (ME, "January twelfth."),
+    ) == [None]
+
+
+def test_one_day_for_two_promises_in_one_breath() -> None:
+    found = promised(
+        (THEM, "I'll call you and I'll send you the form, and you'll have both by Tuesday."),
+        live=frozenset({0}),
+    )
+    assert [one.due.day if one.due else None for one in found] == ["2026-12-08", "2026-12-08"]
+
+
+def test_what_is_taken_back_is_gone() -> None:
+    assert (
+        promised((THEM, "I'll have legal send you the form."), (THEM, "Actually, scratch that."))
+        == []
+    )
+
+
+def test_what_was_asked_as_that_is_named_by_who_hands_it_over() -> None:
+    (one,) = promised((THEM, "Could you send me that?"), (ME, "I'll get you the one pager today."))
+    assert (one.owner, one.what) == (ME, "get Dana the one pager today")

@@ -1,0 +1,77 @@
+"""Figures, advice, things to read or join, and what they asked the user."""
+
+import pytest
+from told import PLAN, WORDS, Told
+
+from assistant.notes.notes import Notes, learn
+
+pytestmark = pytest.mark.unit
+
+
+def notes(*lines: str) -> Notes:
+    call = Told()
+    call.ask(2.0, "typical-day", "What does a typical day look like?")
+    for n, text in enumerate(lines):
+        call.them(6.0 + 8 * n, text)
+    return learn(PLAN, call.end(300.0).entries, WORDS)
+
+
+@pytest.mark.parametrize(
+    ("text", "figure"),
+    [
+        ("Fourteen of them stand on a sheet.", "Fourteen of them"),
+        ("We get two hundred applications.", "two hundred applications"),
+        ("It takes three years in all.", "three years in"),
+        ("It's 40 percent by now.", "40 percent by"),
+    ],
+)
+def test_a_number_worth_keeping(text: str, figure: str) -> None:
+    (found,) = notes(text).figures
+    assert found.text == figure
+    assert found.quote.text == text
+
+
+@pytest.mark.parametrize(
+    "text", ["I come at ten.", "Two of us did it.", "One more thing.", "I know."]
+)
+def test_times_of_day_and_small_numbers_are_no_figures(text: str) -> None:
+    assert notes(text).figures == ()
+
+
+def test_advice_is_said_to_the_user_and_not_told_of_oneself() -> None:
+    found = notes("You should ask for the form first.", "I never ask for the form.").recommendations
+    assert [(one.kind, one.what) for one in found] == [
+        ("advice", "You should ask for the form first")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("There's a book called Brindle on Boundaries.", "book"),
+        ("She gives a course in the spring.", "course"),
+        ("You should join the association of planners.", "group"),
+        ("Go to the conference in Leeds.", "event"),
+        ("There's a podcast called Lamp and Kettle.", "site"),
+    ],
+)
+def test_a_thing_to_read_join_or_visit(text: str, kind: str) -> None:
+    assert [one.kind for one in notes(text).recommendations] == [kind]
+
+
+def test_a_book_that_only_lies_about_is_recommended_to_nobody() -> None:
+    assert notes("The book fell off the table.").recommendations == ()
+
+
+def test_what_they_asked_and_what_i_answered() -> None:
+    call = Told()
+    call.them(2.0, "What made you think of this job?")
+    call.me(6.0, "My uncle did it for years.")
+    call.them(12.0, "You know?")
+    call.me(14.0, "Yes I do.")
+    call.them(18.0, "And what do we do then?")
+    call.them(22.0, "We wait.")
+    (one,) = learn(PLAN, call.end(60.0).entries, WORDS).asked_me
+    assert one.quote.text == "What made you think of this job?"
+    assert one.reply is not None
+    assert one.reply.text == "My uncle did it for years."

@@ -1,0 +1,70 @@
+"""Who came up though nobody prepared it."""
+
+import msgspec
+import pytest
+from told import PLAN, WORDS, Told
+
+from assistant.notes.notes import learn
+from assistant.notes.people import CameUp
+from assistant.plan import Plan
+
+pytestmark = pytest.mark.unit
+
+NOBODY = msgspec.structs.replace(PLAN, people=(), terms=())
+
+
+def people(*lines: str, mine: tuple[str, ...] = (), plan: Plan = NOBODY) -> list[CameUp]:
+    call = Told()
+    for n, text in enumerate(mine):
+        call.me(1.0 + 5 * n, text)
+    for n, text in enumerate(lines):
+        call.them(30.0 + 6 * n, text)
+    return list(learn(plan, call.end(200.0).entries, WORDS).people)
+
+
+def names(*lines: str, mine: tuple[str, ...] = ()) -> list[str]:
+    return [one.name for one in people(*lines, mine=mine)]
+
+
+def test_a_name_has_a_capital_and_something_beside_it_that_says_whose() -> None:
+    assert names("The owner is called Hamida.", "Hamida washes it each time.") == ["Hamida"]
+    assert names("Our Karen'll know, she did it.") == ["Karen"]
+    assert names("She gave it to Laura Chen.") == ["Laura Chen"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'm in Munich on Fridays.",
+        "We use PagerDuty and SSH for that.",
+        "Always. People think I want a novel.",
+        "He lives in Brunshaw Road.",
+        "It was a nice day.",
+    ],
+)
+def test_places_things_and_days_are_nobody(text: str) -> None:
+    assert names(text) == []
+
+
+def test_who_talks_is_not_news() -> None:
+    assert names("Dana is my name.", mine=("Hello, this is Leonie Sachs.",)) == []
+    assert names("Well, Leonie, the bin.", mine=("Hello, this is Leonie Sachs.",)) == []
+
+
+def test_without_capitals_a_name_is_what_follows_its_cue_and_is_rare() -> None:
+    assert names("you should talk to wendeline hoos about that") == ["wendeline hoos"]
+    assert names("the half is called tess and she comes on wednesdays") == ["tess"]
+    assert names("you should talk to people who know") == []
+    assert names("you should talk to recruiters in general") == []
+
+
+def test_what_is_said_of_somebody_stands_beside_the_name() -> None:
+    (one,) = people("You want Frau Oyelaran at the chamber. Frau Oyelaran gives a course.")
+    assert (one.name, one.role, one.is_prepared) == ("Frau Oyelaran", "at the chamber", False)
+    (called,) = people("It's tiny, the owner is called Hamida, she has one board.")
+    assert called.role == "the owner"
+
+
+def test_the_sheets_own_people_are_no_others() -> None:
+    (one,) = people("Sam Okafor runs it. You know Okafor.", plan=PLAN)
+    assert (one.name, one.is_prepared) == ("Sam Okafor", True)

@@ -1,0 +1,82 @@
+"""Whom to talk to next, how they are reached, and whether one may say who sent one."""
+
+import msgspec
+import pytest
+from told import PLAN, WORDS, Told
+
+from assistant.notes.notes import learn
+from assistant.notes.referrals import Referral, is_same_name
+
+pytestmark = pytest.mark.unit
+
+NOBODY = msgspec.structs.replace(PLAN, people=(), terms=())
+
+
+def referrals(call: Told) -> list[Referral]:
+    return list(learn(NOBODY, call.end(200.0).entries, WORDS).referrals)
+
+
+def asked() -> Told:
+    call = Told()
+    call.ask(100.0, "who-else", "Who else should I talk to?")
+    return call
+
+
+def test_who_is_named_when_asked_for_one_is_a_referral() -> None:
+    call = asked()
+    call.them(104.0, "You should talk to Laura Chen, she leads the platform team.")
+    (one,) = referrals(call)
+    assert (one.name, one.about, one.may_use_name) == (
+        "Laura Chen",
+        "she leads the platform team",
+        "not asked",
+    )
+    assert one.why.start_s == 104.0
+
+
+def test_who_only_comes_up_in_a_story_is_none() -> None:
+    call = Told()
+    call.them(50.0, "Laura Chen told me that story twice.")
+    assert referrals(call) == []
+
+
+@pytest.mark.parametrize(
+    ("ask", "answer", "may_use"),
+    [
+        ("Can I say that you sent me?", "Of course.", "yes"),
+        ("May I mention your name?", "No, better not.", "no"),
+        ("May I mention your name?", "", "asked"),
+        ("", "Say I sent you.", "yes"),
+        ("", "She is nice.", "not asked"),
+    ],
+)
+def test_whether_one_may_say_who_sent_one(ask: str, answer: str, may_use: str) -> None:
+    call = asked()
+    call.them(104.0, "Talk to Laura Chen.")
+    if ask:
+        call.me(108.0, ask)
+    if answer:
+        call.them(112.0, answer)
+    (one,) = referrals(call)
+    assert one.may_use_name == may_use
+
+
+def test_an_address_near_the_name_is_how_they_are_reached() -> None:
+    call = asked()
+    call.them(104.0, "Talk to Laura Chen.")
+    call.them(108.0, "It's laura dot chen at acme dot com.")
+    assert [one.reach for one in referrals(call)] == ["laura.chen@acme.com"]
+
+
+def test_of_whom_they_only_said_who_it_is() -> None:
+    call = asked()
+    call.them(104.0, "There's the woman who runs the intake in Chancery Lane.")
+    (one,) = referrals(call)
+    assert (one.name, one.about[:9]) == ("", "the woman")
+
+
+def test_one_person_in_two_spellings_is_one() -> None:
+    assert is_same_name("Hamida", "Hameda")
+    assert is_same_name("Bastian Korver", "Korver")
+    assert not is_same_name("Laura Chen", "Laura Diaz")
+    assert not is_same_name("Anna", "Hannah")

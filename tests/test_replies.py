@@ -1,0 +1,78 @@
+"""How far an answer goes, what of it is quoted, and what it left open."""
+
+import pytest
+from told import PLAN, WORDS, Told
+
+from assistant.events import Drifted
+from assistant.notes.answers import AskedQuestion
+from assistant.notes.notes import learn
+
+pytestmark = pytest.mark.unit
+
+LONG = "We start at nine, check the pipelines, write queries until noon and meet analysts later."
+"""Enough of an answer."""
+
+
+def asked(call: Told) -> AskedQuestion:
+    return learn(PLAN, call.end(300.0).entries, WORDS).asked[0]
+
+
+def begun() -> Told:
+    call = Told()
+    call.ask(2.0, "typical-day", "What does a typical day look like?")
+    return call
+
+
+def lines(question: AskedQuestion) -> list[str]:
+    return [quote.text for quote in question.passage]
+
+
+def test_an_answer_ends_with_the_next_question_prepared_or_not() -> None:
+    call = begun()
+    call.them(6.0, LONG)
+    call.me(14.0, "And how many people work in the whole company these days?")
+    call.them(20.0, "Four hundred, most of them in warehouses.")
+    assert lines(asked(call)) == [LONG]
+
+
+def test_an_echo_of_mine_does_not_end_it_nor_does_asking_for_more() -> None:
+    call = begun()
+    call.them(6.0, LONG)
+    call.me(14.0, "Until noon?")
+    call.them(16.0, "Until noon, and nobody may call a meeting before that.")
+    assert len(lines(asked(call))) == 2
+    short = begun()
+    short.them(6.0, "Early.")
+    short.me(8.0, "What do you do first in the mornings when you get there?")
+    short.them(12.0, "Boundary work with two people and one pole.")
+    assert lines(asked(short)) == ["Early.", "Boundary work with two people and one pole."]
+
+
+def test_where_the_talk_left_its_themes_nothing_answers_any_more() -> None:
+    call = begun()
+    call.them(6.0, LONG)
+    call.them(14.0, "Which reminds me, they found a well under our cellar.")
+    call.put(104.0, Drifted(13.5))
+    assert lines(asked(call)) == [LONG]
+
+
+@pytest.mark.parametrize(
+    ("reply", "fullness"),
+    [(LONG, "full"), ("Mostly meetings with analysts, spreadsheets, pipelines.", "partly"),
+     ("It depends.", "hardly"), ("I don't know, some pipelines.", "hardly")],
+)  # fmt: skip
+def test_it_is_told_how_much_was_said(reply: str, fullness: str) -> None:
+    call = begun()
+    call.them(6.0, reply)
+    assert asked(call).fullness == fullness
+
+
+def test_no_reply_is_none() -> None:
+    assert asked(begun()).fullness == "none"
+
+
+def test_what_they_could_not_say_is_left_open() -> None:
+    call = begun()
+    call.them(6.0, f"{LONG} The exact hours I'd have to look up.")
+    (left,) = asked(call).left_open
+    assert left.text == "The exact hours I'd have to look up."
