@@ -16,7 +16,7 @@ from assistant.minds.spoken import Book, ends_with, phrases_of, words_of
 from assistant.notes.talk import Line, Spoken, joined, plain, plain_words
 from assistant.notes.words import Words
 from assistant.plan import Plan
-from assistant.understanding.commonness import ODD, rank
+from assistant.understanding.commonness import ODD, RARE, rank
 
 KNOWN_RANK = 2500
 """After a sure cue a word from this rank on may be a name: "talk to Laura", not "to people"."""
@@ -32,6 +32,8 @@ OPENING_S = 75.0
 """The user says who they are so early."""
 CASED = 0.2
 """An engine that ends such a share of its lines with a mark writes capitals, too."""
+WHOLE_NAME_PLACES = 5
+"""Before a name of several words only the first so many tell of a place: "to Laura Chen"."""
 _SHORTEST = 3
 _OWNING = re.compile("['\u2019](?:s|ll|d|ve|re)$")
 
@@ -134,7 +136,8 @@ class Names:
         length = 0
         for word in line.words[at : at + LONGEST_NAME - 1]:
             spelled = plain(word.text)
-            least = ODD if is_weak or length else KNOWN_RANK
+            is_odd = is_weak or (length and rank(plain(line.words[at].text)) < RARE)
+            least = ODD if is_odd else KNOWN_RANK
             is_prepared = spelled.removesuffix("'s") in self._prepared
             least = 0 if is_prepared else TITLED_RANK if is_title else least
             if not self._may_be(spelled) or rank(spelled) < least:
@@ -179,12 +182,15 @@ class Names:
         before = words_of(joined(line.words[max(0, first - CUE_REACH) : first]))
         if not is_cased or ends_with(before, self._cues):
             return True
-        spelled = [plain(word.text) for word in line.words[first : last + 1]]
-        if (before[-1:] and before[-1] in names.place_before) or {*spelled} & {*names.place_nouns}:
+        spelled = {plain(word.text) for word in line.words[first : last + 1]}
+        if spelled & {*names.place_nouns}:
             return False
-        if last > first or (
-            before[-1:] and before[-1] in (*names.relations, *names.titles, *names.person_before)
-        ):
+        beside = before[-1] if before else ""
+        if last > first:
+            return beside not in names.place_before[:WHOLE_NAME_PLACES]
+        if beside in names.place_before:
+            return False
+        if beside in (*names.relations, *names.titles, *names.person_before):
             return True
         behind = line.words[last + 1 : last + 2]
         is_owner = line.words[last].text.rstrip(".,;:?!").endswith(("'s", "\u2019s"))
@@ -218,9 +224,8 @@ class Names:
             return _to_mark(behind)
         before = [plain(word.text) for word in line.words[max(0, first - CUE_REACH) : first]]
         if before and before[-1] in self.words.names.relations:
-            return " ".join(
-                before[-2:] if before[-2:-1] in (["my"], ["our"], ["her"], ["his"]) else before[-1:]
-            )
+            is_whose = before[-2:-1] in (["my"], ["our"], ["her"], ["his"])
+            return " ".join(before[-2:] if is_whose else before[-1:])
         return ""
 
 
@@ -235,7 +240,7 @@ def is_name_cased(word: str) -> bool:
 
 def is_several(word: str) -> bool:
     """Tell whether a word is more than one of something: "recruiters", but not "tess"."""
-    return word.endswith("s") and not word.endswith("ss") and rank(word[:-1]) < ODD
+    return word.endswith("s") and not word.endswith("ss") and rank(word[:-1]) < RARE
 
 
 def _to_mark(words: Sequence[Spoken]) -> str:
