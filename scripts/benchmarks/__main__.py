@@ -7,6 +7,7 @@
     scripts/bench starvation a call that gets too little of the machine, and how it catches up
     scripts/bench understanding  how well what is said is understood, task by task
     scripts/bench coach      what is murmured in whole calls, beside what a friend would have
+    scripts/bench notes      what is kept of whole calls, beside what a friend would have
 
 Input: the sample interview, both sides played at their own pace into a real daemon; for the
 understanding, labelled lines.
@@ -37,6 +38,7 @@ from faults.everything import FAULTS  # noqa: E402
 from figures import Figure, table  # noqa: E402
 from golden import OURS, read_calls  # noqa: E402
 from long_call import fast_call, real_call  # noqa: E402
+from noting.command import notes_command  # noqa: E402
 from understanding import table as understood  # noqa: E402
 from understanding import tick  # noqa: E402
 from understanding.dialogue import folder_of  # noqa: E402
@@ -368,6 +370,9 @@ def finish(name: str, figures: list[Figure], calls: list[Outcome], *, as_json: b
         click.echo(table(figures))
         click.echo(f"As JSON: {kept.relative_to(ROOT)}", err=True)
     sys.exit(any(not figure.holds for figure in figures))
+
+
+bench.add_command(notes_command(keep))
 
 
 if __name__ == "__main__":
