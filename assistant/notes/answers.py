@@ -24,6 +24,7 @@ from assistant.events import (
 )
 from assistant.minds.agenda import Agenda
 from assistant.notes.replies import LONGEST_QUOTE, WHOLE, Fullness, Replies
+from assistant.notes.spoken_of import SpokenOf
 from assistant.notes.talk import Line, Quote, plain_words, quote
 from assistant.notes.words import Words
 from assistant.plan import Phrases, Plan, Question
@@ -69,6 +70,8 @@ class TouchedQuestion(msgspec.Struct, frozen=True):
     must: bool
     quote: Quote
     seqs: tuple[int, ...]
+    passage: tuple[Quote, ...] = ()
+    """The whole stretch that speaks of it, line by line."""
 
 
 class NotAsked(msgspec.Struct, frozen=True):
@@ -157,7 +160,7 @@ def answers(
     found = [_asked(e, evidence, replies, agenda, tasks) for e in evidence]
     asked = tuple(question for question in found if question.question_id not in thanks)
     thanked = (q.as_spoken for q in found if q.question_id in thanks and q.as_spoken)
-    touched = tuple(_touched(plan, agenda, hints, said))
+    touched = tuple(_touched(plan, agenda, hints, said, SpokenOf(said, entries, words)))
     spoken_to = {question.question_id for question in (*asked, *touched)} | thanks
     rest = [q for q in plan.questions if q.id not in spoken_to]
     not_asked = tuple(_not_asked(q, agenda, hints, said) for q in rest)
@@ -246,7 +249,11 @@ def _asked(
 
 
 def _touched(
-    plan: Plan, agenda: Agenda, hints: dict[str, Entry], said: Sequence[Line]
+    plan: Plan,
+    agenda: Agenda,
+    hints: dict[str, Entry],
+    said: Sequence[Line],
+    spoken_of: SpokenOf,
 ) -> list[TouchedQuestion]:
     found: list[TouchedQuestion] = []
     for question in plan.questions:
@@ -254,9 +261,22 @@ def _touched(
         if entry is None or question.thanks or agenda.standing(question.id) != "touched":
             continue
         if isinstance(entry.event, Touched) and (line := _line(entry.event.heard_seq, said)):
-            told = quote(line.channel, line.words, LONGEST_QUOTE)
-            seqs = (line.seq, entry.seq)
-            found.append(TouchedQuestion(question.id, question.text, question.must, told, seqs))
+            around = spoken_of.passage(question)
+            theirs = [li for li in around if li.channel is not Channel.ME and not li.is_filler]
+            found.append(
+                TouchedQuestion(
+                    question.id,
+                    question.text,
+                    question.must,
+                    quote(line.channel, line.words, LONGEST_QUOTE),
+                    (line.seq, entry.seq),
+                    # A stretch elsewhere speaks of something else.
+                    tuple(
+                        quote(li.channel, li.words, WHOLE)
+                        for li in (theirs if line in theirs else [line])
+                    ),
+                )
+            )
     return sorted(found, key=lambda touched: touched.quote.start_s)
 
 
