@@ -15,14 +15,14 @@ from assistant.notes.talk import Line, plain
 from assistant.notes.words import Words
 from assistant.plan import Question
 
-WIDTH_LINES = 4.0
+WIDTH_LINES = 6.0
 """What a line is about, its neighbours are as well, half as much at this distance."""
 WORDS_COUNT = 0.6
 """What it weighs that the question's rarer words are said, beside how near the line comes to it;
 from the passages of other people's meetings (docs/measurements.md)."""
 LONG_WORDS = 20
 """A line of so many words or more counts in full."""
-STANDS_OUT = 1.0
+STANDS_OUT = 0.8
 """A passage lies by so many standard deviations above the call."""
 STEM_LETTERS = 6
 """Words that begin with so many letters alike are the same word."""
