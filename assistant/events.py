@@ -208,8 +208,8 @@ class Trouble(_Fact, frozen=True):
     """Some part failed or came back; `text` is a sentence for the user."""
 
     part: str
-    """`microphone`, `far side`, `headset`, `hearing`, `voice`, `disk`, `journal`, `call`; and
-    `microphone level`, `far side level` where one distorts, but is heard."""
+    """`microphone`, `far side`, `headset`, `hearing`, `voice`, `disk`, `journal`, `call`,
+    `recording`; and `microphone level`, `far side level` where one distorts, but is heard."""
     text: str
     over: bool = False
     """The part works again."""
@@ -223,6 +223,25 @@ class Recovered(_Fact, frozen=True):
 
     from_s: float
     to_s: float
+
+
+class Imported(_Fact, frozen=True):
+    """The call was not lived with: its sound came from files, when it was long over.
+
+    What was said in it was said, and its silences were silences. But nobody could act on it and
+    nobody watched the clock: so no cue is due and no time is told.
+    """
+
+    files: tuple[str, ...]
+    """Their names, without folders; one, or the side of each."""
+    sha256: str
+    """Of what is in the files, in that order: the same recording is known again by it."""
+    wall: str
+    """ISO 8601 with offset: when it was imported."""
+    wall_from: Literal["said", "name", "file", "sheet", "changed"]
+    """How it is known when the call began: the user `said`; the file's `name` holds it; the
+    recorder wrote it into the `file`; the `sheet` had planned it; or nothing tells, and it is when
+    the file was last `changed`, less its length."""
 
 
 class Consented(_Fact, frozen=True):
@@ -466,7 +485,7 @@ class Tick(msgspec.Struct, frozen=True):
 Fact: TypeAlias = (
     CallStarted | CallEnded | SpeechStarted | SpeechEnded | Heard | Understood | NoteTaken | Marked
     | NextWanted | Ticked | Extended | Hushed | Paused | Resumed | Forgotten | CueStarted | CueEnded
-    | AudioLost | Trouble | Recovered | Consented | Corrected | HeardAgain
+    | AudioLost | Trouble | Recovered | Imported | Consented | Corrected | HeardAgain
 )  # fmt: skip
 
 Finding: TypeAlias = (

@@ -37,6 +37,7 @@ from assistant.events import (
     Heard,
     HeardAgain,
     Hushed,
+    Imported,
     LineChange,
     Marked,
     Monologue,
@@ -54,6 +55,7 @@ from assistant.events import (
     Stalled,
     Tick,
     Ticked,
+    TimeShort,
     Trouble,
     Understood,
     Undo,
@@ -173,6 +175,7 @@ WISHES: st.SearchStrategy[Fact] = st.one_of(
     ),
     st.builds(Consented, st.sampled_from(["given", "refused"])),
 )
+IMPORTED = Imported(("call.m4a",), "0" * 64, "2026-12-02T09:00:00+01:00", "file")
 
 
 def gone(at_s: float, for_s: float) -> Recovered:
@@ -451,6 +454,29 @@ def test_no_cue_is_said_while_the_program_is_gone(journal: list[Entry]) -> None:
                 assert entry.at_s > gone_until_s
             case _:
                 pass
+
+
+@settings(max_examples=20, deadline=None)
+@given(ACTS, HOWS, st.integers(0, 14))
+def test_in_what_was_imported_nobody_is_told_anything(
+    acts: list[Act], hows: list[How | None], at: int
+) -> None:
+    journal = play([*acts[:at], Wish(0.0, IMPORTED), *acts[at:]], hows)
+    start = next(n for n, entry in enumerate(journal) if isinstance(entry.event, Imported))
+    assert not any(isinstance(entry.event, Cue | TimeShort) for entry in journal[start:])
+    assert replay(SHORT, journal) == journal
+
+
+def test_what_was_said_in_what_was_imported_was_said_and_its_silences_were_silences() -> None:
+    lived = Played(SHORT).play(EXAMPLE).end()
+    imported = Played(SHORT).play([Wish(0.0, IMPORTED), *EXAMPLE]).end()
+    found = {type(entry.event) for entry in imported} & set(FINDINGS)
+    assert found == set(FINDINGS) - {Cue, TimeShort}
+
+    def asked(journal: list[Entry]) -> list[str]:
+        return [e.event.question_id for e in journal if isinstance(e.event, Asked)]
+
+    assert asked(imported) == asked(lived)
 
 
 @settings(max_examples=20, deadline=None)

@@ -23,6 +23,7 @@ from assistant.events import (
     Extended,
     Farewell,
     Finding,
+    Imported,
     Paused,
     Recovered,
     Resumed,
@@ -87,6 +88,8 @@ class Coach:
     @property
     def due_s(self) -> float:
         """Return before when no tick brings anything: most of a call's moments."""
+        if self._is_over:
+            return math.inf
         if self._reasons.waiting:
             return 0.0
         return self._out.cue.expires_s + UNANSWERED_S if self._out else math.inf
@@ -99,7 +102,7 @@ class Coach:
             self._nearby.take(entry)
             self._reasons.take(entry)
             self._take_state(entry)
-        if not self._reasons.waiting and not self._out:
+        if self._is_over or not (self._reasons.waiting or self._out):
             # Most of a call's moments; three hours of them must be told again in a second.
             return []
         cue = self._murmur(entry.at_s)
@@ -107,7 +110,8 @@ class Coach:
 
     def _take_state(self, entry: Entry) -> None:
         match entry.event:
-            case CallEnded():
+            case CallEnded() | Imported():
+                # Or it was over long ago: nobody is there to be told anything.
                 self._is_over = True
             case Paused() | Resumed():
                 self._is_paused = isinstance(entry.event, Paused)
@@ -140,7 +144,7 @@ class Coach:
         """Return the cue whose moment this is."""
         if self._out and now_s >= self._out.cue.expires_s + UNANSWERED_S:
             self._out, self._ended_s = None, now_s
-        if not (self._is_over or self._is_paused or self._out):
+        if not (self._is_paused or self._out):
             silent_s = round(self._voices.silent_s(now_s), 6)
             is_quiet = silent_s > 0 and silent_s >= self.plan.dials.silent_before_cue_s
             for reason in self._due(now_s, is_quiet=is_quiet):

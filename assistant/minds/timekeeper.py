@@ -1,6 +1,6 @@
 """How much of the agreed time is left.
 
-Reads Extended, Recovered, Tick and the minutes they name in a Farewell, and through
+Reads Extended, Recovered, Imported, Tick and the minutes they name in a Farewell, and through
 the agenda how the questions stand; finds TimeShort at half time, at the dial's times
 left, at the end, and then every few minutes over. Law: the other one's time runs on
 while we pause, and a warning is due once, when its moment passes; time that is added
@@ -12,7 +12,16 @@ is known again who speaks.
 import math
 from dataclasses import dataclass, field
 
-from assistant.events import Entry, Extended, Farewell, Finding, Recovered, Tick, TimeShort
+from assistant.events import (
+    Entry,
+    Extended,
+    Farewell,
+    Finding,
+    Imported,
+    Recovered,
+    Tick,
+    TimeShort,
+)
 from assistant.minds.agenda import Agenda
 from assistant.plan import Plan
 
@@ -40,7 +49,7 @@ class Timekeeper:
     _next_s: float = 0.0
     """Before this nothing is due."""
     _late_until_s: float = 0.0
-    """The program was gone: until then nothing is told; 0 when all of that is told."""
+    """Nobody is there to be told anything before this; 0 when all that was due is told."""
 
     def __post_init__(self) -> None:
         self._agenda = Agenda(self.plan)
@@ -63,8 +72,11 @@ class Timekeeper:
                 self._next_s = 0.0
             case Farewell(minutes_left=float(minutes)):
                 self._count_down(entry.at_s + minutes * 60.0)
+            case Imported():
+                # It was over long ago: there is nobody to warn.
+                self._late_until_s = math.inf
             case Recovered(_, to_s):
-                self._late_until_s = to_s + BACK_S
+                self._late_until_s = max(self._late_until_s, to_s + BACK_S)
             case _:
                 self._agenda.take(entry)
         return []

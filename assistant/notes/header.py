@@ -9,10 +9,21 @@ from typing import Literal
 
 import msgspec
 
-from assistant.events import CallEnded, CallStarted, Channel, Entry, Extended, Heard
+from assistant.events import CallEnded, CallStarted, Channel, Entry, Extended, Heard, Imported
 from assistant.notes.mishaps import CUT_SHORT
 from assistant.notes.talk import Line, clean, short_name
 from assistant.plan import Plan
+
+
+class Source(msgspec.Struct, frozen=True):
+    """From where a call came that was not lived with."""
+
+    files: tuple[str, ...]
+    """The recording's name; or that of each side."""
+    wall: str
+    """ISO 8601 with offset: when it was imported."""
+    wall_from: Literal["said", "name", "file", "sheet", "changed"]
+    """How it is known when the call was; see `Imported`."""
 
 
 class Header(msgspec.Struct, frozen=True):
@@ -47,6 +58,8 @@ class Header(msgspec.Struct, frozen=True):
     hearing: str = ""
     """Which hearing the notes use: "vosk vosk-model-small-en-us-0.15 and moonshine tiny-en for 12
     of 40 lines"; empty where no line says what heard it."""
+    source: Source | None = None
+    """None for a call that was lived with."""
 
 
 def began_at(started: str) -> datetime | None:
@@ -86,4 +99,12 @@ def header(
         heard_lines={voice: n for voice, n in counts.items() if n},
         damaged_lines=damaged_lines,
         hearing=hearing,
+        source=_source(held),
     )
+
+
+def _source(held: Sequence[Entry]) -> Source | None:
+    imported = next((e.event for e in held if isinstance(e.event, Imported)), None)
+    if imported is None:
+        return None
+    return Source(tuple(map(clean, imported.files)), imported.wall, imported.wall_from)

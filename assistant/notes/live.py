@@ -17,6 +17,7 @@ from assistant.events import (
     Entry,
     Forgotten,
     Heard,
+    Imported,
     Marked,
     MarkHeard,
     NoteTaken,
@@ -146,6 +147,8 @@ def _remark(entry: Entry, words: Words) -> str:
         case Recovered(from_s, to_s):
             fields = {"from_clock": clock(from_s), "to_clock": clock(to_s)}
             text = words.live.gone.format(**fields)
+        case Imported(files):
+            text = words.live.imported.format(files=", ".join(map(clean, files)))
         case Consent() | Consented():
             text = _leave(entry.event, words.live)
         case AudioLost(channel, start_s, end_s) if end_s - start_s >= LEAST_LOST_S:

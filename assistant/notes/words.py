@@ -69,6 +69,7 @@ class LiveWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         "The program was gone from {from_clock} on; "
         "what was captured by {to_clock} was heard afterwards."
     )
+    imported: str = "Imported from {files}."
     broke_off: str = (
         "The call broke off here: the program was killed or the machine stopped. "
         "What came later was not captured."
