@@ -5,7 +5,9 @@ a second of the file is a second of the call.
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, Self, cast
 
@@ -39,12 +41,46 @@ class _File(Protocol):
 
     channels: int
     samplerate: int
+    frames: int
+    format: str
 
     def __enter__(self) -> Self: ...
     def __exit__(self, *_: object) -> None: ...
     def blocks(self, blocksize: int, *, dtype: str, always_2d: bool) -> Iterator[Samples]: ...
     def read(self, frames: int, dtype: str) -> Pcm: ...
     def write(self, data: Pcm) -> None: ...
+    def copy_metadata(self) -> Mapping[str, str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A sound file that libsndfile reads, open."""
+
+    rate_hz: int
+    sides: int
+    """Channels: 1 for mono, 2 for stereo."""
+    length_s: float
+    """What its head says; the sound may be shorter where the file was cut off."""
+    tags: Mapping[str, str]
+    """What stands beside the sound: `date`, `title`, ..."""
+    blocks: Iterator[Samples]
+    """Shape (frames, sides); raises InputError where the file is damaged."""
+
+
+@contextmanager
+def open_sound(path: Path) -> Generator[Opened]:
+    """Open a sound file to be read once. Raises InputError."""
+    with _open(path) as file:
+        length_s = file.frames / file.samplerate
+        tags = file.copy_metadata()
+        yield Opened(file.samplerate, file.channels, length_s, tags, _blocks(file, path))
+
+
+def _blocks(file: _File, path: Path) -> Iterator[Samples]:
+    try:
+        yield from file.blocks(_BLOCK_FRAMES, dtype="float32", always_2d=True)
+    except soundfile.LibsndfileError as error:
+        raise InputError(f"{path} is damaged: {error.error_string}") from error
 
 
 def resampler(from_hz: float, to_hz: float = RATE_HZ) -> Resampler:
@@ -71,7 +107,7 @@ def to_spool(path: Path, side: int | None, spool: Path) -> float:
     """
     frames = 0
     try:
-        with open(spool, "wb", opener=_private) as out:
+        with open(spool, "wb", opener=private_opener) as out:
             for block in _resampled(path, side):
                 frames += len(block)
                 out.write(to_pcm(block))
@@ -80,7 +116,8 @@ def to_spool(path: Path, side: int | None, spool: Path) -> float:
     return frames / RATE_HZ
 
 
-def _private(path: str, flags: int) -> int:
+def private_opener(path: str, flags: int) -> int:
+    """Open a file for this user only."""
     return os.open(path, flags, 0o600)
 
 
@@ -88,7 +125,7 @@ def write_flac(path: Path, blocks: Iterable[Pcm]) -> None:
     """Write our own sound as FLAC, which loses nothing, for this user only. Raises DiskError."""
     try:
         # libsndfile would let everybody read it; it keeps what is there.
-        os.close(_private(str(path), os.O_WRONLY | os.O_CREAT))
+        os.close(private_opener(str(path), os.O_WRONLY | os.O_CREAT))
         file = soundfile.SoundFile(path, "w", RATE_HZ, 1, format="FLAC", subtype="PCM_16")
         with cast(_File, file) as out:
             for block in blocks:
@@ -115,13 +152,10 @@ def _resampled(path: Path, side: int | None) -> Iterator[Samples]:
                 "--stereo wants a file with one side on each; --mono takes any.",
             )
         stream = None if file.samplerate == RATE_HZ else resampler(file.samplerate)
-        try:
-            for block in file.blocks(_BLOCK_FRAMES, dtype="float32", always_2d=True):
-                mono = cast(Samples, block.mean(axis=1) if side is None else block[:, side])
-                mono = np.ascontiguousarray(mono)
-                yield mono if stream is None else stream.resample_chunk(mono)
-        except soundfile.LibsndfileError as error:
-            raise InputError(f"{path} is damaged: {error.error_string}") from error
+        for block in _blocks(file, path):
+            mono = cast(Samples, block.mean(axis=1) if side is None else block[:, side])
+            mono = np.ascontiguousarray(mono)
+            yield mono if stream is None else stream.resample_chunk(mono)
         if stream is not None:
             yield stream.resample_chunk(np.zeros(0, np.float32), last=True)
 
@@ -134,5 +168,5 @@ def _open(path: Path) -> _File:
     except (soundfile.LibsndfileError, OSError) as error:
         raise InputError(
             f"{path} is not a sound file that can be read.",
-            "WAV, FLAC, OGG and MP3 can; convert others first.",
+            "WAV, FLAC, OGG and MP3 can; `sottovoce import` reads what phones record, too.",
         ) from error

@@ -42,6 +42,7 @@ _VERBS = {
     "consent": ("consenting", "consent"),
     "forget": ("forgetting", "forget"),
     "cancel": ("during", "cancel"),
+    "import": ("importing", "import_"),
     "list": ("after", "list_"),
     "show": ("after", "show"),
     "wrap": ("wrapping", "wrap"),

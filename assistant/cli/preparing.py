@@ -92,18 +92,31 @@ def _write(path: Path, text: str, *, force: bool) -> None:
         raise DiskError(f"{path} can not be written: {error.strerror}.") from error
 
 
-def prepared(house: House, sheet: str | None, minutes: float | None) -> tuple[Plan, str]:
-    """Read the sheet that was asked for, or the standard one; return its plan and its text."""
+def prepared(
+    house: House, sheet: str | None, minutes: float | None, who: str = ""
+) -> tuple[Plan, str]:
+    """Read the sheet that was asked for, or the standard one; return its plan and its text.
+
+    `who` is whom the standard one is for: "Dana Ruiz, data engineer", or empty.
+    """
     wording = house.wording()
     if sheet is None:
         length = minutes or house.settings.minutes
-        plan = standard_plan(wording, house.settings.questions, "", length)
+        plan = standard_plan(wording, house.settings.questions, who, length)
         return plan, write_sheet(plan, wording)
     path = _find_sheet(house, sheet)
     plan = read_sheet(path, wording)
     if minutes is not None:
         plan = msgspec.structs.replace(plan, minutes=minutes)
     return plan, path.read_text(encoding="utf-8-sig")
+
+
+def bare(house: House, who: str | None) -> tuple[Plan, str]:
+    """Return a plan without any question, and its sheet: for what nobody had prepared."""
+    wording = house.wording()
+    plan = standard_plan(wording, house.settings.questions, who or "", house.settings.minutes)
+    plan = msgspec.structs.replace(plan, questions=(), opening=(), goal="")
+    return plan, write_sheet(plan, wording)
 
 
 def warn_of_job_asks(plan: Plan) -> None:

@@ -72,6 +72,12 @@ def pack(raw: Path, write: Write = recording.write_flac) -> Path | None:
     return target
 
 
+def pack_to(raw: Path, target: Path) -> Path:
+    """Write raw sound as FLAC to another file, for this user only; the raw one stays. DiskError."""
+    recording.write_flac(target, _blocks(raw))
+    return target
+
+
 def unpack(raw: Path, target: Path) -> Path:
     """Write a packed channel's sound, raw again, to another file, for this user only. DiskError."""
     source = packed(raw)

@@ -133,6 +133,11 @@ def _leave(event: Consent | Consented, words: LiveWords) -> str:
     }[event.state]
 
 
+def _stretch(event: Forgotten | Recovered, words: LiveWords) -> str:
+    text = words.gone if isinstance(event, Recovered) else words.forgotten
+    return text.format(from_clock=clock(event.from_s), to_clock=clock(event.to_s))
+
+
 def _remark(entry: Entry, words: Words) -> str:
     """Write what happened to the call itself, in italics."""
     at_s = entry.at_s
@@ -141,12 +146,8 @@ def _remark(entry: Entry, words: Words) -> str:
             text = words.live.paused
         case Resumed():
             text = words.live.resumed
-        case Forgotten(from_s, to_s):
-            fields = {"from_clock": clock(from_s), "to_clock": clock(to_s)}
-            text = words.live.forgotten.format(**fields)
-        case Recovered(from_s, to_s):
-            fields = {"from_clock": clock(from_s), "to_clock": clock(to_s)}
-            text = words.live.gone.format(**fields)
+        case Forgotten() | Recovered():
+            text = _stretch(entry.event, words.live)
         case Imported(files):
             text = words.live.imported.format(files=", ".join(map(clean, files)))
         case Consent() | Consented():

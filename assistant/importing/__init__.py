@@ -1,0 +1,1 @@
+"""Recordings that were made elsewhere, made into calls as if Sottovoce had been there."""
