@@ -139,7 +139,7 @@ def _write(
     with ExitStack() as stack:
         outs = [stack.enter_context(_private(spool_of(channel))) for channel in channels]
         for rows in _resampled(track, len(channels)):
-            frames += rows.shape[1]
+            frames += len(rows[0])
             for row, out in zip(rows, outs, strict=True):
                 _put(out, to_pcm(row))
             if len(rows) == 2:
@@ -148,7 +148,7 @@ def _write(
     if frames == 0:
         raise InputError(f"There is no sound in {path}: it is empty, or damaged throughout.")
     length_s = frames / RATE_HZ
-    lengths_s = {channel: length_s for channel in channels}
+    lengths_s = dict.fromkeys(channels, length_s)
     lost = tuple((channel, *lost) for channel in channels for lost in track.lost_s)
     broke_off = _broke_off(track, path, length_s)
     return Decoded(lengths_s, lost, broke_off), alike
