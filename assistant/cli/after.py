@@ -16,6 +16,7 @@ from assistant.cli.house import (
 from assistant.cli.retaining import expire
 from assistant.errors import DiskError, InputError, Refused
 from assistant.events import CallStarted
+from assistant.importing.staging import left_behind
 from assistant.keeping import journal
 from assistant.keeping.folder import CallFolder, all_folders, find_folder
 from assistant.keeping.lock import running_call
@@ -51,6 +52,8 @@ def list_(as_json: bool) -> None:
     house = open_house()
     expire(house)
     running = running_call(house.places.lock)
+    if left := left_behind(house.places.calls):
+        tell(say("list.importing", count=len(left)))
     calls = [_listed(folder, running) for folder in all_folders(house.places.calls)]
     if as_json:
         print_json(calls)

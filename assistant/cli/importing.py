@@ -23,6 +23,7 @@ from assistant.cli.house import (
     tell,
 )
 from assistant.cli.preparing import WHEN, bare, prepared
+from assistant.cli.retaining import expire
 from assistant.cli.tidy import tidy_end
 from assistant.errors import InputError, SottovoceError
 from assistant.hands import choose_engine
@@ -32,7 +33,7 @@ from assistant.importing.decoding import Sides
 from assistant.importing.job import Job, Result, Told
 from assistant.importing.orders import Order, check_room, job_of, skipped, worst_code
 from assistant.importing.recordings import Recording, found, look_at
-from assistant.importing.staging import imported_before, left_behind, sweep_stale
+from assistant.importing.staging import imported_before, left_behind
 from assistant.importing.work import failed
 from assistant.keeping.cores import keep_no_cores
 from assistant.keeping.folder import all_folders
@@ -93,7 +94,7 @@ def import_(
     if choice.notice:
         tell(choice.notice)
     keep_no_cores()
-    sweep_stale(house.places.calls)
+    expire(house)
     shown = _Shown(as_json=as_json)
     recordings = _looked_at(house, named, shown)
     if when is not None and len(recordings) > 1:

@@ -6,12 +6,14 @@ Law: it never keeps a verb from doing what it is for.
 from datetime import datetime
 
 from assistant.cli.house import House, say, tell
+from assistant.importing.staging import sweep_stale
 from assistant.keeping.lock import running_call
 from assistant.keeping.retention import expire_sound
 
 
 def expire(house: House) -> None:
     """Remove sound that is older than the settings keep it, and say so on stderr."""
+    sweep_stale(house.places.calls)
     days = house.settings.keep.sound_days
     # Local time, as the folders' names are.
     now = datetime.now()  # noqa: DTZ005

@@ -34,6 +34,7 @@ else both mixed."""
 
 CUT_OFF_S = 1.0
 """A file whose sound ends so much before what its head says was cut off."""
+LONGEST_S = 7 * 86_400.0
 DAMAGED = "the recording is damaged there"
 
 
@@ -83,12 +84,16 @@ def open_track(path: Path) -> Generator[Track]:
         except InputError:
             if not path.is_file():
                 raise
+            sound = None
+        # A recorder that died left a head that knows of no sound; FFmpeg reads it to the end.
+        is_unclosed = sound is not None and sound.length_s == 0 and containers.is_here()
+        if sound is None or is_unclosed:
             track = stack.enter_context(containers.open_container(path))
         else:
-            length_s = sound.length_s if sound.length_s < 1e6 else None
-            blocks = sound.blocks
+            # Some heads of streams say "for ever".
+            length_s = sound.length_s if sound.length_s < LONGEST_S else None
             track = Track(sound.rate_hz, sound.sides, length_s, True, iter(()), sound.tags)
-            track.blocks = _told(track, blocks)
+            track.blocks = _told(track, sound.blocks)
         yield track
 
 

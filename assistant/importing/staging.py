@@ -8,22 +8,19 @@ is not in the recording.
 import contextlib
 import shutil
 import time
-from collections.abc import Generator, Iterator
-from itertools import islice
+from collections.abc import Generator
 from pathlib import Path
 
 from assistant.errors import DiskError, Refused
-from assistant.events import CallStarted, Entry, Imported, from_line
+from assistant.events import CallStarted, Entry
 from assistant.keeping import journal
 from assistant.keeping.folder import CallFolder, all_folders, close_to_others, make_private
-from assistant.keeping.journal import unseal
 from assistant.keeping.lock import is_held, only_hand
+from assistant.keeping.origin import imported_in
 
 PREFIX = ".importing-"
 STALE_S = 7 * 86_400.0
 """What was left so long ago is not gone on with; the recording itself is where it was."""
-_BEGINNING_BYTES = 16_384
-_FIRST_LINES = 4
 
 
 @contextlib.contextmanager
@@ -96,19 +93,6 @@ def imported_before(calls: Path) -> dict[str, str]:
         if imported is not None:
             found.setdefault(imported.sha256, folder.name)
     return found
-
-
-def imported_in(folder: CallFolder) -> Imported | None:
-    """Return how a call came from a recording; None for one that was lived with."""
-    return next((e for e in _first(folder.journal) if isinstance(e, Imported)), None)
-
-
-def _first(path: Path) -> Iterator[object]:
-    with contextlib.suppress(OSError), path.open("rb") as file:
-        lines = file.read(_BEGINNING_BYTES).split(b"\n")
-        for line in islice(lines, _FIRST_LINES):
-            with contextlib.suppress(ValueError, RecursionError):
-                yield from_line(unseal(line)).event
 
 
 def left_behind(calls: Path) -> list[Path]:

@@ -76,7 +76,7 @@ def tell(
     """
     telling = _Telling(plan, understand)
     written = _written(path, beginning)
-    if not telling.take_up(written):
+    if not written or not telling.take_up(written):
         telling = _Telling(plan, understand)
         written = []
         path.unlink(missing_ok=True)

@@ -18,6 +18,7 @@ import msgspec
 from assistant.errors import DiskError, Refused, SottovoceError
 from assistant.keeping.folder import CallFolder
 from assistant.keeping.lock import only_hand
+from assistant.keeping.origin import imported_at
 from assistant.keeping.unfinished import state_of
 
 _NAME_TIME = "%Y-%m-%d-%H%M"
@@ -113,7 +114,8 @@ def remove(removal: Removal) -> None:
 def expire_sound(calls: Path, days: float, now: datetime, running: str | None) -> Expired:
     """Remove the sound of calls that began longer ago than that; 0 days keep it for good.
 
-    Only of calls that are over and heard to their end; never of the one that runs.
+    Only of calls that are over and heard to their end; never of the one that runs. What was
+    imported counts from then on.
     """
     removed: list[Removal] = []
     failed: list[str] = []
@@ -123,12 +125,20 @@ def expire_sound(calls: Path, days: float, now: datetime, running: str | None) -
                 removal = removal_of(calls, folder, sound_only=True)
                 if not removal.files or folder.name == running or state_of(folder) != "done":
                     continue
+                if _came_lately(folder, days, now):
+                    continue
                 remove(removal)
             except SottovoceError:
                 failed.append(folder.name)
             else:
                 removed.append(removal)
     return Expired(tuple(removed), tuple(failed))
+
+
+def _came_lately(folder: CallFolder, days: float, now: datetime) -> bool:
+    """Tell whether it was imported not so long ago, however old the recording is."""
+    came = imported_at(folder)
+    return came is not None and came >= now - timedelta(days=days)
 
 
 def has_sound(folder: CallFolder) -> bool:
