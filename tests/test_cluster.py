@@ -34,13 +34,14 @@ def free_port() -> int:
 
 def dask(*arguments: str, home: Path, log: Path) -> subprocess.Popen[bytes]:
     program = str(Path(sys.executable).with_name("dask"))
-    return subprocess.Popen(
-        [program, *arguments, "--no-dashboard"],
-        env={**os.environ, "SOTTOVOCE_HOME": str(home)},
-        stdout=log.open("ab"),
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
+    with log.open("ab") as out:
+        return subprocess.Popen(
+            [program, *arguments, "--no-dashboard"],
+            env={**os.environ, "SOTTOVOCE_HOME": str(home)},
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import soundfile
+from encoded import encode, interview
 from watched import MAY_UNSHARE, Watch, asked, cut_off
 
 pytestmark = pytest.mark.model
@@ -56,6 +57,18 @@ def test_no_process_looks_up_or_connects_to_any_address(
     assert (tmp_path / "out" / "summary.md").exists()
     watch = Watch(tmp_path / "watch")
     # The verb itself, the ear and the voice: all were watched.
+    assert watch.processes() >= 3
+    assert watch.seen() == []
+
+
+def test_an_import_asks_no_network_either(tmp_path: Path) -> None:
+    sound, rate_hz = interview(0, 15)
+    path = encode(tmp_path / "talk.m4a", sound, rate_hz)
+    watch = Watch(tmp_path / "watch")
+    env = {**os.environ, **watch.env(), "SOTTOVOCE_HOME": str(tmp_path / "home")}
+    command = [sys.executable, "-m", "assistant", "import", str(path)]
+    subprocess.run(command, env=env, capture_output=True, timeout=240, check=True)
+    # The verb, the worker and the ear.
     assert watch.processes() >= 3
     assert watch.seen() == []
 

@@ -6,6 +6,7 @@
     scripts/bench soak       what grows in a long call: memory, files, threads, the journal
     scripts/bench starvation a call that gets too little of the machine, and how it catches up
     scripts/bench understanding  how well what is said is understood, task by task
+    scripts/bench import     what an hour of recordings costs to import, by workers at once
     scripts/bench coach      what is murmured in whole calls, beside what a friend would have
     scripts/bench notes      what is kept of whole calls, beside what a friend would have
 
@@ -30,6 +31,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent), str(ROOT / "tests")]
 
 import coach as coaching  # noqa: E402
+import imports  # noqa: E402
 import soak  # noqa: E402
 import starved_call  # noqa: E402
 import watching  # noqa: E402
@@ -101,6 +103,19 @@ def cost(engine: str, as_json: bool) -> None:
     why = {"mb": [cost.shares(mb, "MB")]}
     explained = [figure.explained(why.get(figure.unit, cost.reasons())) for figure in figures]
     finish("cost", explained, [talk], as_json=as_json)
+
+
+@bench.command("import")
+@click.option("--workers", multiple=True, type=int, default=(1, 2), show_default=True)
+@click.option("--files", default=4, show_default=True, help="How many recordings.")
+@click.option("--minutes", default=5.0, show_default=True, help="How long each is.")
+@click.option("--json", "as_json", is_flag=True)
+def import_(workers: tuple[int, ...], files: int, minutes: float, as_json: bool) -> None:
+    """Tell what an hour of recordings costs to import, by workers at once."""
+    found = [f for n in workers for f in imports.figures(imports.measure(n, files, minutes))]
+    text = msgspec.json.format(msgspec.json.encode(found), indent=2).decode()
+    click.echo(text if as_json else table(found))
+    keep("import", text)
 
 
 @bench.command()
