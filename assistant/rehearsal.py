@@ -11,11 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import msgspec
-
 from assistant import __version__, recording
 from assistant.call import TICK_S, Call
-from assistant.errors import InputError
 from assistant.events import (
     CallEnded,
     CallStarted,
@@ -26,7 +23,6 @@ from assistant.events import (
     Entry,
     Fact,
     Heard,
-    SpeechEnded,
     SpeechStarted,
 )
 from assistant.hearer import Hearer
@@ -35,8 +31,8 @@ from assistant.hearing.models import Choice
 from assistant.hearing.rest import Timed
 from assistant.plan import Plan
 from assistant.speaking.murmur import length_s
-from assistant.textfile import in_words
 from assistant.understanding.meaning import Understand
+
 
 @dataclass(slots=True)
 class Rehearsal:

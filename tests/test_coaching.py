@@ -9,7 +9,7 @@ from naive_coach import naive_cues
 from scene import ME, PLAN, THEM
 
 from assistant.events import Cue
-from assistant.rehearsal import Line
+from assistant.hearing.transcript import Line
 
 pytestmark = pytest.mark.unit
 

@@ -36,10 +36,10 @@ from assistant.events import (
     Stalled,
     from_line,
 )
+from assistant.hearing.transcript import Line
 from assistant.keeping import journal
 from assistant.plan import from_json
 from assistant.recording import to_spool
-from assistant.rehearsal import Line
 
 pytestmark = pytest.mark.device
 

@@ -33,10 +33,10 @@ from assistant.events import (
     Recovered,
     Trouble,
 )
+from assistant.hearing.transcript import Line
 from assistant.keeping import journal
 from assistant.keeping.folder import CallFolder
 from assistant.recording import to_spool
-from assistant.rehearsal import Line
 
 pytestmark = pytest.mark.device
 

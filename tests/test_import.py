@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import soundfile
 from encoded import encode, interview
+from msgspec.structs import replace
 from told_recording import hearing, job, recording
 
 from assistant.cli import run
@@ -36,12 +37,10 @@ def lines(out: str) -> list[dict[str, Any]]:
 
 def had(home: Path, path: Path) -> None:
     """Have a recording imported before."""
-    before = job(home, (path,))
-    imported = type(before.imported)((path.name,), sum_of((path,)), "2026-12-02T09:00:00Z", "file")
-    fields = {name: getattr(before, name) for name in before.__struct_fields__}
-    assert (
-        import_one(type(before)(**{**fields, "imported": imported}), hearing()).state == "imported"
-    )
+    given = job(home, (path,))
+    sha256 = sum_of((path,))
+    imported = replace(given.imported, files=(path.name,), sha256=sha256)
+    assert import_one(replace(given, imported=imported), hearing()).state == "imported"
 
 
 def test_what_was_imported_before_is_left_out_under_any_name(

@@ -21,8 +21,9 @@ from assistant.events import (
     SpeechStarted,
     Stalled,
 )
+from assistant.hearing.transcript import Line, facts_of, read_transcript
 from assistant.plan import Plan, Question
-from assistant.rehearsal import Line, Rehearsal, facts_of, read_transcript, started
+from assistant.rehearsal import Rehearsal, started
 
 pytestmark = pytest.mark.unit
 

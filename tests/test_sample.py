@@ -13,8 +13,8 @@ import pytest
 import soundfile
 
 from assistant.events import Channel
+from assistant.hearing.transcript import Line, read_transcript
 from assistant.plan import Plan
-from assistant.rehearsal import Line, read_transcript
 from assistant.settings import texts
 from assistant.sheet import read_sheet
 from assistant.wording import Wording

@@ -46,7 +46,7 @@ def beginning(engine: str = "told") -> Beginning:
 def told(
     path: Path, hears: Hear = hear, decoded: Decoded = DECODED, engine: str = "told"
 ) -> list[Entry]:
-    return tell(path, SHORT, beginning(engine), decoded, hears, lambda: by_words(SHORT))
+    return tell(path, SHORT, beginning(engine), LENGTH_S, decoded, hears, lambda: by_words(SHORT))
 
 
 def kinds(entries: list[Entry]) -> set[type]:

@@ -90,6 +90,7 @@ def hearing(
             staged.folder.journal,
             staged.job.plan,
             Beginning(staged.job.started("0", "told"), staged.job.imported),
+            LENGTH_S,
             staged.decoded,
             brought,
             lambda: by_words(staged.job.plan),

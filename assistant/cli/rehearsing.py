@@ -28,6 +28,7 @@ from assistant.cli.wrapping import meaning_of, wrapped
 from assistant.errors import InputError
 from assistant.events import Channel, Cue, CueEnded, Entry, to_line
 from assistant.hands import choose_engine
+from assistant.hearing.transcript import facts_of, read_transcript
 from assistant.keeping.folder import CallFolder, make_private
 from assistant.keeping.journal import Journal
 from assistant.keeping.lock import only_hand
@@ -35,15 +36,7 @@ from assistant.notes import live
 from assistant.notes.words import words_of
 from assistant.plan import Plan
 from assistant.recording import channels_of
-from assistant.rehearsal import (
-    Rehearsal,
-    Timed,
-    facts_of,
-    hear,
-    read_transcript,
-    scratch,
-    started,
-)
+from assistant.rehearsal import Rehearsal, Timed, hear, scratch, started
 from assistant.screen import clock
 from assistant.settings import Engine
 from assistant.speaking.saying import Voice

@@ -14,6 +14,8 @@ from pathlib import Path
 
 from assistant.errors import InputError
 from assistant.importing.decoding import open_track
+from assistant.importing.transcripts import is_transcript, lines_of
+from assistant.plan import Plan
 
 SUFFIXES = frozenset(
     {
@@ -37,7 +39,7 @@ class Recording:
     length_s: float
     """What the heads say, the longest; 0 where they say nothing."""
     sides: int
-    """Channels of the first file."""
+    """Channels of the first file; 0 of a transcript."""
     tags: Mapping[str, str]
     """What the recorder wrote into the first file."""
     changed: datetime
@@ -45,8 +47,8 @@ class Recording:
 
     @property
     def channels(self) -> int:
-        """How many channels the call has, at most."""
-        return max(len(self.files), min(self.sides, 2))
+        """How many channels of sound the call has, at most; none where it is a transcript."""
+        return max(len(self.files), self.sides) if 0 < self.sides <= 2 else min(self.sides, 1)
 
 
 def found(named: Iterable[Path], home: Path) -> list[Path]:
@@ -83,6 +85,9 @@ def look_at(files: Sequence[Path]) -> Recording:
     sides, tags = 0, dict[str, str]()
     for path in files:
         _refuse_odd(path)
+        if is_transcript(path):
+            lengths_s.append(max(line.end_s for line in lines_of(path, Plan())))
+            continue
         with _quiet(), open_track(path) as track:
             lengths_s.append(track.length_s or _guessed_s(path))
             if not sides:

@@ -65,11 +65,12 @@ def tell(
     path: Path,
     plan: Plan,
     beginning: Beginning,
+    end_s: float,
     decoded: Decoded,
     hear: Hear,
     understand: Callable[[], Understand],
 ) -> list[Entry]:
-    """Write the journal of a recording, or the rest of it; return all its entries.
+    """Write the journal of a recording that ends there, or the rest of it; return all its entries.
 
     `understand` loads what tells the meaning, where anything was heard. Raises ModelError,
     DiskError.
@@ -95,7 +96,6 @@ def tell(
         heard = hear(told_in(written))
         for known_s, fact in heapq.merge(lost, heard, key=lambda timed: timed[0]):
             telling.hear(fact, known_s)
-        end_s = max(decoded.lengths_s.values())
         trouble = Trouble("recording", decoded.broke_off)
         if decoded.broke_off and all(entry.event != trouble for entry in written):
             telling.place(trouble, end_s)

@@ -19,10 +19,12 @@ from assistant.hearing import rest
 from assistant.hearing.models import Choice
 from assistant.hearing.rest import Timed
 from assistant.hearing.retold import Retold
+from assistant.hearing.transcript import facts_of
 from assistant.importing.decoding import Decoded, decode
 from assistant.importing.job import Job, Result
 from assistant.importing.staging import empty, put_in_list, rename_call, staged
 from assistant.importing.telling import Beginning, tell
+from assistant.importing.transcripts import is_transcript, lines_of
 from assistant.keeping import journal
 from assistant.keeping.folder import CallFolder
 from assistant.plan import Plan
@@ -80,7 +82,11 @@ def _imported(job: Job, folder: CallFolder, hearing: Hearing, progress: Progress
         folder.write(folder.sheet.name, job.sheet)
         folder.write(folder.plan.name, plan_json)
     try:
-        decoded = decode(job.paths, job.sides, folder.spool)
+        if is_transcript(job.paths[0]):
+            hearing = _read(job)
+            decoded = Decoded({})
+        else:
+            decoded = decode(job.paths, job.sides, folder.spool)
     except InputError:
         # Nothing will ever come of it.
         empty(folder)
@@ -90,9 +96,37 @@ def _imported(job: Job, folder: CallFolder, hearing: Hearing, progress: Progress
     wording = wording_of(job)
     there = _listed(job, folder, lambda: _written_up(job, folder, wording))
     lines = sum(isinstance(entry.event, Heard) for entry in entries)
-    length_s = round(max(decoded.lengths_s.values()), 3)
+    length_s = entries[-1].at_s
     notices = tuple(_notices(job, decoded, lines))
     return Result(job.files, "imported", there.name, str(there.path), length_s, lines, notices)
+
+
+def _read(job: Job) -> Hearing:
+    """Return what takes a transcript's lines for what is heard. Raises InputError."""
+    facts = facts_of(lines_of(job.paths[0], job.plan))
+    (*heard, (end_s, _)) = facts
+
+    def hearing(sound: Sound, progress: Progress) -> list[Entry]:
+        del progress
+        return tell(
+            sound.folder.journal,
+            job.plan,
+            Beginning(job.started(__version__, "transcript"), job.imported),
+            end_s,
+            sound.decoded,
+            lambda told: _untold(heard, told),
+            lambda: meaning_of(job.plan, Places(Path(job.home))),
+        )
+
+    return hearing
+
+
+def _untold(facts: list[Timed], told: Mapping[Channel, Retold]) -> Iterator[Timed]:
+    """Yield the facts that were not told before an interruption."""
+    known = {channel: told.get(channel) or Retold(channel) for channel in Channel}
+    for known_s, fact in facts:
+        channel = getattr(fact, "channel", Channel.UNCLEAR)
+        yield from ((known_s, new) for new in known[channel].take(fact))
 
 
 def _is_of(folder: CallFolder, plan_json: bytes | str) -> bool:
@@ -176,6 +210,7 @@ def heard_in(
         path,
         job.plan,
         Beginning(job.started(__version__, choice.label), job.imported),
+        max(decoded.lengths_s.values()),
         decoded,
         _hear(choice, second, raws, decoded.lengths_s, progress),
         lambda: meaning_of(job.plan, places),

@@ -15,8 +15,9 @@ import msgspec
 
 from assistant.errors import InputError
 from assistant.events import Entry
+from assistant.hearing.transcript import Line, facts_of, read_transcript
 from assistant.plan import Plan
-from assistant.rehearsal import Line, Rehearsal, facts_of, read_transcript, started
+from assistant.rehearsal import Rehearsal, started
 from assistant.settings import texts
 from assistant.sheet import read_sheet
 from assistant.speaking.speakable import estimated_length_s

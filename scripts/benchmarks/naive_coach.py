@@ -7,8 +7,8 @@ who speaks, what was asked and whether somebody thinks, it does not know.
 from collections.abc import Iterator, Sequence
 
 from assistant.events import Cue
+from assistant.hearing.transcript import Line
 from assistant.plan import Plan
-from assistant.rehearsal import Line
 
 SILENT_S = 4.0
 

@@ -10,10 +10,11 @@ import msgspec
 
 from assistant.events import CallEnded, CallStarted, Channel, Entry, Heard, Word
 from assistant.hearing.spool import RATE_HZ
+from assistant.hearing.transcript import Line, facts_of, read_transcript
 from assistant.keeping.folder import CallFolder
 from assistant.keeping.journal import Journal
 from assistant.plan import to_json
-from assistant.rehearsal import Line, Rehearsal, facts_of, read_transcript
+from assistant.rehearsal import Rehearsal
 from assistant.resuming import reopen
 from assistant.settings import texts
 from assistant.sheet import standard_plan
