@@ -8,10 +8,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from encoded import encode, interview
@@ -24,6 +24,7 @@ from assistant.keeping.folder import all_folders
 pytestmark = pytest.mark.model
 
 LENGTH_S = 40.0
+Found = TypeVar("Found")
 
 
 def free_port() -> int:
@@ -76,11 +77,13 @@ def scheduler(place: Path, workers: int) -> Generator[tuple[str, Path]]:
             stop(process)
 
 
-def until(is_so: Any, within_s: float = 120.0) -> None:
+def until(is_so: Callable[[], Found], within_s: float = 240.0) -> Found:
+    """Wait until something is there; return it."""
     deadline_s = time.monotonic() + within_s
-    while not is_so():
+    while not (found := is_so()):
         assert time.monotonic() < deadline_s
         time.sleep(0.1)
+    return found
 
 
 def command(*arguments: object) -> list[str]:
@@ -106,21 +109,23 @@ def entries(folder: str) -> list[Entry]:
     return [entry for entry in found if not isinstance(entry.event, Imported)]
 
 
-def ears_below(place: Path) -> list[int]:
-    """Return the processes that hear sound which lies in a place."""
+def ears_of(home: Path) -> list[int]:
+    """Return the ears that were started by the workers whose home that is."""
     return [
         int(process.name)
         for process in Path("/proc").iterdir()
-        if process.name.isdigit() and _has_open(process, place)
+        if process.name.isdigit() and _is_ear(process, home)
     ]
 
 
-def _has_open(process: Path, place: Path) -> bool:
+def _is_ear(process: Path, home: Path) -> bool:
     try:
-        links = [str(link.readlink()) for link in (process / "fd").iterdir()]
+        is_ear = b"assistant.hearing.ear" in (process / "cmdline").read_bytes()
+        return (
+            is_ear and os.fsencode(f"SOTTOVOCE_HOME={home}") in (process / "environ").read_bytes()
+        )
     except OSError:
         return False
-    return any(link.startswith(str(place)) and link.endswith(".s16") for link in links)
 
 
 @pytest.fixture
@@ -168,14 +173,14 @@ def test_ctrl_c_takes_the_work_back_from_the_workers(
             stderr=subprocess.PIPE,
             text=True,
         )
-        until(lambda: bool(ears_below(tmp_path / "local")))
+        until(lambda: ears_of(tmp_path / "theirs"))
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
         assert process.returncode == 130, err
         assert "Stopped. Done: 0, left: 2." in err
         assert "Traceback" not in err
         assert out == ""
-        until(lambda: not ears_below(tmp_path / "local"), 30.0)
+        until(lambda: not ears_of(tmp_path / "theirs"), 30.0)
         assert all_folders(home / "calls") == []
         # The same command again goes on.
         again, _ = imported(home, recordings[1], "--scheduler", address)
@@ -194,8 +199,7 @@ def test_a_recording_whose_worker_is_killed_is_done_by_another(
             stderr=subprocess.PIPE,
             text=True,
         )
-        until(lambda: bool(ears_below(tmp_path / "local")))
-        ear = ears_below(tmp_path / "local")[0]
+        ear = until(lambda: ears_of(tmp_path / "theirs"))[0]
         worker = int(Path(f"/proc/{ear}/stat").read_text().rpartition(")")[2].split()[1])
         os.kill(worker, signal.SIGKILL)
         out, err = process.communicate(timeout=300)

@@ -176,12 +176,15 @@ class Cluster:
 
 def _connect(address: str) -> _Client:
     try:
-        import distributed
         from dask import config
+
+        # What goes wrong we say ourselves. Sound is large and goes along with its task, so that
+        # what a lost worker had can be done by another.
+        threshold = "distributed.admin.large-graph-warning-threshold"
+        config.set({"logging.distributed": "critical", threshold: "1TB"})
+        import distributed
     except ImportError as error:
         raise InputError("The Dask library is not installed.", HINT) from error
-    # Sound is large and goes along with its task, so that a lost worker's can be done by another.
-    config.set({"distributed.admin.large-graph-warning-threshold": "1TB"})
     try:
         return cast(
             _Client, distributed.Client(address, timeout=CONNECT_WITHIN_S, set_as_default=False)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, Any, Protocol, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assistant.errors import InputError
 from assistant.importing.track import Track
@@ -50,13 +51,13 @@ class _Frame(Protocol):
     layout: _Layout
     format: _Format
     pts: int | None
-    time_base: "float | None"
+    time_base: float | None
 
-    def to_ndarray(self) -> "np.ndarray[Any, Any]": ...
+    def to_ndarray(self) -> NDArray[Any]: ...
 
 
 class _Packet(Protocol):
-    def decode(self) -> "Sequence[_Frame]": ...
+    def decode(self) -> Sequence[_Frame]: ...
 
 
 class _Stream(Protocol):
@@ -146,7 +147,7 @@ def _track(av: _Av, container: _Container, path: Path) -> Track:
         length_s=_length_s(av, container, stream),
         is_length_sure=kind in _TELL_THEIR_LENGTH,
         blocks=iter(()),
-        tags={**container.metadata, **stream.metadata, **container.metadata},
+        tags={**stream.metadata, **container.metadata},
         lost_s=reading.lost_s,
     )
     track.blocks = _told(reading, track, first, frames)

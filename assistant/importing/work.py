@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from assistant import __version__, afterwards
 from assistant import plan as plans
-from assistant.errors import InputError, SottovoceError
+from assistant.errors import DiskError, InputError, SottovoceError
 from assistant.events import Channel, Entry, Heard
 from assistant.hands import choose_engine, choose_second, model_dirs
 from assistant.hearing import rest
@@ -146,7 +146,7 @@ def wording_of(job: Job) -> Wording:
 def _written_up(job: Job, folder: CallFolder, wording: Wording) -> None:
     written = afterwards.wrap(folder.path, wording, job.settings.keep.sound)
     if written.failed:
-        raise InputError(
+        raise DiskError(
             " ".join(f"{one.name} could not be written: {one.why}" for one in written.failed)
         )
 

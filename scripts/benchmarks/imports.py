@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from encoded import encode, interview
 from figures import Figure
 
 from assistant.memory import resident_bytes
+from tests.encoded import encode, interview
 
 LOOK_EVERY_S = 0.25
 
