@@ -100,6 +100,11 @@ def tell(sentence: str) -> None:
     click.echo(for_terminal(sentence), err=True)
 
 
+def clear_row() -> None:
+    """Take away what stands in the terminal's last row, such as a bar, to print something there."""
+    click.echo("\r\x1b[2K", nl=False, err=True)
+
+
 def tell_done(folder: Path, failed: Mapping[str, str], *, as_json: bool = False) -> None:
     """Say where the summary of a call that ended is. Raises DiskError for files that failed.
 

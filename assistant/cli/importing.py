@@ -13,6 +13,7 @@ import msgspec
 from assistant.cli.flags import ENGINES, with_flags
 from assistant.cli.house import (
     House,
+    clear_row,
     help_of,
     json_option,
     open_house,
@@ -223,11 +224,7 @@ class _Shown:
                 bar.update(max(0, min(total_s, round(at_s)) - bar.pos))
 
             self._update = update
-            self._clear = (
-                (lambda: click.echo("\r\x1b[2K", nl=False, err=True))
-                if sys.stderr.isatty()
-                else self._clear
-            )
+            self._clear = clear_row if sys.stderr.isatty() else self._clear
             yield
         self._update = lambda _: None
 

@@ -121,7 +121,7 @@ def _last_entries(folder: CallFolder) -> Iterator[Entry]:
         # Not decoded: a call that was heard again has hundreds of these.
         if any(tag in line for tag in _AFTERWARDS):
             continue
-        with contextlib.suppress(ValueError):
+        with contextlib.suppress(ValueError, RecursionError):
             yield from_line(unseal(line))
 
 
