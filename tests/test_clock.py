@@ -37,6 +37,8 @@ MAY_ASK = {
     "holding.py": "the one moment that a journal keeps: CallStarted.wall",
     "cli/rehearsing.py": "the same, of a call that is lived again",
     "cli/forgetting.py": "how many days old a call is",
+    "cli/importing.py": "when a recording was imported",
+    "importing/staging.py": "how long ago an import was interrupted",
     "cli/retaining.py": "how many days old a call is",
     "cli/unfinished.py": "how long ago a call broke off",
 }
