@@ -25,13 +25,16 @@ def is_one_room(left: Samples, right: Samples, block: int = 7001) -> bool:
     return alike.is_one_room
 
 
-QUARTER = np.float32(0.25)
+def with_echo(voice: Samples, other: Samples) -> Samples:
+    return (voice + 0.25 * other).astype(np.float32)
+
+
 ME, THEM = talk(1, 0, 8), talk(2, 8, 20)
 
 
 def test_two_lines_are_two_sides_even_with_an_echo_of_the_other() -> None:
     assert not is_one_room(ME, THEM)
-    assert not is_one_room(ME + QUARTER * THEM, THEM + QUARTER * ME)
+    assert not is_one_room(with_echo(ME, THEM), with_echo(THEM, ME))
 
 
 def test_the_same_on_both_is_one_microphone() -> None:
