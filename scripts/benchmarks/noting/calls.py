@@ -8,9 +8,9 @@ import msgspec
 from golden import TRANSCRIPT, GoldenCall, read_call
 from understanding.word_errors import as_recognised
 
+from assistant.hearing.transcript import Line, read_transcript
 from assistant.notes.notes import learn
 from assistant.notes.words import Words
-from assistant.rehearsal import Line, read_transcript
 from assistant.understanding.meaning import Meaning
 from assistant.understanding.sentences import Sentences
 from noting import citing
