@@ -29,9 +29,10 @@ from assistant.cli.tidy import tidy_end
 from assistant.errors import InputError, SottovoceError
 from assistant.hands import choose_engine
 from assistant.importing import crew
+from assistant.importing.cluster import Cluster
 from assistant.importing.crew import Crew
 from assistant.importing.decoding import Sides
-from assistant.importing.job import Job, Result, Told
+from assistant.importing.job import Heard, Job, Result, Told
 from assistant.importing.orders import Order, check_room, job_of, skipped, worst_code
 from assistant.importing.recordings import Recording, found, look_at
 from assistant.importing.staging import imported_before, left_behind
@@ -188,8 +189,6 @@ def _workers(jobs: list[Job], at_once: int, scheduler: str | None) -> Generator[
         workers = Crew(jobs, at_once)
         tell(say("import.here", count=len(jobs), workers=min(at_once, len(jobs))))
     else:
-        from assistant.importing.cluster import Cluster
-
         workers = Cluster(jobs, scheduler)
         tell(say("import.there", count=len(jobs), address=scheduler))
     try:
@@ -228,7 +227,7 @@ class _Shown:
             yield
         self._update = lambda _: None
 
-    def told(self, number: int, what: object) -> None:
+    def told(self, number: int, what: Heard | Result) -> None:
         """Take what is told of a job."""
         if isinstance(what, Result):
             self.done += 1
@@ -236,9 +235,8 @@ class _Shown:
             self.clear()
             self.result(what, self._jobs[number])
         else:
-            at_s = getattr(what, "at_s", 0.0)
             # A head may tell less than there is.
-            self._at_s[number] = min(at_s, self._jobs[number].length_s)
+            self._at_s[number] = min(what.at_s, self._jobs[number].length_s)
         self._update(sum(self._at_s.values()))
 
     def clear(self) -> None:
