@@ -53,6 +53,23 @@ class Keep(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Sound older than so many days is removed, its notes stay; 0 keeps it for good."""
 
 
+class Polish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The language model that may put notes into sentences, after a call."""
+
+    url: str = ""
+    """Where it answers: `http://localhost:11434/v1`; empty: no model is asked."""
+    model: str = ""
+    """Its name there; empty where the server has only one."""
+    timeout_s: Annotated[float, msgspec.Meta(ge=1, le=3600)] = 120.0
+    """For each of its answers, whole."""
+    key_env: str = ""
+    """The name of the environment variable that holds its key; never the key."""
+    allow_remote: str = ""
+    """A sentence that names where the words of the calls may go, if not only to this machine."""
+    after_call: bool = False
+    """Whether it is asked by itself when a call is over."""
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`settings.toml`, whole."""
 
@@ -65,6 +82,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sound: Sound = Sound()
     murmur: Murmur = Murmur()
     keep: Keep = Keep()
+    polish: Polish = Polish()
 
 
 class Places(msgspec.Struct, frozen=True):
