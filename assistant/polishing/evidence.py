@@ -29,12 +29,12 @@ def runs(
     sentence: Sequence[Token],
     content: Sequence[int],
     lines: Sequence[Sequence[Token]],
-    holds: Callable[[Run, bool], bool],
+    holds: Callable[[Run], bool],
 ) -> tuple[Run, ...] | None:
     """Find lines in which the content of a sentence stands; None where there are none.
 
     `content` are the places of its words that must stand somewhere; `holds` tells whether a run
-    says there what the sentence says, its second argument whether the sentence is then over.
+    says there what the sentence says.
     """
 
     def search(at: int, used: frozenset[int]) -> tuple[Run, ...] | None:
@@ -42,7 +42,7 @@ def runs(
             return ()
         for run in _from(sentence, content[at:], lines, used):
             end = at + len(run.written)
-            if holds(run, end == len(content)):
+            if holds(run):
                 rest = search(end, used | {run.line})
                 if rest is not None:
                     return (run, *rest)
@@ -51,7 +51,7 @@ def runs(
     return search(0, frozenset())
 
 
-def in_any_order(
+def in_no_line(
     sentence: Sequence[Token], content: Sequence[int], lines: Sequence[Sequence[Token]]
 ) -> list[int]:
     """Return the places of the words that stand in none of the lines."""

@@ -66,6 +66,8 @@ class Lexicon(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A turn that has one of these is never shown to a model."""
     free: tuple[str, ...] = ()
     """Need nothing to stand on."""
+    fillers: tuple[str, ...] = ()
+    """Say nothing in a talk; in a sentence they must have been said."""
     directions: tuple[str, ...] = ()
     """Two that differ before the same word change the meaning."""
     clause_ends: tuple[str, ...] = ()

@@ -13,7 +13,7 @@ import msgspec
 from assistant.events import Channel
 from assistant.notes.talk import plain, plain_words
 from assistant.plan import Plan
-from assistant.polishing.lexicon import VoiceWords
+from assistant.polishing.lexicon import Lexicon
 from assistant.polishing.tokens import Token
 
 OTHER = "?"
@@ -97,25 +97,29 @@ def _longest(names: set[str]) -> set[str]:
 
 
 def in_line(
-    tokens: Sequence[Token], channel: Channel, who: Cast, voices: VoiceWords, before: str
+    tokens: Sequence[Token], channel: Channel, who: Cast, lexicon: Lexicon, before: str
 ) -> tuple[Mention, ...]:
     """Return who is meant in a line; `before` is the person named last before it, or OTHER."""
     other = {Channel.ME: THEM, Channel.THEM: ME}.get(channel, OTHER)
     speaker = channel.value if channel != Channel.UNCLEAR else OTHER
     return _mentions(
-        tokens, {"first": speaker, "second": other, "third": before}, who, voices, is_plural_us=True
+        tokens,
+        {"first": speaker, "second": other, "third": before},
+        who,
+        lexicon,
+        is_plural_us=True,
     )
 
 
 def in_sentence(
-    tokens: Sequence[Token], stance: Stance, who: Cast, voices: VoiceWords
+    tokens: Sequence[Token], stance: Stance, who: Cast, lexicon: Lexicon
 ) -> tuple[Mention, ...]:
     """Return who is meant in a sentence that was written about the call."""
     if stance == Stance.SUMMARY:
         meant = {"first": NOBODY_OF_US, "second": ME, "third": ""}
     else:
         meant = {"first": ME, "second": THEM, "third": ""}
-    return _mentions(tokens, meant, who, voices, is_plural_us=False)
+    return _mentions(tokens, meant, who, lexicon, is_plural_us=False)
 
 
 def last_named(tokens: Sequence[Token], who: Cast, before: str) -> str:
@@ -137,10 +141,11 @@ def _mentions(
     tokens: Sequence[Token],
     meant: Mapping[str, str],
     who: Cast,
-    voices: VoiceWords,
+    lexicon: Lexicon,
     *,
     is_plural_us: bool,
 ) -> tuple[Mention, ...]:
+    voices = lexicon.voices
     names = frozenset(who.people.values())
     last: frozenset[str] = frozenset((meant["third"] or OTHER,))
     found: list[Mention] = []
@@ -165,7 +170,11 @@ def _mentions(
             parties = last
         else:
             continue
-        found.append(
-            Mention(at, parties, text in voices.belonging, is_object=text in voices.objects)
+        follows = tokens[at + 1].text if at + 1 < len(tokens) else ""
+        # "Her list", but "showed her the list".
+        is_object = text in voices.objects and (
+            text not in voices.belonging or not follows or follows in lexicon.free
         )
+        is_belonging = text in voices.belonging and not is_object
+        found.append(Mention(at, parties, is_belonging, is_object))
     return tuple(found)

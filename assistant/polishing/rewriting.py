@@ -25,11 +25,12 @@ from assistant.notes.talk import Line, kept, lines, plain_words
 from assistant.notes.words import Words
 from assistant.plan import Plan
 from assistant.polishing.chat import Chat, Written
-from assistant.polishing.claims import Check, Claim, Fault, Held
+from assistant.polishing.claims import Check, Claim, Held
 from assistant.polishing.client import BadAnswer, Unwanted
 from assistant.polishing.lexicon import lexicon_of
 from assistant.polishing.parties import Stance, cast
 from assistant.polishing.prompt import Piece, pieces, questions
+from assistant.polishing.statement import Fault
 from assistant.wording import Wording
 
 MOST_IN_VAIN = 3

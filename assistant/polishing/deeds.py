@@ -1,0 +1,178 @@
+"""Who does it, to whom, and whose it is, in a sentence as in its line.
+
+Law: pure. Who does something in a clause of the line does it in the sentence; nothing stands
+between them there that could be somebody else; whoever is said to have told it did speak; nobody
+is brought in who is not in it; and what is somebody's stays theirs.
+"""
+
+from collections.abc import Sequence
+
+from assistant.events import Channel
+from assistant.polishing.lexicon import Lexicon
+from assistant.polishing.parties import OTHER, Mention, may_be_same
+from assistant.polishing.statement import Fault, Heard, Part, Statement
+
+_NEAR = 3
+"""So many words before another one may say whose it is."""
+
+
+def fault(statement: Statement, part: Part, lexicon: Lexicon) -> Fault | None:
+    """Return "who" where somebody else does it in the sentence than in the line."""
+    if not tellers_fit(statement, [part.line], part.written[-1]):
+        return "who"
+    groups = dict.fromkeys(
+        (statement.tokens[one].clause, part.line.tokens[other].clause)
+        for one, other in zip(part.written, part.heard, strict=True)
+    )
+    if not all(_same_doer(statement, part, lexicon, *group) for group in groups):
+        return "who"
+    if _strangers(statement, part) or belongs_elsewhere(statement, part):
+        return "who"
+    return None
+
+
+def tellers_fit(statement: Statement, lines: Sequence[Heard], before: int) -> bool:
+    """Tell whether whoever is said to have spoken did speak these lines."""
+    for frame in statement.frames:
+        subjects = [m for m in statement.mentions if m.at < frame and m.is_subject]
+        if frame <= before and subjects:
+            teller = subjects[-1].parties
+            if not all(may_be_same(teller, line.speaker) for line in lines):
+                return False
+    return True
+
+
+def belongs_elsewhere(statement: Statement, part: Part) -> bool:
+    """Tell whether something is somebody's in the sentence that is not theirs in the line."""
+    for written, heard in zip(part.written, part.heard, strict=True):
+        told = _owner(statement.mentions, written)
+        if told is None:
+            continue
+        meant = _owner(part.line.mentions, heard)
+        if meant is None or not may_be_same(told, meant):
+            return True
+    return False
+
+
+def _same_doer(
+    statement: Statement, part: Part, lexicon: Lexicon, written_clause: int, heard_clause: int
+) -> bool:
+    """Tell whether the same one does it in a clause of the sentence and in one of the line."""
+    line = part.line
+    every = list(zip(part.written, part.heard, strict=True))
+    pairs = [
+        (one, other)
+        for one, other in every
+        if statement.tokens[one].clause == written_clause
+        and line.tokens[other].clause == heard_clause
+    ]
+    earlier = [other for _, other in every if other < pairs[0][1]]
+    here = [m for m in line.mentions if line.tokens[m.at].clause == heard_clause]
+    since = earlier[-1] if earlier else -1
+    doing = [m for m in here if m.is_subject and since < m.at <= pairs[-1][1]]
+    told = _doer(statement, lexicon, line, pairs[-1][0], written_clause)
+    if told and doing:
+        first = next((heard for _, heard in pairs if heard >= doing[0].at), doing[0].at)
+        gap = range(doing[0].at + 1, first)
+        is_close = not any(at in gap for at in line.content)
+        return may_be_same(told.parties, doing[0].parties) and is_close
+    if told:
+        return _is_object(told, here, pairs) or (
+            may_be_same(told.parties, line.speaker) and _begins(part, pairs[0][1], told.parties)
+        )
+    if doing:
+        return _is_told_of(statement, part, lexicon, doing[0], pairs[-1][0])
+    return True
+
+
+def _doer(
+    statement: Statement, lexicon: Lexicon, line: Heard, last: int, clause: int
+) -> Mention | None:
+    """Return who does it in a clause of the sentence; None where it does not say."""
+    frames = [at for at in statement.frames if at < last]
+    frame = frames[-1] if frames else -1
+    told = statement.tokens[frame].text if frames else ""
+    follows = statement.tokens[frame + 1 : frame + 3] if frames else ()
+    is_implied = bool(follows) and (follows[0].text == lexicon.infinitive or follows[0].is_ing)
+    subjects = [m for m in statement.mentions if frame < m.at <= last and m.is_subject]
+    is_promise, is_advice = told in lexicon.frames.promise, told in lexicon.frames.advice
+    if frames and not is_advice and subjects and subjects[0].at == frame + 1:
+        is_recipient = len(follows) > 1 and follows[1].text in {*lexicon.free, lexicon.infinitive}
+        # "Told you that", "promised you the list": who was told does nothing.
+        subjects = subjects[1:] if is_recipient else subjects
+        is_implied = is_implied or is_recipient
+    here = [m for m in subjects if statement.tokens[m.at].clause == clause]
+    is_here = bool(frames) and statement.tokens[frame].clause == clause
+    if is_here and is_promise and (is_implied or not here):
+        return Mention(frame, line.speaker)
+    if is_here and is_advice and (is_implied or not here):
+        other = Channel.THEM if line.channel == Channel.ME else Channel.ME
+        return Mention(frame, frozenset((other.value,)))
+    return here[0] if here else None
+
+
+def _is_object(told: Mention, here: Sequence[Mention], pairs: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether something is done to them there, and in the sentence: "Acme hired me"."""
+    return any(
+        may_be_same(told.parties, m.parties)
+        and any(heard < m.at and written < told.at for written, heard in pairs)
+        for m in here
+        if m.is_object
+    )
+
+
+def _begins(part: Part, first: int, told: frozenset[str]) -> bool:
+    """Tell whether nothing that could do it stands before a word of the line.
+
+    "Studied biology, then moved" is told of the speaker; "a friend studied" is not.
+    """
+    line = part.line
+    token = line.tokens[first]
+    sentence = [at for at, t in enumerate(line.tokens) if t.sentence == token.sentence]
+    before = [at for at in line.content if at in sentence and at < first]
+    if any(line.tokens[at].clause == token.clause for at in before):
+        return False
+    doing = [m for m in line.mentions if m.is_subject and m.at in sentence and m.at < first]
+    return may_be_same(told, doing[-1].parties) if doing else not before
+
+
+def _is_told_of(
+    statement: Statement, part: Part, lexicon: Lexicon, doing: Mention, last: int
+) -> bool:
+    """Tell whether a clause without anybody in it is told of the one who does it in the line."""
+    frames = [at for at in statement.frames if at < last]
+    frame = frames[-1] if frames else -1
+    before = [m for m in statement.mentions if frame < m.at < part.written[0] and m.is_subject]
+    if before:
+        return may_be_same(before[-1].parties, doing.parties)
+    if frames and may_be_same(doing.parties, part.line.speaker | {OTHER}):
+        return True
+    # "We are seven people": "Dana's team is".
+    says_we = part.line.tokens[doing.at].text in lexicon.voices.plural
+    owners = [m for m in statement.mentions if m.is_belonging and m.at < part.written[0]]
+    return says_we and bool(owners) and may_be_same(owners[0].parties, doing.parties)
+
+
+def _strangers(statement: Statement, part: Part) -> bool:
+    """Tell whether the sentence brings in somebody who is not in that part of the line."""
+    there = [
+        m
+        for m in part.line.mentions
+        if part.line.tokens[m.at].clause in part.clauses and not m.is_belonging
+    ]
+    known = [m.parties for m in there] or [part.line.speaker]
+    tellers = {teller.at for at in statement.frames if (teller := statement.teller(at))}
+    told = {at + 1 for at in statement.frames}
+    return any(
+        not any(may_be_same(mention.parties, other) for other in known)
+        for mention in statement.mentions
+        if mention.at in part.region
+        and not mention.is_belonging
+        and mention.at not in tellers | told
+    )
+
+
+def _owner(mentions: Sequence[Mention], at: int) -> frozenset[str] | None:
+    """Return whose a word is, by what stands close before it."""
+    near = [m for m in mentions if m.is_belonging and at - _NEAR <= m.at < at]
+    return near[-1].parties if near else None
