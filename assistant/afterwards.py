@@ -5,6 +5,7 @@ every step can be repeated and gives the same file; a step that fails is told
 and stops no other; not to be run on a call that is still going on.
 """
 
+import contextlib
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -20,8 +21,10 @@ from assistant.keeping import sound
 from assistant.keeping.folder import CallFolder
 from assistant.keeping.journal import Reading, read
 from assistant.minds.permission import Permission
+from assistant.notes import polished as polishes
 from assistant.notes.live import whole
 from assistant.notes.notes import Notes, learn
+from assistant.notes.polished import Polished
 from assistant.notes.render.calendar import calendar_file
 from assistant.notes.render.record import to_json
 from assistant.notes.render.subtitles import Subtitle, srt, subtitles, vtt
@@ -105,11 +108,15 @@ def _write_pages(
         return learn(plan, entries, words, damaged_lines=reading.damaged)
 
     @cache
+    def polished() -> Polished:
+        return polished_of(call, entries)
+
+    @cache
     def shown() -> tuple[Subtitle, ...]:
         return subtitles(lines(plan, kept(plan, revised(entries)), words), words.voices)
 
     steps: dict[str, Callable[[], str | bytes]] = {
-        "summary.md": lambda: summary(notes(), wording),
+        "summary.md": lambda: summary(notes(), wording, polished()),
         "notes.json": lambda: to_json(notes()),
         "transcript.srt": lambda: srt(shown(), words.voices),
         "transcript.vtt": lambda: vtt(shown(), words.voices),
@@ -130,6 +137,22 @@ def _write_pages(
         else:
             files.append(name)
     return files, failed
+
+
+def polished_of(call: CallFolder, entries: Iterable[Entry]) -> Polished:
+    """Return what a language model made of these entries; what it made of others is removed."""
+    path = call.path / polishes.FILE
+    try:
+        polished = polishes.fitting(path.read_bytes(), entries)
+    except FileNotFoundError:
+        return polishes.OFF
+    except OSError:
+        polished = polishes.OFF
+    if polished is polishes.OFF:
+        # It may hold words that were corrected since, or were to be forgotten.
+        with contextlib.suppress(OSError):
+            path.unlink()
+    return polished
 
 
 def _with_sound(written: Written, call: CallFolder, *, is_kept: bool) -> Written:

@@ -25,6 +25,7 @@ from assistant.keeping.folder import make_private
 from assistant.keeping.lock import only_call
 from assistant.keeping.unfinished import sweep
 from assistant.log import keep_words_out, open_log
+from assistant.polishing import background
 from assistant.settings import Places, texts
 from assistant.wording import Wording
 
@@ -50,7 +51,11 @@ def run(
         with folder_of(order, places) as folder:
             claim(folder.name)
             held = Held(order, places, folder, wording, show, opened, ending)
-            return held.to_its_end(listening)
+            written = held.to_its_end(listening)
+    # Only now, for a call that runs is never disturbed.
+    if written is not None and not ending.is_forced:
+        background.begin(order.settings, places, folder.name)
+    return written
 
 
 FEW_ARENAS = {"MALLOC_ARENA_MAX": "2"}

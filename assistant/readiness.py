@@ -22,6 +22,7 @@ from assistant.hearing.listening import Listening
 from assistant.hearing.spool import Spool
 from assistant.keeping import room
 from assistant.plan import Plan
+from assistant.polishing import server
 from assistant.settings import Places, Settings
 from assistant.speaking.outputs import chosen, outputs
 from assistant.speaking.playback import Playback
@@ -45,7 +46,8 @@ class Proof(msgspec.Struct, frozen=True):
     """What was found of one part."""
 
     part: str
-    """`microphone`, `far_side`, `headset`, `model`, `understanding`, `voice` or `disk`."""
+    """`microphone`, `far_side`, `headset`, `model`, `understanding`, `voice`, `disk` or,
+    where a language model is named, `polish`."""
     good: bool
     """Whether a call can start with this."""
     key: str
@@ -65,6 +67,8 @@ def prove(plan: Plan, settings: Settings, places: Places, seconds: float) -> Ite
     yield _headset(settings)
     yield _voice(plan, settings)
     yield disk(plan, places)
+    if settings.polish.url:
+        yield _polish(settings)
 
 
 def _sound(settings: Settings, seconds: float) -> Iterator[Proof]:
@@ -192,6 +196,17 @@ def disk(plan: Plan, places: Places) -> Proof:
     if not room.is_enough(space):
         return Proof("disk", False, "disk_full", values, exit_code=7)
     return Proof("disk", True, "disk_good" if room.is_ample(space) else "disk_low", values)
+
+
+def _polish(settings: Settings) -> Proof:
+    """Prove that the language model is there; a call needs none, so none is no fault."""
+    try:
+        chat = server.checked(settings.polish, os.environ)
+    except SottovoceError as error:
+        return Proof("polish", True, "polish_not", {"why": f"{error} {error.hint}".strip()})
+    where = chat.client.where
+    values = {"model": chat.model, "host": where.host, "port": where.port}
+    return Proof("polish", True, "polish_good", values)
 
 
 def _write_in(there: Path) -> None:

@@ -46,6 +46,7 @@ _VERBS = {
     "list": ("after", "list_"),
     "show": ("after", "show"),
     "wrap": ("wrapping", "wrap"),
+    "polish": ("polishing", "polish"),
     "purge": ("forgetting", "purge"),
 }
 """Verb -> its module and its name there, in the order of a call."""

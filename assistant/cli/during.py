@@ -21,6 +21,7 @@ from assistant.cli.house import (
     show_text,
     tell,
     tell_done,
+    tell_of_polish,
 )
 from assistant.cli.retaining import expire
 from assistant.cli.unfinished import no_call
@@ -61,6 +62,7 @@ def stop(as_json: bool) -> None:
         print_json(done)
     expire(house)
     failed = {it["name"]: it["why"] for it in done["failed"]}
+    tell_of_polish(house)
     tell_done(Path(done["folder"]), failed, as_json=as_json)
 
 

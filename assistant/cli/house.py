@@ -119,6 +119,13 @@ def tell_done(folder: Path, failed: Mapping[str, str], *, as_json: bool = False)
         )
 
 
+def tell_of_polish(house: House) -> None:
+    """Say that a language model goes over the call that ended, if the settings want that."""
+    polish = house.settings.polish
+    if polish.after_call and polish.url:
+        tell(say("polish.by_itself"))
+
+
 def _as_text(value: object) -> str:
     if isinstance(value, Path):
         return str(value)

@@ -16,6 +16,7 @@ from assistant.cli.house import (
     say,
     tell,
     tell_done,
+    tell_of_polish,
 )
 from assistant.cli.preparing import prepared, warn_of_job_asks
 from assistant.cli.retaining import expire
@@ -129,6 +130,7 @@ def _hold(house: House, order: Order) -> None:
         click.echo(say("stop.cancelled"))
     else:
         failed = {it.name: it.why for it in written.failed}
+        tell_of_polish(house)
         tell_done(Path(written.folder), failed)
 
 

@@ -6,7 +6,16 @@ from collections.abc import Callable, Iterator
 import click
 
 from assistant import afterwards, recovery
-from assistant.cli.house import House, help_of, json_option, open_house, print_json, say, tell
+from assistant.cli.house import (
+    House,
+    help_of,
+    json_option,
+    open_house,
+    print_json,
+    say,
+    tell,
+    tell_of_polish,
+)
 from assistant.cli.retaining import expire
 from assistant.cli.tidy import tidy_end
 from assistant.errors import DiskError, InputError, Refused
@@ -18,6 +27,7 @@ from assistant.keeping.folder import CallFolder, find_folder, own_folder
 from assistant.keeping.lock import only_hand, running_call
 from assistant.keeping.unfinished import state_of
 from assistant.plan import Plan
+from assistant.polishing import background
 from assistant.recovery import Rest
 from assistant.understanding.embedding import find_model
 from assistant.understanding.meaning import Understand, open_meaning
@@ -37,7 +47,8 @@ def wrap(call: str, as_json: bool) -> None:
         raise Refused(f"{folder.name} is still running.", "`sottovoce stop` ends it.")
     keep_no_cores()
     with only_hand(folder.path), tidy_end():
-        is_heard_out = _recovered(house, folder) if recovery.is_needed(folder) else True
+        is_recovered = recovery.is_needed(folder)
+        is_heard_out = _recovered(house, folder) if is_recovered else True
         written = wrapped(house, folder, is_heard_out=is_heard_out)
     if as_json:
         print_json(written)
@@ -45,6 +56,8 @@ def wrap(call: str, as_json: bool) -> None:
         names = ", ".join(written.files)
         click.echo(say("wrap.wrote", names=names, path=folder.path))
     expire(house)
+    if is_recovered and background.begin(house.settings, house.places, folder.name):
+        tell_of_polish(house)
     if written.failed:
         failures = "; ".join(say("wrap.failed", name=f.name, why=f.why) for f in written.failed)
         raise DiskError(failures)

@@ -11,7 +11,8 @@ from typing import Literal
 
 import msgspec
 
-from assistant.events import Entry, to_line
+from assistant.events import AFTERWARDS, Entry, to_line
+from assistant.notes.revised import promise_changes, revised
 
 FILE = "polished.json"
 FORMAT = 1
@@ -31,8 +32,6 @@ class PolishedAnswer(msgspec.Struct, frozen=True):
     """What was said to a question, in a sentence or two; stands beside the quotes."""
 
     question_id: str
-    start_s: float
-    """When it was asked, as in the notes: a question may be asked twice."""
     sentences: tuple[Sentence, ...]
 
 
@@ -66,27 +65,25 @@ class Polished(msgspec.Struct, frozen=True):
     dropped: dict[str, int] = {}
     """What was wrong with sentences that were dropped -> how many."""
 
-    def answer(self, question_id: str, start_s: float) -> tuple[Sentence, ...]:
-        """Return the sentences to a question that was asked then; none where there are none."""
-        return next(
-            (
-                answer.sentences
-                for answer in self.answers
-                if (answer.question_id, answer.start_s) == (question_id, start_s)
-            ),
-            (),
-        )
-
 
 OFF = Polished()
 """No model was asked."""
 
 
 def mark_of(entries: Iterable[Entry]) -> str:
-    """Return what tells entries from any others: SHA-256 over their lines, in hex."""
+    """Return what tells a call's entries from others that say something else: SHA-256, in hex.
+
+    Of the entries as they are read, corrections and all. That a promise was kept since makes no
+    other text of it; that it was none does.
+    """
+    entries = tuple(entries)
     digest = hashlib.sha256()
-    for entry in entries:
-        digest.update(to_line(entry) + b"\n")
+    for entry in revised(entries):
+        if not isinstance(entry.event, AFTERWARDS):
+            digest.update(to_line(entry) + b"\n")
+    for change in promise_changes(entries):
+        if change.state not in {"open", "done"}:
+            digest.update(msgspec.json.encode(change) + b"\n")
     return digest.hexdigest()
 
 

@@ -12,6 +12,7 @@ import msgspec
 
 from assistant.errors import ModelError
 from assistant.polishing.client import Answer, BadAnswer, Client
+from assistant.polishing.endpoint import is_in_a_cloud, refused
 
 LIST_WITHIN_S = 10.0
 """Only names: a server that is there has them at once."""
@@ -95,6 +96,8 @@ class Chat:
     model: str
     within_s: float
     """For each question."""
+    may_be_in_a_cloud: bool = False
+    """Whether the user gave leave for a model that its server hands on to somebody's cloud."""
     form: Form = "schema"
     _went_well: bool = field(default=False)
 
@@ -111,6 +114,8 @@ class Chat:
             # A server that lists nothing may have it all the same.
             return self.model
         if not self.model and len(names) == 1:
+            if is_in_a_cloud(names[0]) and not self.may_be_in_a_cloud:
+                raise refused(self.client.where, names[0])
             self.model = names[0]
             return self.model
         there = ", ".join(names[:_SHOWN_MODELS]) + (", ..." if len(names) > _SHOWN_MODELS else "")

@@ -151,9 +151,9 @@ class Check:
             all(any(written.tokens[at].tells(t) for t in it.tokens if t.is_asked) for at in before)
             for it in lines
         )
-        if before and not is_after_topic:
-            if structure.joins_badly(written, part, begin, self._lexicon):
-                return "order"
+        is_joined = bool(before) and not is_after_topic
+        if is_joined and structure.joins_badly(written, part, begin, self._lexicon):
+            return "order"
         return (
             manner.fault(written, part, self._lexicon)
             or deeds.fault(written, part, self._lexicon)

@@ -161,6 +161,8 @@ class Client:
             known = found.get(timeout=max(0.0, until_s - time.monotonic()))
         except queue.Empty:
             known = []
+        if not known and not self.may_leave:
+            raise endpoints.refused(self.where, "")
         if not known:
             raise NoAnswer(
                 f"Nobody knows where {self.where.host} is.", "Is the address in `url` right?"

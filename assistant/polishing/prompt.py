@@ -51,8 +51,6 @@ class Piece(msgspec.Struct, frozen=True):
     """How many lines stand before that gap."""
     question: str = ""
     question_id: str = ""
-    start_s: float = 0.0
-    """When the question was asked."""
     topic: tuple[int, ...] = ()
     """The entries in which it was asked."""
 
@@ -68,12 +66,15 @@ def pieces(notes: Notes, said: Sequence[Line], lexicon: Lexicon) -> tuple[Piece,
     for seq in _to_machines(passages(said), lexicon):
         usable.pop(seq, None)
     best = [quote for asked in notes.asked for quote in asked.best[:OVERVIEW_LINES]]
-    promised = [promise.quote for promise in notes.promises]
-    theirs = [q for q in best if q.channel == Channel.THEM]
-    mine = [p.quote for p in notes.promises if p.quote.channel == p.owner == Channel.ME]
-    offered = [p.quote for p in notes.promises if p.quote.channel == Channel.THEM]
+    points = [point.quote for point in notes.key_points]
+    promised = [promise for promise in notes.promises if promise.state != "dropped"]
+    theirs = [q for q in (*points, *best) if q.channel == Channel.THEM]
+    mine = [p.quote for p in promised if p.quote.channel == p.owner == Channel.ME]
+    offered = [p.quote for p in promised if p.quote.channel == Channel.THEM]
+    offered += [referral.why for referral in notes.referrals]
+    everything = [*points, *best, *(promise.quote for promise in promised)]
     wanted: list[tuple[Kind, Stance, int, Sequence[Quote]]] = [
-        ("overview", Stance.SUMMARY, 4, [*best, *promised]),
+        ("overview", Stance.SUMMARY, 4, everything),
         ("said", Stance.LETTER, 2, theirs),
         ("mine", Stance.LETTER, 2, mine),
         ("theirs", Stance.LETTER, 2, offered),
@@ -88,7 +89,6 @@ def pieces(notes: Notes, said: Sequence[Line], lexicon: Lexicon) -> tuple[Piece,
             ),
             question=clean(q.text),
             question_id=q.question_id,
-            start_s=q.start_s,
             topic=_seqs(_one(q.as_spoken)),
         )
         for q in notes.asked

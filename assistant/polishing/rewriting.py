@@ -21,6 +21,7 @@ from assistant.notes.polished import (
     Sentence,
     mark_of,
 )
+from assistant.notes.revised import revised
 from assistant.notes.talk import Line, kept, lines, plain_words
 from assistant.notes.words import Words
 from assistant.plan import Plan
@@ -70,9 +71,9 @@ def polish(
     """
     lexicon = lexicon_of(wording)
     notes = learn(plan, entries, words)
-    said = lines(plan, kept(plan, entries), words)
+    said = lines(plan, kept(plan, revised(entries)), words)
     asking = questions(notes, said, plan.phrases.question_starts)
-    others = [up.name for up in notes.people]
+    others = [up.name for up in notes.people] + [one.name for one in notes.referrals]
     check = Check(lexicon, cast(plan, others, words.names_with_other_meanings), said, asking)
     wanted = pieces(notes, said, lexicon)
     empty = Polished(status="partial", model=chat.model, entries=mark_of(entries))
@@ -158,7 +159,7 @@ def _together(empty: Polished, done: Sequence[_Piece]) -> Polished:
     """Put the pieces together, and say what is missing and why."""
     of_kind = {it.piece.kind: it.sentences for it in done if it.piece.kind != "answer"}
     answers = tuple(
-        PolishedAnswer(it.piece.question_id, it.piece.start_s, it.sentences)
+        PolishedAnswer(it.piece.question_id, it.sentences)
         for it in done
         if it.piece.kind == "answer" and it.sentences
     )

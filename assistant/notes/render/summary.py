@@ -14,6 +14,7 @@ from assistant.events import Channel
 from assistant.notes.header import began_at
 from assistant.notes.learned import Figure
 from assistant.notes.notes import Notes
+from assistant.notes.polished import OFF, Polished
 from assistant.notes.render.markdown import eased, plain_markdown, yaml_text
 from assistant.notes.talk import clock
 from assistant.wording import Wording
@@ -28,8 +29,12 @@ LITTLE_LINES = 6
 _CONSENT = {"unasked": "not asked", "asked": "asked, no answer heard"}
 
 
-def summary(notes: Notes, wording: Wording) -> str:
-    """Write the page. Raises InputError where the user's own template is at fault."""
+def summary(notes: Notes, wording: Wording, polished: Polished = OFF) -> str:
+    """Write the page. Raises InputError where the user's own template is at fault.
+
+    `polished` is what a language model made of these notes, if one was asked; a template may put
+    its sentences beside the quotes, never in their place.
+    """
     header = notes.header
     began = began_at(header.started)
     title = ", ".join(filter(None, (header.person, header.about)))
@@ -37,6 +42,7 @@ def summary(notes: Notes, wording: Wording) -> str:
         TEMPLATE,
         notes=_escaped(msgspec.to_builtins(notes)),
         was_talk=notes.was_talk,
+        polished=_polished(polished),
         front={
             "title": yaml_text(title) if title else "",
             "person": yaml_text(header.person),
@@ -44,6 +50,7 @@ def summary(notes: Notes, wording: Wording) -> str:
             "date": yaml_text(header.started),
             "consent": yaml_text(_CONSENT.get(notes.leave.standing, notes.leave.standing)),
             "hearing": yaml_text(header.hearing) if _was_heard_again(notes) else "",
+            "polished": _polished_front(polished),
             "engines": {yaml_text(k): yaml_text(v) for k, v in sorted(header.engines.items())},
         },
         day=began.strftime("%Y-%m-%d, %H:%M") if began else "",
@@ -62,6 +69,28 @@ def summary(notes: Notes, wording: Wording) -> str:
         is_little=sum(n for v, n in header.heard_lines.items() if v != "me") <= LITTLE_LINES,
     )
     return _tidy(page)
+
+
+def _polished(polished: Polished) -> object:
+    """Return the sentences for a template: `overview`, and `answers` by the question's id."""
+    answers = {it.question_id: it.sentences for it in polished.answers}
+    return _escaped(
+        {
+            "overview": msgspec.to_builtins(polished.overview),
+            "answers": msgspec.to_builtins(answers),
+        }
+    )
+
+
+def _polished_front(polished: Polished) -> dict[str, str]:
+    """Return what the head of the page tells of a language model; nothing where none was asked."""
+    if polished.status == "off":
+        return {}
+    return {
+        "status": polished.status,
+        "model": yaml_text(polished.model),
+        "reason": yaml_text(polished.reason) if polished.reason else "",
+    }
 
 
 def _escaped(value: object) -> object:
