@@ -119,9 +119,7 @@ def free_port() -> int:
 # ---------------------------------------------------------------- ways to answer
 
 
-def give(
-    handler: BaseHTTPRequestHandler, value: object, status: int = 200, **headers: str
-) -> None:
+def give(handler: BaseHTTPRequestHandler, value: object, status: int = 200, **headers: str) -> None:
     """Answer with a value as JSON."""
     give_bytes(handler, json.dumps(value).encode(), status, **headers)
 

@@ -16,8 +16,8 @@ from assistant.polishing.endpoint import is_in_a_cloud, refused
 
 LIST_WITHIN_S = 10.0
 """Only names: a server that is there has them at once."""
-MOST_TOKENS = 2000
-"""Far more than a few sentences take; some models think aloud first."""
+MOST_TOKENS = 1200
+"""Far more than a few sentences take; some models think aloud first, and some never end."""
 _SHOWN_MODELS = 8
 
 Form = Literal["schema", "object", "plain", "bare"]

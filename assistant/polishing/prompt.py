@@ -61,7 +61,7 @@ class Piece(msgspec.Struct, frozen=True):
 
 
 def pieces(notes: Notes, said: Sequence[Line], lexicon: Lexicon) -> tuple[Piece, ...]:
-    """Return what is to be written about a call, in the order of the summary and the letter."""
+    """Return what is to be written about a call, in the order it is asked for."""
     usable = {line.seq: line for line in said if line.channel != Channel.UNCLEAR}
     for seq in _to_machines(passages(said), lexicon):
         usable.pop(seq, None)
@@ -74,15 +74,12 @@ def pieces(notes: Notes, said: Sequence[Line], lexicon: Lexicon) -> tuple[Piece,
     offered += [referral.why for referral in notes.referrals]
     everything = [*points, *best, *(promise.quote for promise in promised)]
     wanted: list[tuple[Kind, Stance, int, Sequence[Quote]]] = [
-        ("overview", Stance.SUMMARY, 4, everything),
         ("said", Stance.LETTER, 2, theirs),
         ("mine", Stance.LETTER, 2, mine),
         ("theirs", Stance.LETTER, 2, offered),
+        ("overview", Stance.SUMMARY, 4, everything),
     ]
     found = [
-        _piece(kind, stance, most, _seqs(quotes), usable) for kind, stance, most, quotes in wanted
-    ]
-    found[1:1] = [
         msgspec.structs.replace(
             _piece(
                 "answer", Stance.SUMMARY, 2, (*_seqs(_one(q.as_spoken)), *q.answer_seqs), usable
@@ -93,6 +90,10 @@ def pieces(notes: Notes, said: Sequence[Line], lexicon: Lexicon) -> tuple[Piece,
         )
         for q in notes.asked
         if q.answer_seqs
+    ]
+    # Short ones first: of a server that is too slow for the last, they are there.
+    found += [
+        _piece(kind, stance, most, _seqs(quotes), usable) for kind, stance, most, quotes in wanted
     ]
     # The question alone says nothing that could be told.
     return tuple(piece for piece in found if set(piece.seqs) - set(piece.topic))

@@ -21,9 +21,12 @@ _PIECE = re.compile(
     r"\d+(?:[.,]\d+)*(?:st|nd|rd|th|k|m)?(?![^\W\d_])|[^\W_]+(?:['.&][^\W_]+)*|[%$€£]|[.,;:!?…]+"
 )
 _MARK = re.compile(r"[.,;:!?…]+")
+_NUMBERS = r"#?\d+(?:\s*(?:,|;|and|-)\s*#?\d+)*"
 _CITED = re.compile(
-    r"\s*[\[(](?:\s*(?:entry|entries|line|lines)?\s*#?\d+\s*[,;]?\s*(?:and)?)+[\])]"
+    rf"\s*(?:\[(?:entry|entries|lines?)?\s*{_NUMBERS}\s*\]|\((?:entry|entries|lines?)\s*{_NUMBERS}\))",
+    re.IGNORECASE,
 )
+"""How models write the numbers of entries, asked or not; a bare number in round brackets is none."""
 _NUMBER_IN = re.compile(r"\d+")
 _QUOTED = re.compile(r'"([^"]*)"')
 _ALIKE = str.maketrans({
