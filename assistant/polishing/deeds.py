@@ -6,6 +6,9 @@ is brought in who is not in it; and what is somebody's stays theirs.
 """
 
 from collections.abc import Sequence
+from typing import Self
+
+import msgspec
 
 from assistant.events import Channel
 from assistant.polishing.lexicon import Lexicon
@@ -24,9 +27,10 @@ def fault(statement: Statement, part: Part, lexicon: Lexicon) -> Fault | None:
         (statement.tokens[one].clause, part.line.tokens[other].clause)
         for one, other in zip(part.written, part.heard, strict=True)
     )
-    if not all(_same_doer(statement, part, lexicon, *group) for group in groups):
+    doers = [_Doers.of(statement, part, lexicon, *group) for group in groups]
+    if not all(them.are_the_same(statement, part, lexicon) for them in doers):
         return "who"
-    if _strangers(statement, part) or belongs_elsewhere(statement, part):
+    if _strangers(statement, part, doers) or belongs_elsewhere(statement, part):
         return "who"
     return None
 
@@ -54,35 +58,56 @@ def belongs_elsewhere(statement: Statement, part: Part) -> bool:
     return False
 
 
-def _same_doer(
-    statement: Statement, part: Part, lexicon: Lexicon, written_clause: int, heard_clause: int
-) -> bool:
-    """Tell whether the same one does it in a clause of the sentence and in one of the line."""
-    line = part.line
-    every = list(zip(part.written, part.heard, strict=True))
-    pairs = [
-        (one, other)
-        for one, other in every
-        if statement.tokens[one].clause == written_clause
-        and line.tokens[other].clause == heard_clause
-    ]
-    earlier = [other for _, other in every if other < pairs[0][1]]
-    here = [m for m in line.mentions if line.tokens[m.at].clause == heard_clause]
-    since = earlier[-1] if earlier else -1
-    doing = [m for m in here if m.is_subject and since < m.at <= pairs[-1][1]]
-    told = _doer(statement, lexicon, line, pairs[-1][0], written_clause)
-    if told and doing:
-        first = next((heard for _, heard in pairs if heard >= doing[0].at), doing[0].at)
-        gap = range(doing[0].at + 1, first)
-        is_close = not any(at in gap for at in line.content)
-        return may_be_same(told.parties, doing[0].parties) and is_close
-    if told:
-        return _is_object(told, here, pairs) or (
-            may_be_same(told.parties, line.speaker) and _begins(part, pairs[0][1], told.parties)
+class _Doers(msgspec.Struct, frozen=True):
+    """Who does it in a clause of the sentence, and in one of the line."""
+
+    pairs: tuple[tuple[int, int], ...]
+    """The places of words in the one and in the other."""
+    told: Mention | None
+    meant: Mention | None
+    here: tuple[Mention, ...]
+    """Everybody in that clause of the line."""
+
+    @classmethod
+    def of(
+        cls, statement: Statement, part: Part, lexicon: Lexicon, clause: int, heard_clause: int
+    ) -> Self:
+        """Find them."""
+        line = part.line
+        every = list(zip(part.written, part.heard, strict=True))
+        pairs = tuple(
+            (one, other)
+            for one, other in every
+            if statement.tokens[one].clause == clause and line.tokens[other].clause == heard_clause
         )
-    if doing:
-        return _is_told_of(statement, part, lexicon, doing[0], pairs[-1][0])
-    return True
+        earlier = [other for _, other in every if other < pairs[0][1]]
+        since = earlier[-1] if earlier else -1
+        here = tuple(m for m in line.mentions if line.tokens[m.at].clause == heard_clause)
+        doing = (m for m in here if m.is_subject and since < m.at <= pairs[-1][1])
+        told = _doer(statement, lexicon, line, pairs[-1][0], clause)
+        return cls(pairs, told, next(doing, None), here)
+
+    def are_the_same(self, statement: Statement, part: Part, lexicon: Lexicon) -> bool:
+        """Tell whether the same one does it."""
+        told, meant, line = self.told, self.meant, part.line
+        if told and meant:
+            first = next((heard for _, heard in self.pairs if heard >= meant.at), meant.at)
+            gap = range(meant.at + 1, first)
+            is_close = not any(at in gap for at in line.content)
+            return may_be_same(told.parties, meant.parties) and is_close
+        if told:
+            begins = _begins(part, self.pairs[0][1], told.parties)
+            return self._is_done_to(told) or (may_be_same(told.parties, line.speaker) and begins)
+        return meant is None or _is_told_of(statement, part, lexicon, meant, self.pairs[-1][0])
+
+    def _is_done_to(self, told: Mention) -> bool:
+        """Tell whether something is done to them there, and in the sentence: "Acme hired me"."""
+        return any(
+            may_be_same(told.parties, m.parties)
+            and any(heard < m.at and written < told.at for written, heard in self.pairs)
+            for m in self.here
+            if m.is_object
+        )
 
 
 def _doer(
@@ -109,16 +134,6 @@ def _doer(
         other = Channel.THEM if line.channel == Channel.ME else Channel.ME
         return Mention(frame, frozenset((other.value,)))
     return here[0] if here else None
-
-
-def _is_object(told: Mention, here: Sequence[Mention], pairs: Sequence[tuple[int, int]]) -> bool:
-    """Tell whether something is done to them there, and in the sentence: "Acme hired me"."""
-    return any(
-        may_be_same(told.parties, m.parties)
-        and any(heard < m.at and written < told.at for written, heard in pairs)
-        for m in here
-        if m.is_object
-    )
 
 
 def _begins(part: Part, first: int, told: frozenset[str]) -> bool:
@@ -153,22 +168,26 @@ def _is_told_of(
     return says_we and bool(owners) and may_be_same(owners[0].parties, doing.parties)
 
 
-def _strangers(statement: Statement, part: Part) -> bool:
-    """Tell whether the sentence brings in somebody who is not in that part of the line."""
+def _strangers(statement: Statement, part: Part, doers: Sequence[_Doers]) -> bool:
+    """Tell whether it is done to somebody, or with somebody, who is not so in the line."""
+    doing = {them.meant.at for them in doers if them.meant}
     there = [
-        m
+        m.parties
         for m in part.line.mentions
-        if part.line.tokens[m.at].clause in part.clauses and not m.is_belonging
+        if part.line.tokens[m.at].clause in part.clauses
+        and not m.is_belonging
+        and m.at not in doing
     ]
-    known = [m.parties for m in there] or [part.line.speaker]
+    known = there or ([] if doing else [part.line.speaker])
     tellers = {teller.at for at in statement.frames if (teller := statement.teller(at))}
     told = {at + 1 for at in statement.frames}
+    done_by = {them.told.at for them in doers if them.told}
     return any(
         not any(may_be_same(mention.parties, other) for other in known)
         for mention in statement.mentions
         if mention.at in part.region
         and not mention.is_belonging
-        and mention.at not in tellers | told
+        and mention.at not in tellers | told | done_by
     )
 
 

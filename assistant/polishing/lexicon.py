@@ -71,6 +71,8 @@ class Lexicon(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     directions: tuple[str, ...] = ()
     """Two that differ before the same word change the meaning."""
     clause_ends: tuple[str, ...] = ()
+    starts: tuple[str, ...] = ()
+    """With these a speaker begins anew, where an engine writes no marks: "i"."""
     negations: tuple[str, ...] = ()
     hedges: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from typing import Literal
 import msgspec
 
 from assistant.events import Channel
+from assistant.notes.answers import AskedQuestion
 from assistant.notes.notes import Notes
 from assistant.notes.talk import Line, Passage, Quote, clean, passages, plain_words
 from assistant.polishing.lexicon import Lexicon
@@ -73,6 +74,7 @@ def pieces(notes: Notes, said: Sequence[Line], lexicon: Lexicon) -> tuple[Piece,
     offered = [p.quote for p in promised if p.quote.channel == Channel.THEM]
     offered += [referral.why for referral in notes.referrals]
     everything = [*points, *best, *(promise.quote for promise in promised)]
+    tasks = frozenset(_seqs(promise.quote for promise in promised))
     wanted: list[tuple[Kind, Stance, int, Sequence[Quote]]] = [
         ("said", Stance.LETTER, 2, theirs),
         ("mine", Stance.LETTER, 2, mine),
@@ -81,9 +83,7 @@ def pieces(notes: Notes, said: Sequence[Line], lexicon: Lexicon) -> tuple[Piece,
     ]
     found = [
         msgspec.structs.replace(
-            _piece(
-                "answer", Stance.SUMMARY, 2, (*_seqs(_one(q.as_spoken)), *q.answer_seqs), usable
-            ),
+            _piece("answer", Stance.SUMMARY, 2, _of_answer(q, tasks), usable),
             question=clean(q.text),
             question_id=q.question_id,
             topic=_seqs(_one(q.as_spoken)),
@@ -114,6 +114,12 @@ def questions(notes: Notes, said: Sequence[Line], starts: Iterable[str]) -> froz
 
 def _one(quote: Quote | None) -> tuple[Quote, ...]:
     return () if quote is None else (quote,)
+
+
+def _of_answer(asked: AskedQuestion, tasks: Set[int]) -> tuple[int, ...]:
+    """Return the entries of a question and its answer; a promise is one where nothing else is."""
+    own = tuple(seq for seq in asked.answer_seqs if seq not in tasks)
+    return (*_seqs(_one(asked.as_spoken)), *(own or asked.answer_seqs))
 
 
 def _seqs(quotes: Iterable[Quote]) -> tuple[int, ...]:

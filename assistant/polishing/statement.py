@@ -117,6 +117,8 @@ def heard(
     seq: int, channel: Channel, tokens: tuple[Token, ...], who: Cast, lexicon: Lexicon, before: str
 ) -> Heard:
     """Read a line; `before` is the person named last before it."""
+    if not any(token.sentence or token.clause for token in tokens):
+        tokens = _parted(tokens, lexicon, who)
     mentions = parties.in_line(tokens, channel, who, lexicon, before)
     content = _content(tokens, lexicon, lexicon.heard, who)
     telling = tuple(at for at in content if tokens[at].text not in lexicon.fillers)
@@ -157,6 +159,23 @@ def phrases(
                 taken.update(places)
                 found.append((kind, places))
     return found
+
+
+def _parted(tokens: tuple[Token, ...], lexicon: Lexicon, who: Cast) -> tuple[Token, ...]:
+    """Part a line that has no marks where its speaker begins anew: "that would be great i'll send".
+
+    Not where that may hang on what was denied, doubted or only heard: "i don't believe i like it".
+    """
+    parted: list[Token] = []
+    start = clause = 0
+    for at, token in enumerate(tokens):
+        so_far = tokens[start:at]
+        if token.text in lexicon.starts and _content(so_far, lexicon, lexicon.heard, who):
+            kinds = {kind for kind, _ in phrases(so_far, lexicon.heard)}
+            if not kinds & {"denial", "doubt", "hearsay"}:
+                start, clause = at, clause + 1
+        parted.append(msgspec.structs.replace(token, clause=clause))
+    return tuple(parted)
 
 
 def _content(
