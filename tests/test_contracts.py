@@ -70,6 +70,14 @@ HOUSE_BREAKS: list[tuple[str, str, str, str]] = [
     ),
     ("network", NO_DOOR, "import socket", "assistant.keeping.nodoor -> socket"),
     ("network", NO_DOOR, "import urllib.request", "assistant.keeping.nodoor -> urllib"),
+    ("network", NO_DOOR, "import http.client", "assistant.keeping.nodoor -> http"),
+    ("network", NO_DOOR, "import ssl", "assistant.keeping.nodoor -> ssl"),
+    (
+        "network",
+        "assistant/polishing/chat.py",
+        "import socket as another_door",
+        "assistant.polishing.chat -> socket",
+    ),
 ]
 DOOR_BREAKS = [
     (door["id"], NO_DOOR, f"import {library}", f"assistant.keeping.nodoor -> {library}")

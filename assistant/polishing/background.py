@@ -16,13 +16,13 @@ from assistant.settings import Places, Settings
 BY_ITSELF = "--by-itself"
 
 
-def begin(settings: Settings, places: Places, name: str) -> bool:
-    """Begin to polish a call, if the settings say so; tell whether they do."""
+def begin(settings: Settings, places: Places, name: str) -> "subprocess.Popen[bytes] | None":
+    """Begin to polish a call and return what does it; None where the settings do not say so."""
     if not (settings.polish.after_call and settings.polish.url):
-        return False
+        return None
     # A summary is complete without it: nothing here may harm the end of a call.
     with suppress(OSError, DiskError), open_log(places.home / "sottovoce.log") as log:
-        subprocess.Popen(
+        return subprocess.Popen(
             [sys.executable, "-P", "-m", "assistant", "polish", name, BY_ITSELF],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -31,5 +31,4 @@ def begin(settings: Settings, places: Places, name: str) -> bool:
             env={**os.environ, "SOTTOVOCE_HOME": str(places.home)},
             start_new_session=True,
         )
-        return True
-    return False
+    return None

@@ -26,7 +26,7 @@ _CITED = re.compile(
     rf"\s*(?:\[(?:entry|entries|lines?)?\s*{_NUMBERS}\s*\]|\((?:entry|entries|lines?)\s*{_NUMBERS}\))",
     re.IGNORECASE,
 )
-"""How models write the numbers of entries, asked or not; a bare number in round brackets is none."""
+"""How models write the numbers of entries; a bare number in round brackets is none."""
 _NUMBER_IN = re.compile(r"\d+")
 _QUOTED = re.compile(r'"([^"]*)"')
 _ALIKE = str.maketrans({

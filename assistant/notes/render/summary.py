@@ -14,7 +14,7 @@ from assistant.events import Channel
 from assistant.notes.header import began_at
 from assistant.notes.learned import Figure
 from assistant.notes.notes import Notes
-from assistant.notes.polished import OFF, Polished
+from assistant.notes.polished import OFF, Polished, Sentence
 from assistant.notes.render.markdown import eased, plain_markdown, yaml_text
 from assistant.notes.talk import clock
 from assistant.wording import Wording
@@ -42,7 +42,7 @@ def summary(notes: Notes, wording: Wording, polished: Polished = OFF) -> str:
         TEMPLATE,
         notes=_escaped(msgspec.to_builtins(notes)),
         was_talk=notes.was_talk,
-        polished=_polished(polished),
+        polished=_polished(notes, polished),
         front={
             "title": yaml_text(title) if title else "",
             "person": yaml_text(header.person),
@@ -71,9 +71,10 @@ def summary(notes: Notes, wording: Wording, polished: Polished = OFF) -> str:
     return _tidy(page)
 
 
-def _polished(polished: Polished) -> object:
-    """Return the sentences for a template: `overview`, and `answers` by the question's id."""
-    answers = {it.question_id: it.sentences for it in polished.answers}
+def _polished(notes: Notes, polished: Polished) -> object:
+    """Return the sentences for a template: `overview`, and `answers` by each question's id."""
+    answers: dict[str, tuple[Sentence, ...]] = {it.question_id: () for it in notes.asked}
+    answers |= {it.question_id: it.sentences for it in polished.answers}
     return _escaped(
         {
             "overview": msgspec.to_builtins(polished.overview),
