@@ -68,7 +68,7 @@ def prove(plan: Plan, settings: Settings, places: Places, seconds: float) -> Ite
     yield _voice(plan, settings)
     yield disk(plan, places)
     if settings.polish.url:
-        yield _polish(settings)
+        yield language_model(settings)
 
 
 def _sound(settings: Settings, seconds: float) -> Iterator[Proof]:
@@ -180,6 +180,17 @@ def _voice(plan: Plan, settings: Settings) -> Proof:
     return Proof("voice", True, "voice_good", {"name": murmur.voice, "seconds": samples.length_s})
 
 
+def language_model(settings: Settings) -> Proof:
+    """Prove that the language model is there; a call needs none, so none is no fault."""
+    try:
+        chat = server.checked(settings.polish, os.environ)
+    except SottovoceError as error:
+        return Proof("polish", True, "polish_not", {"why": f"{error} {error.hint}".strip()})
+    where = chat.client.where
+    values = {"model": chat.model, "host": where.host, "port": where.port}
+    return Proof("polish", True, "polish_good", values)
+
+
 def disk(plan: Plan, places: Places) -> Proof:
     """Prove that the home of the calls takes a call."""
     try:
@@ -196,17 +207,6 @@ def disk(plan: Plan, places: Places) -> Proof:
     if not room.is_enough(space):
         return Proof("disk", False, "disk_full", values, exit_code=7)
     return Proof("disk", True, "disk_good" if room.is_ample(space) else "disk_low", values)
-
-
-def _polish(settings: Settings) -> Proof:
-    """Prove that the language model is there; a call needs none, so none is no fault."""
-    try:
-        chat = server.checked(settings.polish, os.environ)
-    except SottovoceError as error:
-        return Proof("polish", True, "polish_not", {"why": f"{error} {error.hint}".strip()})
-    where = chat.client.where
-    values = {"model": chat.model, "host": where.host, "port": where.port}
-    return Proof("polish", True, "polish_good", values)
 
 
 def _write_in(there: Path) -> None:

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
+from model_server import MODEL, ModelServer, free_port, text
 
 from assistant.plan import Plan
-from assistant.readiness import disk
-from assistant.settings import Places
+from assistant.readiness import disk, language_model
+from assistant.settings import Places, Polish, Settings
 
 pytestmark = pytest.mark.edge
 
@@ -24,3 +25,18 @@ def test_a_home_that_can_not_be_written_is_told_in_words() -> None:
     assert (proof.good, proof.exit_code) == (False, 7)
     assert proof.sentence.startswith("Nothing can be written in /proc: ")
     assert "SOTTOVOCE_HOME" in proof.sentence
+
+
+def test_a_language_model_is_asked_for_its_name_and_for_nothing_else() -> None:
+    with ModelServer(text("")) as server:
+        proof = language_model(Settings(polish=Polish(url=server.url)))
+        assert [(asked.path, asked.body) for asked in server.asked] == [("/v1/models", {})]
+    assert (proof.good, proof.key, proof.values["model"]) == (True, "polish_good", MODEL)
+
+
+@pytest.mark.parametrize("url", ["http://203.0.113.7/v1", "", "nowhere"])
+def test_a_language_model_that_may_not_be_asked_is_no_fault_of_a_call(url: str) -> None:
+    gone = url or f"http://localhost:{free_port()}/v1"
+    proof = language_model(Settings(polish=Polish(url=gone)))
+    assert (proof.good, proof.key, proof.exit_code) == (True, "polish_not", 0)
+    assert proof.values["why"]

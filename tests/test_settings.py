@@ -24,6 +24,16 @@ def test_what_is_set_is_set_and_the_rest_stays(tmp_path: Path) -> None:
     assert (read.minutes, read.keep.sound, read.keep.sound_days) == (30.0, "never", 30)
 
 
+def test_no_language_model_is_asked_unless_one_is_named(tmp_path: Path) -> None:
+    polish = read_settings(tmp_path / "settings.toml").polish
+    assert (polish.url, polish.after_call, polish.allow_remote, polish.key_env) == (
+        "",
+        False,
+        "",
+        "",
+    )
+
+
 @pytest.mark.parametrize(
     "typed",
     [
