@@ -64,6 +64,7 @@ TALK: dict[str, tuple[Channel, str]] = {
     "slides": (THEM, "I can send you the slides, but I would have to ask my boss first."),
     "hard": (THEM, "It was hard back then, and now the work is easy."),
     "used": (THEM, "I used to write reports by hand."),
+    "shows": (THEM, "yes it always shows less than the other sensor"),
     "great": (ME, "that would be great i'll send you my draft by december third"),
     "believe": (THEM, "i do not believe i like the night train"),
     "either": (UNCLEAR, "I'll send you the reading list by Monday."),
@@ -110,6 +111,7 @@ def held(text: str, *cites: str, stance: Stance = SUMMARY, topic: str = "") -> H
             ["acme"],
         ),
         ("It was not a straight line.", ["line"]),
+        ("It always shows less than the other sensor.", ["shows"]),
         ("They are seven people in two cities.", ["team"]),
         ("They are 7 people in 2 cities.", ["team"]),
         ("Dana will send you the list of groups by Friday.", ["list"]),
@@ -226,6 +228,7 @@ def wrong(fault: str, *of: tuple[str, list[str]]) -> list[tuple[str, str, list[s
             ("Dana will send you my outline.", ["outline"]),
             # Who did it.
             ("You studied biology.", ["biology"]),
+            ("Dana always shows less than the other sensor.", ["shows"]),
             ("I studied biology.", ["biology"]),
             ("We studied biology.", ["biology"]),
             ("Dana leads the platform team.", ["she"]),

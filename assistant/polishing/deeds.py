@@ -12,7 +12,7 @@ import msgspec
 
 from assistant.events import Channel
 from assistant.polishing.lexicon import Lexicon
-from assistant.polishing.parties import OTHER, Mention, may_be_same
+from assistant.polishing.parties import OTHER, THING, Mention, may_be_same
 from assistant.polishing.statement import Fault, Heard, Part, Statement
 
 _NEAR = 3
@@ -84,7 +84,9 @@ class _Doers(msgspec.Struct, frozen=True):
         since = earlier[-1] if earlier else -1
         here = tuple(m for m in line.mentions if line.tokens[m.at].clause == heard_clause)
         doing = (m for m in here if m.is_subject and since < m.at <= pairs[-1][1])
-        told = _doer(statement, lexicon, line, pairs[-1][0], clause)
+        before = [one for one, _ in every if one < pairs[0][0]]
+        places = range(before[-1] + 1 if before else 0, pairs[-1][0] + 1)
+        told = _doer(statement, lexicon, line, places, clause)
         return cls(pairs, told, next(doing, None), here)
 
     def are_the_same(self, statement: Statement, part: Part, lexicon: Lexicon) -> bool:
@@ -111,9 +113,10 @@ class _Doers(msgspec.Struct, frozen=True):
 
 
 def _doer(
-    statement: Statement, lexicon: Lexicon, line: Heard, last: int, clause: int
+    statement: Statement, lexicon: Lexicon, line: Heard, places: range, clause: int
 ) -> Mention | None:
-    """Return who does it in a clause of the sentence; None where it does not say."""
+    """Return who does it in a clause of the sentence, best in these places; None for nobody."""
+    last = places[-1]
     frames = [at for at in statement.frames if at < last]
     frame = frames[-1] if frames else -1
     told = statement.tokens[frame].text if frames else ""
@@ -133,7 +136,7 @@ def _doer(
     if is_here and is_advice and (is_implied or not here):
         other = Channel.THEM if line.channel == Channel.ME else Channel.ME
         return Mention(frame, frozenset((other.value,)))
-    return here[0] if here else None
+    return next((m for m in here if m.at in places), here[0] if here else None)
 
 
 def _begins(part: Part, first: int, told: frozenset[str]) -> bool:
@@ -187,6 +190,7 @@ def _strangers(statement: Statement, part: Part, doers: Sequence[_Doers]) -> boo
         for mention in statement.mentions
         if mention.at in part.region
         and not mention.is_belonging
+        and THING not in mention.parties
         and mention.at not in tellers | told | done_by
     )
 

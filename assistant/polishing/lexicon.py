@@ -44,6 +44,8 @@ class VoiceWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     first: tuple[str, ...] = ()
     second: tuple[str, ...] = ()
     third: tuple[str, ...] = ()
+    things: tuple[str, ...] = ()
+    """Stand for no person; what "it" does nobody does."""
     plural: tuple[str, ...] = ()
     """Those of `first` that speak for several."""
     belonging: tuple[str, ...] = ()
@@ -103,6 +105,7 @@ class Lexicon(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     irregular: dict[str, str] = {}
     """Past forms -> the word."""
     irregular_plurals: dict[str, str] = {}
+    """Other forms of words that are not past -> the word."""
     numbers: dict[str, int] = {}
     scales: dict[str, int] = {}
     ordinals: dict[str, str] = {}

@@ -20,6 +20,8 @@ OTHER = "?"
 """Somebody else, nobody knows who."""
 ME = Channel.ME.value
 THEM = Channel.THEM.value
+THING = "it"
+"""No person at all."""
 NOBODY_OF_US = "-"
 """What a sentence may not say: "we" in the mouth of a third."""
 
@@ -41,7 +43,7 @@ class Mention(msgspec.Struct, frozen=True):
     at: int
     """Which token."""
     parties: frozenset[str]
-    """Who it may be: `me`, `them`, a person's name in lower case, or OTHER."""
+    """Who it may be: `me`, `them`, a person's name in lower case, OTHER, or THING."""
     is_belonging: bool = False
     is_object: bool = False
 
@@ -132,8 +134,8 @@ def may_be_same(one: frozenset[str], other: frozenset[str]) -> bool:
     """Tell whether two mentions may mean the same one."""
     if one & other:
         return True
-    us = {ME, THEM, NOBODY_OF_US}
-    # Somebody unknown may be any person, but none of the two who talk.
+    us = {ME, THEM, NOBODY_OF_US, THING}
+    # Somebody unknown may be any person, but none of the two who talk, and no thing.
     return (OTHER in one and not other <= us) or (OTHER in other and not one <= us)
 
 
@@ -168,6 +170,8 @@ def _mentions(
             parties = frozenset((meant["second"],))
         elif text in voices.third:
             parties = last
+        elif text in voices.things:
+            parties = frozenset((THING,))
         else:
             continue
         follows = tokens[at + 1].text if at + 1 < len(tokens) else ""

@@ -9,6 +9,7 @@
     scripts/bench import     what an hour of recordings costs to import, by workers at once
     scripts/bench coach      what is murmured in whole calls, beside what a friend would have
     scripts/bench notes      what is kept of whole calls, beside what a friend would have
+    scripts/bench polish     which sentences of a language model would be let through
 
 Input: the sample interview, both sides played at their own pace into a real daemon; for the
 understanding, labelled lines.
@@ -41,6 +42,7 @@ from figures import Figure, table  # noqa: E402
 from golden import OURS, read_calls  # noqa: E402
 from long_call import fast_call, real_call  # noqa: E402
 from noting.command import notes_command  # noqa: E402
+from polishing import held  # noqa: E402
 from understanding import table as understood  # noqa: E402
 from understanding import tick  # noqa: E402
 from understanding.dialogue import folder_of  # noqa: E402
@@ -350,6 +352,32 @@ def coach(data: Path | None, name: str, with_missed: bool, words_only: bool, as_
 
 REAL_EAR_TO = 3.0
 """Two channels of an embedded engine take some 0.3 s of processor per second."""
+
+
+@bench.command()
+@click.option("--with-missed", is_flag=True, help="Print the sentences that were judged wrongly.")
+@click.option("--json", "as_json", is_flag=True)
+def polish(with_missed: bool, as_json: bool) -> None:
+    """Hold labelled sentences against whole calls, as those of a language model would be.
+
+    A false sentence that is let through is a fault, and the exit code is 1; a true one that is
+    lost leaves the quote in its place.
+    """
+    found = held.judged()
+    rows = held.rows(found)
+    body = {"bench": "polish", "day": date.today().isoformat(), "kinds": rows}  # noqa: DTZ011
+    text = msgspec.json.format(msgspec.json.encode(body), indent=2).decode()
+    path = keep("polish", text)
+    if as_json:
+        click.echo(text)
+    else:
+        for row in rows:
+            click.echo(f"{row.kind:24} {row.let_through:3} of {row.count:3} let through")
+        click.echo(f"JSON: {path}")
+    for it in found if with_missed else ():
+        if it.labelled.holds == bool(it.fault):
+            click.echo(f"{it.fault or 'let through':12} {it.labelled.text}")
+    sys.exit(any(not it.labelled.holds and not it.fault for it in found))
 
 
 def keep(name: str, text: str) -> Path:
