@@ -5,6 +5,7 @@ asked to write in it.
 """
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -22,7 +23,7 @@ class Mode(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     written: tuple[str, ...] = ()
 
 
-class Frames(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Frames(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """Verbs before which stands the one who spoke."""
 
     itself: tuple[str, ...] = ()
@@ -32,7 +33,7 @@ class Frames(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     advice: tuple[str, ...] = ()
     """What follows is the other one's to do: "recommended"."""
 
-    @property
+    @cached_property
     def all(self) -> frozenset[str]:
         """Every one of them."""
         return frozenset((*self.itself, *self.promise, *self.advice))
@@ -61,7 +62,7 @@ class PastForms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     words: tuple[str, ...] = msgspec.field(default=(), name="not")
 
 
-class Lexicon(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Lexicon(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """`polish.toml`, whole; lower case."""
 
     to_machines: tuple[str, ...] = ()
@@ -110,19 +111,19 @@ class Lexicon(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     scales: dict[str, int] = {}
     ordinals: dict[str, str] = {}
 
-    @property
+    @cached_property
     def heard(self) -> dict[tuple[str, ...], str]:
         """Phrases of the talk, the longest first -> denial, doubt, hearsay, or which mode."""
         modes = {name: mode.heard for name, mode in self.modes.items()}
         return self._phrases({**modes, "hearsay": self.hearsay.heard})
 
-    @property
+    @cached_property
     def written(self) -> dict[tuple[str, ...], str]:
         """The same of what is written about it."""
         modes = {name: mode.written for name, mode in self.modes.items()}
         return self._phrases({**modes, "hearsay": self.hearsay.written})
 
-    @property
+    @cached_property
     def light(self) -> frozenset[str]:
         """Words that carry nothing of what is told: they need no line to stand in."""
         voices = self.voices

@@ -150,7 +150,10 @@ def phrases(
     """Find phrases, the longest first, each word in one only; return their kinds and places."""
     found: list[tuple[str, range]] = []
     taken: set[int] = set()
+    words = {token.text for token in tokens}
     for phrase, kind in table.items():
+        if phrase[0] not in words:
+            continue
         size = len(phrase)
         for at in range(len(tokens) - size + 1):
             places = range(at, at + size)

@@ -363,21 +363,22 @@ def polish(with_missed: bool, as_json: bool) -> None:
     A false sentence that is let through is a fault, and the exit code is 1; a true one that is
     lost leaves the quote in its place.
     """
-    found = held.judged()
-    rows = held.rows(found)
-    body = {"bench": "polish", "day": date.today().isoformat(), "kinds": rows}  # noqa: DTZ011
+    found = {name: held.judged(name) for name in held.SETS}
+    rows = {name: held.rows(of) for name, of in found.items()}
+    body = {"bench": "polish", "day": date.today().isoformat(), "sets": rows}  # noqa: DTZ011
     text = msgspec.json.format(msgspec.json.encode(body), indent=2).decode()
     path = keep("polish", text)
     if as_json:
         click.echo(text)
     else:
-        for row in rows:
-            click.echo(f"{row.kind:24} {row.let_through:3} of {row.count:3} let through")
+        for name, row in ((name, row) for name, of in rows.items() for row in of):
+            click.echo(f"{name:7} {row.kind:24} {row.let_through:3} of {row.count:3} let through")
         click.echo(f"JSON: {path}")
-    for it in found if with_missed else ():
+    every = [it for of in found.values() for it in of]
+    for it in every if with_missed else ():
         if it.labelled.holds == bool(it.fault):
             click.echo(f"{it.fault or 'let through':12} {it.labelled.text}")
-    sys.exit(any(not it.labelled.holds and not it.fault for it in found))
+    sys.exit(any(not it.labelled.holds and not it.fault for it in every))
 
 
 def keep(name: str, text: str) -> Path:
