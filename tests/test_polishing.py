@@ -399,6 +399,34 @@ def test_a_template_may_show_the_sentences_beside_the_quotes(
     assert "What is the hardest part of the job? The hardest part is that nobody" in page
 
 
+def test_the_page_shows_them_and_who_made_them_beside_every_quote(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = the_call(home).summary.read_text().splitlines()
+    assert not [line for line in before if "polished" in line]
+    with ModelServer(good) as server:
+        said(capsys, "polish", "--url", server.url)
+    page = the_call(home).summary.read_text()
+    head, _, rest = page.partition("## In short\n\n")
+    assert f'polished: complete\npolished_by: "{MODEL}"\n' in head
+    short = rest.split("\n\n")[0]
+    assert "Dana will send you the list of meetups by Friday. [00:01:20]" in short
+    asked = rest.partition("### [00:01:02] What is the hardest part of the job?\n\n")[2]
+    assert asked.startswith("The hardest part is that nobody trusts the numbers until")
+    # Whatever a model writes, nothing that was said is gone.
+    assert [line for line in before if line not in page.splitlines()] == []
+
+
+def test_the_page_says_why_nothing_came_of_it(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with ModelServer(text("What a lovely call!")) as server:
+        said(capsys, "polish", "--url", server.url)
+    head = the_call(home).summary.read_text().split("---")[1]
+    assert "polished: partial\n" in head
+    assert f'polished_reason: "7 of 7 pieces stand as they were said. {MODEL} did not' in head
+
+
 def test_without_a_model_a_template_has_nothing_to_show(showing: Path) -> None:
     wrap(the_call(showing).path, Wording("en", (showing / "prompts", PROMPTS)), "always")
     assert the_call(showing).summary.read_text() == "\n"
