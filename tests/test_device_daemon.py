@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from model_server import ModelServer, text
 from sound_card import SoundCard
 
 from assistant.events import CallEnded, CueEnded, Entry, Paused, Resumed
@@ -85,6 +86,24 @@ def test_pause_resume_and_stop(machine: Machine) -> None:
     shown = machine.run("show")
     assert shown.returncode == 0
     assert "Nothing was heard" in shown.stdout
+
+
+def test_a_language_model_is_asked_by_itself_and_not_before_the_call_is_over(
+    machine: Machine,
+) -> None:
+    with ModelServer(text("")) as server:
+        settings = f'[polish]\nurl = "{server.url}"\nafter_call = true\n'
+        (machine.home / "settings.toml").write_text(settings)
+        machine.start(*DEVICES)
+        assert server.asked == []
+        stopped = machine.run("stop")
+        assert "A language model goes over it now" in stopped.stderr
+        (folder,) = (machine.home / "calls").iterdir()
+        until_s = time.monotonic() + 60
+        while not (folder / "polished.json").exists():
+            assert time.monotonic() < until_s
+    assert server.asked[0].path == "/v1/models"
+    assert json.loads((folder / "polished.json").read_bytes())["status"] == "partial"
 
 
 def test_a_cancelled_call_leaves_nothing(machine: Machine) -> None:
