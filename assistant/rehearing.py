@@ -151,8 +151,7 @@ class Rehearing:
         try:
             for stretch in wanted:
                 if (raw := sounds.get(stretch.channel)) is not None:
-                    pcm = self.read(raw, stretch.from_s, stretch.end_s + PAD_S)
-                    self._unkept += [self._again(stretch, pcm)] if pcm else []
+                    self._unkept += filter(None, (self.again(stretch, raw),))
                 progress(stretch.length_s)
                 if time.monotonic() - kept_s >= KEPT_EVERY_S:
                     self._keep()
@@ -160,7 +159,11 @@ class Rehearing:
         finally:
             self._keep()
 
-    def _again(self, stretch: Stretch, pcm: bytes) -> HeardAgain:
+    def again(self, stretch: Stretch, raw: Path) -> HeardAgain | None:
+        """Hear one stretch; None where there is no sound of it."""
+        pcm = self.read(raw, stretch.from_s, stretch.end_s + PAD_S)
+        if not pcm:
+            return None
         words = hear(self.engine, pcm, stretch.from_s, stretch.start_s, stretch.end_s)
         text = " ".join(word.text for word in words)
         heard = self.speller.put_right(
