@@ -6,7 +6,7 @@ it stands on and when it was said.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 import msgspec
 
@@ -30,6 +30,7 @@ from assistant.events import (
     Understood,
     Word,
 )
+from assistant.notes.punctuation import Timed, with_breaks
 from assistant.notes.spelling import capitals, with_capitals
 from assistant.notes.words import Words
 from assistant.plan import Phrases, Plan
@@ -37,6 +38,10 @@ from assistant.plan import Phrases, Plan
 JOIN_GAP_S = 8.0
 """A voice that goes on within so long is still in the same passage."""
 
+SENTENCE_GAP_S = 1.5
+"""A voice that goes on within so long may still be in the same sentence."""
+_MARKLESS = "vosk "
+"""How the labels of engines begin that write no capitals and no marks."""
 _EDGES = re.compile(r"^[^\w]+|[^\w]+$")
 _SENTENCE_END = re.compile(r"""[.?!]["”')\]]*$""")
 _BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -121,7 +126,10 @@ def kept(plan: Plan, entries: Iterable[Entry]) -> tuple[Entry, ...]:
 
 
 def lines(plan: Plan, entries: Iterable[Entry], words: Words) -> tuple[Line, ...]:
-    """Return every line of the entries, in the order they were spoken."""
+    """Return every line of the entries, in the order they were spoken.
+
+    Where the engine writes no capitals and no marks, they are set: names, and sentences.
+    """
     known = capitals(plan, words)
     found = [
         Line(
@@ -137,7 +145,14 @@ def lines(plan: Plan, entries: Iterable[Entry], words: Words) -> tuple[Line, ...
         for entry in entries
         if isinstance(heard := entry.event, Heard) and clean(heard.text)
     ]
-    return tuple(sorted(found, key=lambda line: (line.start_s, line.seq)))
+    said = sorted(found, key=lambda line: (line.start_s, line.seq))
+    bare = {e.seq for e in entries if isinstance(e.event, Heard) and writes_no_marks(e.event)}
+    return tuple(_with_breaks(said, bare, words) if bare else said)
+
+
+def writes_no_marks(heard: Heard) -> bool:
+    """Tell whether a line is of an engine that writes words alone."""
+    return heard.engine.startswith(_MARKLESS)
 
 
 def passages(said: Sequence[Line], gap_s: float = JOIN_GAP_S) -> tuple[Passage, ...]:
@@ -269,9 +284,41 @@ def _is_gone(entry: Entry, dropped: set[int], forgotten: list[tuple[int, Forgott
             return False
 
 
+def _with_breaks(said: Sequence[Line], bare: Set[int], words: Words) -> list[Line]:
+    """Set marks and capitals in lines that have none; a mere "mhm" of the other breaks nothing."""
+    turns: list[list[Line]] = []
+    last: dict[Channel, list[Line]] = {}
+    for line in said:
+        turn = last.get(line.channel, [])
+        if not turn or line.start_s - turn[-1].end_s > SENTENCE_GAP_S:
+            turn = list[Line]()
+            turns.append(turn)
+        turn.append(line)
+        if not line.is_filler:
+            last.clear()
+        last[line.channel] = turn
+    written: dict[int, tuple[Spoken, ...]] = {}
+    for turn in turns:
+        spoken = [word for line in turn for word in line.words]
+        texts = with_breaks(
+            [Timed(w.text, w.start_s, w.end_s, w.seq in bare) for w in spoken], words.spelling
+        )
+        for line in turn:
+            size = len(line.words)
+            written[line.seq] = tuple(
+                Spoken(text, word.start_s, word.end_s, word.seq)
+                for text, word in zip(texts[:size], line.words, strict=True)
+            )
+            texts = texts[size:]
+    return [msgspec.structs.replace(line, words=written[line.seq]) for line in said]
+
+
 def _timed(seq: int, heard: Heard, known: Mapping[str, str]) -> tuple[Spoken, ...]:
     """Give every written word its time; spread evenly by length where the engine gives none."""
-    written = with_capitals(clean(heard.text).split(" "), known)
+    written = clean(heard.text).split(" ")
+    has_capitals = any(letter.isupper() for letter in heard.as_heard or heard.text)
+    if writes_no_marks(heard) or not has_capitals:
+        written = with_capitals(written, known)
     if len(heard.words) == len(written):
         timed: Iterable[tuple[str, Word]] = zip(written, heard.words, strict=True)
         return tuple(Spoken(text, word.start_s, word.end_s, seq) for text, word in timed)
