@@ -77,10 +77,7 @@ def respelled(heard: Heard, was: str, text: str) -> Heard:
         done = last + 1
     words += timed[done:]
     return msgspec.structs.replace(
-        heard,
-        text=respelled_text(heard.text, was, text),
-        words=tuple(words),
-        as_heard=heard.as_heard or heard.text,
+        heard, text=respelled_text(heard.text, was, text), words=tuple(words)
     )
 
 
