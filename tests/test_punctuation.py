@@ -47,7 +47,7 @@ def of_them(*texts: str, gap_s: float = 4.0) -> list[str]:
 @pytest.mark.parametrize(
     ("heard", "shown"),
     [
-        ("we start at nine | then everybody writes queries", "We start at nine. Then everybody writes queries."),
+        ("we start at nine | then everybody writes", "We start at nine. Then everybody writes."),
         ("well | i think so", "Well I think so."),
         ("we start | at nine", "We start at nine."),
         ("we start at nine | sharp", "We start at nine sharp."),

