@@ -73,6 +73,7 @@ def test_a_pause_ends_a_sentence_where_another_begins(heard: str, shown: str) ->
         ("what i do is write queries", "What I do is write queries."),
         ("when i was young i did it", "When I was young I did it."),
         ("i know what you mean", "I know what you mean."),
+        ("where each item is a word", "Where each item is a word."),
     ],
 )
 def test_what_asks_ends_in_a_question_mark(heard: str, shown: str) -> None:

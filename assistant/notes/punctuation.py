@@ -76,7 +76,8 @@ def _asks(sentence: Sequence[str], words: SpellingWords) -> bool:
         if n > _ASKED_WITHIN or word in words.tells:
             break
         is_verb = word in words.asking_verbs or (n == 0 and word in words.short_askers)
-        if is_verb and after in words.asked_of:
+        # Far from its asker a verb is one only before a pronoun: "where each item is a ...".
+        if is_verb and after in (words.asked_of if n <= 1 else words.tells):
             return n == 0 or told[0] in words.askers
     return False
 
