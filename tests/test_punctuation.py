@@ -1,14 +1,19 @@
 """Sentences for engines that write none: stops at pauses, capitals, and never another word."""
 
 import re
+from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
-from told import PLAN, WORDS, Told
+from told import PLAN, WORDING, WORDS, Told
 
 from assistant.events import Channel, Corrected, Heard, LineChange, NameChange, Word
 from assistant.notes.notes import learn
 from assistant.notes.revised import revised
-from assistant.notes.talk import kept, lines
+from assistant.notes.talk import kept, lines, plain_words
+from assistant.plan import Plan
+from assistant.sheet import read_sheet
 
 pytestmark = pytest.mark.unit
 
@@ -122,7 +127,7 @@ def test_what_the_user_wrote_keeps_its_marks() -> None:
     call = Spoken()
     seq = call.line(Channel.THEM, 1.0, "we start at nine with dana rees")
     call.put(9.0, Corrected("", LineChange(seq, "We start at ten! With tea, and monday")))
-    assert read(call) == ["We start at ten! With tea, and Monday."]
+    assert read(call) == ["We start at ten! With tea, and monday"]
     call.put(9.0, Corrected("", LineChange(seq, "i know dana rees on monday")))
     call.put(9.0, Corrected("", NameChange("rees", "Ruiz")))
     assert read(call) == ["I know Dana Ruiz on Monday."]
@@ -133,6 +138,29 @@ def test_no_word_is_changed() -> None:
     shown = " ".join(of_them(heard))
     bare = re.sub(r"[|\s]+", " ", heard)
     assert re.sub(r"[.?]", "", shown).lower() == bare
+
+
+@pytest.mark.parametrize("name", ["hurry", "one-microphone", "terse", "wandering"])
+def test_what_is_found_in_a_call_is_the_same_without_and_with_them(name: str) -> None:
+    folder = Path(__file__).parent / "calls" / name
+    plan = read_sheet(folder / "plan.md", WORDING)
+    without, with_breaks = (found_in(plan, folder, engine) for engine in ("told", VOSK))
+    assert with_breaks == without
+
+
+def found_in(plan: Plan, folder: Path, engine: str) -> list[set[object]]:
+    call = Spoken()
+    for row in (folder / "transcript.jsonl").read_text(encoding="utf-8").splitlines():
+        told = msgspec.json.decode(row, type=dict[str, Any])
+        channel, start_s, end_s = Channel(told["channel"]), told["start_s"], told["end_s"]
+        call.put(end_s, Heard(channel, start_s, end_s, told["text"], (), engine))
+    notes = learn(plan, sorted(call.entries, key=lambda entry: entry.at_s), WORDS)
+    return [
+        {(" ".join(plain_words(p.what)), p.owner, p.due and p.due.day) for p in notes.promises},
+        {person.name.lower() for person in notes.people},
+        {referral.name.lower() for referral in notes.referrals},
+        {" ".join(plain_words(figure.quote.text)) for figure in notes.figures},
+    ]
 
 
 def test_quotes_and_promises_read_as_sentences() -> None:

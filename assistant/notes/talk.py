@@ -6,7 +6,7 @@ it stands on and when it was said.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -42,6 +42,7 @@ SENTENCE_GAP_S = 1.5
 """A voice that goes on within so long may still be in the same sentence."""
 _MARKLESS = "vosk "
 """How the labels of engines begin that write no capitals and no marks."""
+_MARKED = re.compile(r"[.,;:?!](?:\s|$)")
 _EDGES = re.compile(r"^[^\w]+|[^\w]+$")
 _SENTENCE_END = re.compile(r"""[.?!]["”')\]]*$""")
 _BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -57,6 +58,8 @@ class Spoken(msgspec.Struct, frozen=True):
     end_s: float
     seq: int
     """The Heard it is from."""
+    is_bare: bool = False
+    """Its engine writes words alone: marks and capitals are ours, and tell nothing more."""
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -74,6 +77,11 @@ class Line(msgspec.Struct, frozen=True):
 
     probably: Channel | None = None
     """Where one microphone heard both: whose line it probably is."""
+
+    @property
+    def is_bare(self) -> bool:
+        """Tell whether its engine writes words alone."""
+        return any(word.is_bare for word in self.words)
 
     @property
     def text(self) -> str:
@@ -146,13 +154,12 @@ def lines(plan: Plan, entries: Iterable[Entry], words: Words) -> tuple[Line, ...
         if isinstance(heard := entry.event, Heard) and clean(heard.text)
     ]
     said = sorted(found, key=lambda line: (line.start_s, line.seq))
-    bare = {e.seq for e in entries if isinstance(e.event, Heard) and writes_no_marks(e.event)}
-    return tuple(_with_breaks(said, bare, words) if bare else said)
+    return tuple(_with_breaks(said, words) if any(line.is_bare for line in said) else said)
 
 
 def writes_no_marks(heard: Heard) -> bool:
-    """Tell whether a line is of an engine that writes words alone."""
-    return heard.engine.startswith(_MARKLESS)
+    """Tell whether a line is of an engine that writes words alone, and nobody set marks in it."""
+    return heard.engine.startswith(_MARKLESS) and not _MARKED.search(heard.text)
 
 
 def passages(said: Sequence[Line], gap_s: float = JOIN_GAP_S) -> tuple[Passage, ...]:
@@ -284,7 +291,7 @@ def _is_gone(entry: Entry, dropped: set[int], forgotten: list[tuple[int, Forgott
             return False
 
 
-def _with_breaks(said: Sequence[Line], bare: Set[int], words: Words) -> list[Line]:
+def _with_breaks(said: Sequence[Line], words: Words) -> list[Line]:
     """Set marks and capitals in lines that have none; a mere "mhm" of the other breaks nothing."""
     turns: list[list[Line]] = []
     last: dict[Channel, list[Line]] = {}
@@ -299,14 +306,16 @@ def _with_breaks(said: Sequence[Line], bare: Set[int], words: Words) -> list[Lin
         last[line.channel] = turn
     written: dict[int, tuple[Spoken, ...]] = {}
     for turn in turns:
-        spoken = [word for line in turn for word in line.words]
-        texts = with_breaks(
-            [Timed(w.text, w.start_s, w.end_s, w.seq in bare) for w in spoken], words.spelling
-        )
+        spoken = [
+            Timed(word.text, word.start_s, word.end_s, word.is_bare)
+            for line in turn
+            for word in line.words
+        ]
+        texts = with_breaks(spoken, words.spelling)
         for line in turn:
             size = len(line.words)
             written[line.seq] = tuple(
-                Spoken(text, word.start_s, word.end_s, word.seq)
+                msgspec.structs.replace(word, text=text)
                 for text, word in zip(texts[:size], line.words, strict=True)
             )
             texts = texts[size:]
@@ -317,16 +326,17 @@ def _timed(seq: int, heard: Heard, known: Mapping[str, str]) -> tuple[Spoken, ..
     """Give every written word its time; spread evenly by length where the engine gives none."""
     written = clean(heard.text).split(" ")
     has_capitals = any(letter.isupper() for letter in heard.as_heard or heard.text)
-    if writes_no_marks(heard) or not has_capitals:
+    is_bare = writes_no_marks(heard)
+    if is_bare or not has_capitals:
         written = with_capitals(written, known)
     if len(heard.words) == len(written):
         timed: Iterable[tuple[str, Word]] = zip(written, heard.words, strict=True)
-        return tuple(Spoken(text, word.start_s, word.end_s, seq) for text, word in timed)
+        return tuple(Spoken(text, word.start_s, word.end_s, seq, is_bare) for text, word in timed)
     per_letter_s = (heard.end_s - heard.start_s) / (sum(map(len, written)) or 1)
     spread: list[Spoken] = []
     at_s = heard.start_s
     for text in written:
         end_s = at_s + len(text) * per_letter_s
-        spread.append(Spoken(text, round(at_s, 3), round(end_s, 3), seq))
+        spread.append(Spoken(text, round(at_s, 3), round(end_s, 3), seq, is_bare))
         at_s = end_s
     return tuple(spread)
