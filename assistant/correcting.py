@@ -1,11 +1,9 @@
-"""What the user says of a call that is over: found out, checked, and told as before and after.
+"""What the user says of a call that is over, as a change: found out and checked.
 
-Reads a call's entries; makes the change that is meant. Law: what is not clear is refused with the
-choices, and what would change nothing is refused; how a correction is told follows from the entries
-before it and it alone, so it is told alike when it is made and in a list later.
+Reads a call's entries. Law: what is not clear is refused with the choices, and what would change
+nothing is refused.
 """
 
-from collections.abc import Sequence
 from datetime import date
 from difflib import get_close_matches
 
@@ -14,11 +12,7 @@ import msgspec
 from assistant.errors import Refused
 from assistant.events import (
     CallStarted,
-    Change,
     Channel,
-    Corrected,
-    Entry,
-    HearingChange,
     LineChange,
     NameChange,
     PromiseChange,
@@ -27,76 +21,19 @@ from assistant.events import (
     Ticked,
     Undo,
 )
-from assistant.minds.agenda import Agenda
-from assistant.notes.notes import began_at, learn
-from assistant.notes.pointing import exact_clock, line_of, lines_at, lines_near, read_clock
+from assistant.notes.notes import began_at
+from assistant.notes.pointing import line_of, lines_at, lines_near, read_clock
 from assistant.notes.promised import named
 from assistant.notes.promises import Promise
-from assistant.notes.revised import corrections, hearing_of, revised
+from assistant.notes.revised import corrections
 from assistant.notes.rewording import clean_name, in_line, respelled_text
-from assistant.notes.talk import Line, clean, kept, lines, plain
+from assistant.notes.talk import Line, clean, plain
 from assistant.notes.words import Words
-from assistant.plan import Plan
+from assistant.recounting import Subject, choices, shown_promise
 from assistant.understanding.dates import spoken_date
 
 NO_DAY = "none"
 """What to say for a promise without a day."""
-_LONGEST_SHOWN = 60
-"""Characters of a line, in a choice."""
-
-
-class Told(msgspec.Struct, frozen=True):
-    """One correction, as it is told."""
-
-    kind: str
-    """`line`, `speaker`, `name`, `question`, `promise`, `hearing` or `undo`."""
-    of: str
-    """What was changed: the line's time and voice, the question, the promise's number, ..."""
-    before: str
-    after: str
-
-
-class Listed(msgspec.Struct, frozen=True):
-    """One correction in the list."""
-
-    number: int
-    wall: str
-    told: Told
-    is_active: bool
-    """It was not undone."""
-
-
-class Subject(msgspec.Struct, frozen=True):
-    """A call that is corrected."""
-
-    plan: Plan
-    entries: tuple[Entry, ...]
-    """The journal's own."""
-    words: Words
-
-    def said(self) -> tuple[Line, ...]:
-        """Return the lines as they are read now."""
-        return lines(self.plan, kept(self.plan, revised(self.entries)), self.words)
-
-    def promises(self) -> tuple[Promise, ...]:
-        """Return the promises as they stand now, numbered."""
-        return learn(self.plan, self.entries, self.words).promises
-
-    def agenda(self) -> Agenda:
-        """Return how the questions stand now."""
-        agenda = Agenda(self.plan)
-        for entry in kept(self.plan, revised(self.entries)):
-            agenda.take(entry)
-        return agenda
-
-    def with_change(self, change: Change, wall: str = "") -> "Subject":
-        """Return the call as it would be with one more correction."""
-        last = self.entries[-1]
-        entry = Entry(last.seq + 1, last.at_s, Corrected(wall, change))
-        return msgspec.structs.replace(self, entries=(*self.entries, entry))
-
-
-# ---------------------------------------------------------------- what is meant
 
 
 def line_at(subject: Subject, when: str) -> Line:
@@ -113,9 +50,9 @@ def line_at(subject: Subject, when: str) -> Line:
     if len(found) == 1:
         return found[0]
     if found:
-        raise Refused(f"More than one line is meant by {clean(when)}.", _choices(subject, found))
+        raise Refused(f"More than one line is meant by {clean(when)}.", choices(subject, found))
     near = lines_near(said, at_s)
-    hint = _choices(subject, near) if near else "The transcript shows what was said when."
+    hint = choices(subject, near) if near else "The transcript shows what was said when."
     raise Refused(f"Nothing was heard at {clean(when)}.", hint)
 
 
@@ -264,96 +201,3 @@ def undo_of(subject: Subject, number: int | None) -> Undo:
     if not correction.is_active:
         raise Refused(f"Correction {number} does not count any more.")
     return Undo(number)
-
-
-# ---------------------------------------------------------------- how it is told
-
-
-def told(before: Subject, change: Change) -> Told:
-    """Tell a correction: what of, how it was before and how it is with it."""
-    after = before.with_change(change)
-    match change:
-        case LineChange(heard_seq, text):
-            line = _line(before, heard_seq)
-            return Told("line", _place(before, line), line.text if line else "", text)
-        case SpeakerChange(heard_seq, channel):
-            line = _line(before, heard_seq)
-            voices = before.words.voices
-            was = voices.of_line(line.channel, line.probably) if line else ""
-            return Told("speaker", _shown(before, line), was, voices.of(channel))
-        case NameChange(was, text):
-            pairs = zip(before.said(), after.said(), strict=False)
-            count = sum(one.text != other.text for one, other in pairs)
-            return Told("name", str(count), was, text)
-        case QuestionChange(question_id, state):
-            question = before.plan.question(question_id)
-            of = question.text if question else question_id
-            return Told("question", of, before.agenda().standing(question_id), state)
-        case PromiseChange():
-            return _told_promise(before, after, change)
-        case HearingChange():
-            return Told("hearing", "", hearing_of(before.entries), hearing_of(after.entries))
-        case Undo(number):
-            undone = _told_of(before, number)
-            return Told("undo", str(number), undone.after, undone.before)
-
-
-def listed(subject: Subject) -> tuple[Listed, ...]:
-    """Return all corrections of a call, as each was told when it was made."""
-    made = corrections(subject.entries)
-    return tuple(Listed(c.number, c.wall, _told_of(subject, c.number), c.is_active) for c in made)
-
-
-def shown_promise(promise: Promise, subject: Subject) -> str:
-    """Write a promise on one line: "send the list (Dana, 2026-12-04, done)"."""
-    theirs = clean(subject.plan.person.split(",")[0]) or subject.words.voices.them
-    who = theirs if promise.owner == Channel.THEM else subject.words.voices.of(promise.owner)
-    day = promise.due.day if promise.due and promise.due.day else ""
-    state = "" if promise.state == "open" else promise.state
-    return f"{promise.what} ({', '.join(filter(None, (who, day, state)))})"
-
-
-def _told_of(subject: Subject, number: int) -> Told:
-    """Tell a correction that was made, from what stood in the journal before it."""
-    correction = next((c for c in corrections(subject.entries) if c.number == number), None)
-    if correction is None:
-        return Told("undo", str(number), "", "")
-    before = tuple(entry for entry in subject.entries if entry.seq < correction.seq)
-    return told(msgspec.structs.replace(subject, entries=before), correction.change)
-
-
-def _told_promise(before: Subject, after: Subject, change: PromiseChange) -> Told:
-    key = (change.heard_seq, change.was or change.what)
-    now = next((p for p in after.promises() if named(p) == key), None)
-    if now is None:
-        return Told("promise", "", change.was, change.state or "")
-    was = next((p for p in before.promises() if p.number == now.number), None)
-    shown = shown_promise(was, before) if was and change.was else ""
-    return Told("promise", str(now.number), shown, shown_promise(now, after))
-
-
-def _line(subject: Subject, seq: int) -> Line | None:
-    return next((line for line in subject.said() if line.seq == seq), None)
-
-
-def _place(subject: Subject, line: Line | None) -> str:
-    if line is None:
-        return ""
-    voice = subject.words.voices.of_line(line.channel, line.probably)
-    return f"[{exact_clock(line, subject.said())}] {voice}"
-
-
-def _shown(subject: Subject, line: Line | None) -> str:
-    if line is None:
-        return ""
-    text = line.text
-    if len(text) > _LONGEST_SHOWN:
-        text = text[:_LONGEST_SHOWN].rsplit(" ", 1)[0] + " ..."
-    return f'[{exact_clock(line, subject.said())}] "{text}"'
-
-
-def _choices(subject: Subject, found: Sequence[Line]) -> str:
-    """List lines with the time that means each alone."""
-    return "\n".join(
-        f"{_place(subject, line)}: {_shown(subject, line).partition(' ')[2]}" for line in found
-    )

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from assistant import afterwards, correcting
+from assistant import afterwards, correcting, recounting
 from assistant.amending import amend
 from assistant.cli.during import find_question
 from assistant.cli.house import (
@@ -23,7 +23,6 @@ from assistant.cli.house import (
     show_text,
     tell,
 )
-from assistant.correcting import Listed, Subject, Told
 from assistant.errors import DiskError, Refused
 from assistant.events import Change, Channel, Corrected, HearingChange
 from assistant.keeping import journal
@@ -33,6 +32,7 @@ from assistant.notes.hearings import Use
 from assistant.notes.revised import corrections
 from assistant.notes.words import words_of
 from assistant.plan import Plan
+from assistant.recounting import Listed, Subject, Told
 
 NEW = "new"
 """In place of a promise's number: one that was missed."""
@@ -173,7 +173,7 @@ def list_(call: str, as_json: bool) -> None:
     """List the corrections of a call."""
     house = open_house()
     folder = find_folder(house.places.calls, call, lambda _: True)
-    made = correcting.listed(_subject(house, folder, folder.read_plan()))
+    made = recounting.listed(_subject(house, folder, folder.read_plan()))
     if as_json:
         print_json(made)
         return
@@ -219,7 +219,7 @@ class _Desk(msgspec.Struct, frozen=True):
 
     def make(self, change: Change, *, as_json: bool) -> None:
         """Make a correction: safe on disk, then the pages, then told."""
-        told = correcting.told(self.subject, change)
+        told = recounting.told(self.subject, change)
         amend(self.folder, self.subject.plan, [Corrected(now(), change)])
         number = len(corrections(self.subject.entries)) + 1
         pages_of(self.house, self.folder, self.subject.plan)
