@@ -30,7 +30,7 @@ def amend(folder: CallFolder, plan: Plan, facts: Iterable[Fact]) -> list[Entry]:
         )
     known = journal.read(folder.journal).entries
     with nothing_collected():
-        call, entries, _ = tell_again(plan, known, first_line(folder))
+        call, entries, *_ = tell_again(plan, known, first_line(folder))
     at_s = entries[-1].at_s
     new = [entry for fact in facts for entry in call.receive(fact, at_s)]
     if entries != known:

@@ -62,7 +62,7 @@ def told_anew(plan: Plan, entries: Sequence[Entry]) -> Anew:
     """Live a whole call again without what its wishes name."""
     started = next(e.event for e in entries if isinstance(e.event, CallStarted))
     with nothing_collected():
-        call, told, _ = tell_again(plan, entries, started)
+        call, told, *_ = tell_again(plan, entries, started)
         view, hearer = View(plan), Hearer(plan)
         for entry in told:
             view.take(entry)

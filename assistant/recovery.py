@@ -45,7 +45,7 @@ from assistant.notes import live
 from assistant.notes.words import words_of
 from assistant.parts import frames_in
 from assistant.plan import Plan
-from assistant.retelling import tell_again
+from assistant.retelling import Told, tell_again
 from assistant.sheet import read_sheet
 from assistant.understanding.meaning import Understand, Utterance
 from assistant.wording import Wording
@@ -87,8 +87,10 @@ class Past:
     """How it ended, or `cut short`."""
     is_mended: bool
     """The journal on disk holds something else."""
-    afterwards: tuple[Fact, ...] = ()
-    """What came after its end, which will come after it again."""
+    afterwards: tuple[Entry, ...]
+    """What came after its end, as it stood, which will come after it again."""
+    told: Told
+    """Knows what of before has which number now."""
     notices: tuple[str, ...] = ()
     """What was lost, in sentences."""
 
@@ -144,8 +146,11 @@ def recover(folder: CallFolder, wording: Wording, hear: Hear, meaning: MeaningOf
     if not is_heard_out:
         going.place(NOT_HEARD, end_s)
     going.place(CallEnded(past.reason), end_s)
-    for fact in past.afterwards:
-        going.place(fact, end_s)
+    for entry in past.afterwards:
+        # One may be about another, such as a line that nobody had heard at first.
+        fact = past.told.renewed(entry.event) if isinstance(entry.event, AFTERWARDS) else None
+        if fact is not None:
+            past.told.placed(entry.seq, going.place(fact, end_s))
     _grow_notes(folder, past.plan, going.entries, wording)
     journal.rewrite(folder.journal, going.entries)
     return Outcome(is_heard_out, (*past.notices, *filter(None, (why,))))
@@ -160,15 +165,15 @@ def read_past(folder: CallFolder, wording: Wording) -> Past:
         reading = journal.Reading()
     kept, reason, later = _without_end(reading.entries)
     with nothing_collected():
-        call, entries, renewed = tell_again(plan, kept, first_line(folder))
-    afterwards = tuple(fact for one in later if (fact := renewed(one)) is not None)
+        told = tell_again(plan, kept, first_line(folder))
+    call, entries = told.call, told.entries
     if reading.damaged:
         count = reading.damaged
         text = ONE_DAMAGED if count == 1 else DAMAGED.format(count=count)
         entries += call.receive(Trouble("journal", text), entries[-1].at_s)
         why = (*why, text)
     is_mended = entries != reading.entries
-    return Past(plan, call, entries, reason, is_mended, afterwards, why)
+    return Past(plan, call, entries, reason, is_mended, later, told, why)
 
 
 def read_plan(folder: CallFolder, wording: Wording) -> tuple[Plan, tuple[str, ...]]:
@@ -249,13 +254,13 @@ def _hear(
     return facts
 
 
-def _without_end(entries: list[Entry]) -> tuple[list[Entry], str, list[Fact]]:
+def _without_end(entries: list[Entry]) -> tuple[list[Entry], str, tuple[Entry, ...]]:
     """Return a journal without its end, how it ended, and what came after that.
 
     "Not heard" is no longer true when it is heard now, and goes as well, and a recovery that came
     only to that: so the result is the same as if it had been heard at once.
     """
-    later = [entry.event for entry in entries if isinstance(entry.event, AFTERWARDS)]
+    later = tuple(entry for entry in entries if isinstance(entry.event, AFTERWARDS))
     entries = [entry for entry in entries if not isinstance(entry.event, AFTERWARDS)]
     facts = [n for n, entry in enumerate(entries) if isinstance(entry.event, FACTS)]
     end, reason = len(entries), CUT_SHORT
@@ -266,7 +271,7 @@ def _without_end(entries: list[Entry]) -> tuple[list[Entry], str, list[Fact]]:
             before = [n for n in facts if not isinstance(entries[n].event, Understood)]
             if before and isinstance(entries[before[-1]].event, Recovered):
                 end = before[-1]
-    return entries[:end], reason, [*later]
+    return entries[:end], reason, later
 
 
 def first_line(folder: CallFolder) -> CallStarted:

@@ -72,6 +72,8 @@ class Told(NamedTuple):
     entries: list[Entry]
     renewed: Callable[[Fact], Fact | None]
     """Gives a fact of before with what it refers to as that is now; None where that is gone."""
+    placed: Callable[[int, int], None]
+    """Is told which number a fact of before has now, where it was placed later."""
 
 
 def tell_again(plan: Plan, entries: Sequence[Entry], started: CallStarted) -> Told:
@@ -89,7 +91,7 @@ def tell_again(plan: Plan, entries: Sequence[Entry], started: CallStarted) -> To
             telling.tell(entry.seq, entry.event, entry.at_s)
         else:
             telling.know(entry)
-    return Told(telling.call, telling.entries, telling.renewed)
+    return Told(telling.call, telling.entries, telling.renewed, telling.placed)
 
 
 def is_forgotten(fact: Fact, at_s: float, forgotten: Forgotten) -> bool:
@@ -252,6 +254,10 @@ class _Telling:
                     self._open.pop(channel, None)
                 case _:
                     pass
+
+    def placed(self, before: int, now: int) -> None:
+        """Know which number a fact has now that was placed by another hand."""
+        self._seqs[before] = now
 
     def renewed(self, fact: Fact) -> Fact | None:
         """Return the fact with what it refers to as that is now; None where that is gone."""

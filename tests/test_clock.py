@@ -40,6 +40,7 @@ MAY_ASK = {
     "cli/importing.py": "when a recording was imported",
     "importing/staging.py": "how long ago an import was interrupted",
     "cli/retaining.py": "how many days old a call is",
+    "cli/correcting.py": "when a correction was made: Corrected.wall",
     "cli/unfinished.py": "how long ago a call broke off",
 }
 

@@ -36,6 +36,7 @@ from assistant.events import (
     Forgotten,
     Heard,
     HeardAgain,
+    HearingChange,
     Hushed,
     Imported,
     LineChange,
@@ -209,7 +210,13 @@ CHANGES: st.SearchStrategy[Change] = st.one_of(
     st.builds(LineChange, st.integers(0, 30), st.text(max_size=10)),
     st.builds(SpeakerChange, st.integers(0, 30), channels()),
     st.builds(NameChange, st.text(max_size=10), st.text(max_size=10)),
-    st.builds(QuestionChange, st.sampled_from([q.id for q in PLAN.questions]), st.just("asked")),
+    st.builds(
+        QuestionChange,
+        st.sampled_from([q.id for q in PLAN.questions]),
+        st.just("asked"),
+        st.none() | st.integers(0, 30),
+    ),
+    st.builds(HearingChange, st.just("again"), st.none() | st.integers(0, 30)),
     st.builds(PromiseChange, st.integers(0, 30), st.text(max_size=10), state=st.just("done")),
     st.builds(Undo, st.integers(0, 5)),
 )

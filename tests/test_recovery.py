@@ -24,6 +24,7 @@ from assistant.events import (
     Fact,
     Forgotten,
     Heard,
+    HeardAgain,
     LineChange,
     NoteTaken,
     Recovered,
@@ -236,6 +237,21 @@ def test_what_was_corrected_stays_when_the_last_words_are_heard_later(tmp_path: 
     assert texts(folder) == ALL_TEXTS
     assert events(folder)[-3:] == [CallEnded("signal"), *later]
     assert not is_needed(folder)
+
+
+def test_what_was_said_of_a_second_hearing_is_still_of_it_when_the_rest_is_heard(
+    tmp_path: Path,
+) -> None:
+    hurried: list[tuple[float, Fact]] = [(34.0, NOT_HEARD), (34.0, CallEnded("signal"))]
+    again = HeardAgain((), THEM, 20.5, 21.5, "and then tea", engine="second")
+    seq = len(lived(34.0, hurried)) + 1
+    later = [(34.0, again), (34.0, Corrected("", LineChange(seq, "and then T")))]
+    folder = folder_of(tmp_path / "call", lived(34.0, [*hurried, *later]), 34.5)
+    recover(folder, SCENE_WORDING, Ear(), by_words)
+    [before, last] = journal.read(folder.journal).entries[-2:]
+    assert before.event == again
+    assert before.seq > seq
+    assert last.event == Corrected("", LineChange(before.seq, "and then T"))
 
 
 def test_a_call_that_was_heard_to_its_end_needs_nothing(tmp_path: Path) -> None:

@@ -206,7 +206,9 @@ def test_a_lost_first_line_is_put_in_its_place() -> None:
 
 
 def test_the_call_goes_on_where_the_journal_ended() -> None:
-    call, told, _ = tell_again(SHORT, play([Turn(ME, 1.0, 2.0, "hello")], ["spoken"])[:-1], STARTED)
+    call, told, *_ = tell_again(
+        SHORT, play([Turn(ME, 1.0, 2.0, "hello")], ["spoken"])[:-1], STARTED
+    )
     told += call.receive(Recovered(told[-1].at_s, 60.0), 60.0)
     assert replay(SHORT, told) == told
 

@@ -45,6 +45,8 @@ _VERBS = {
     "import": ("importing", "import_"),
     "list": ("after", "list_"),
     "show": ("after", "show"),
+    "correct": ("correcting", "correct"),
+    "hear-again": ("hearing_again", "hear_again"),
     "wrap": ("wrapping", "wrap"),
     "polish": ("polishing", "polish"),
     "purge": ("forgetting", "purge"),

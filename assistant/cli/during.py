@@ -1,6 +1,6 @@
 """The verbs of a running call. Each one is a fact, sent by the socket."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -123,7 +123,7 @@ def next_() -> None:
 def tick(question: str, state: str) -> None:
     """Say how a question stands."""
     house = open_house()
-    ticked = _find_question(view_of(house), question)
+    ticked = find_question({q.id: q.text for q in view_of(house).questions}, question)
     send(house, msgspec.convert({"is": "Ticked", "question_id": ticked, "state": state}, Ticked))
     click.echo(say("verb.ticked", question=ticked, state=state))
 
@@ -225,17 +225,19 @@ def _status_lines(view: CallView) -> Iterator[str]:
         yield f"  {clock(start_s)} {channel.value}: {text}"
 
 
-def _find_question(view: CallView, wanted: str) -> str:
-    """Find a question by its id, its number, or a part of its id or text."""
-    questions = view.questions
+def find_question(questions: Mapping[str, str], wanted: str) -> str:
+    """Find a question by its id, its number, or a part of its id or text. Raises InputError.
+
+    `questions` are id -> text, in the sheet's order.
+    """
     if wanted.isdigit() and 1 <= int(wanted) <= len(questions):
-        return questions[int(wanted) - 1].id
-    exact = [question.id for question in questions if question.id == wanted]
+        return [*questions][int(wanted) - 1]
+    exact = [wanted] if wanted in questions else []
     part = wanted.lower()
-    found = exact or [q.id for q in questions if part in q.id or part in q.text.lower()]
+    found = exact or [q for q, text in questions.items() if part in q or part in text.lower()]
     if len(found) == 1:
         return found[0]
-    names = ", ".join(found or [question.id for question in questions])
+    names = ", ".join(found or questions)
     if found:
         raise InputError(f"{wanted!r} fits more than one question.", f"Say which: {names}")
     raise InputError(f"There is no question {wanted!r}.", f"Questions: {names}")

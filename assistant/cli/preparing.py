@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from assistant.acquainted import names_put_right
 from assistant.cli.house import (
     House,
     help_of,
@@ -57,6 +58,8 @@ def new(
     """Write a prep sheet."""
     house = open_house()
     starts = "" if when is None else when.isoformat(timespec="minutes").removesuffix("T00:00")
+    person = who.partition(",")[0]
+    learned = names_put_right(house.places.calls, person, (person, *person.split()))
     text = new_sheet(
         who,
         house.wording(),
@@ -64,13 +67,16 @@ def new(
         minutes=minutes or house.settings.minutes,
         starts=starts,
         questions=None if questions is None else read_questions(questions),
+        terms=learned,
     )
     path = out or make_private(house.places.sheets) / sheet_file_name(who, starts)
     _write(path, text, force=force)
     if as_json:
-        print_json({"path": path})
+        print_json({"path": path, "learned": learned})
         return
     click.echo(say("new.written", path=path))
+    if learned:
+        tell(say("new.learned", person=person.strip(), names=", ".join(learned)))
     warn_of_job_asks(parse_sheet(text, house.wording(), path.name))
     tell(say("new.next", name=path.stem if out is None else path))
 

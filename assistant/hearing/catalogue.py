@@ -44,6 +44,9 @@ class Catalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     models: tuple[Model, ...]
     languages: dict[str, str]
     """The languages' English names."""
+    word_errors: dict[str, dict[str, float]] = {}
+    """Language -> what hears, as the journal calls it -> the share of words it mishears, 0 to 1,
+    all on the same speech."""
 
     def named(self, name: str) -> Model | None:
         """Return the model of that name, if it is listed."""

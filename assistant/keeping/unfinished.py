@@ -24,6 +24,8 @@ LOOKED_AT = 20
 RESUMABLE_S = 4 * 3600.0
 """A call that broke off longer ago is not gone on with; nobody is on the line any more."""
 _BLOCK_BYTES = 4096
+_LONGEST_LINE_BYTES = 1_000_000
+"""No fact is a tenth as long; what is longer was made by somebody, and is not looked through."""
 _NEAR_THE_END = 4
 _OF_A_START = {"plan.json", "plan.md", "journal.jsonl", "me.s16", "them.s16", "unclear.s16"}
 
@@ -133,7 +135,7 @@ def _lines_backwards(path: Path) -> Iterator[bytes]:
         return
     try:
         begin, rest = os.fstat(file).st_size, b""
-        while begin > 0:
+        while begin > 0 and len(rest) < _LONGEST_LINE_BYTES:
             size = min(_BLOCK_BYTES, begin)
             begin -= size
             rest, *lines = (os.pread(file, size, begin) + rest).split(b"\n")

@@ -30,6 +30,9 @@ LOST_SHARE = 0.5
 """A hearing with less than this share of the other's words has lost a part of the speech."""
 TELLING_LOSS = 4
 """From so many words on."""
+NEAR = 1.3
+"""Rates of errors this near to each other, as a ratio, tell nothing of one call: Moonshine tiny and
+Whisper tiny.en are a quarter apart on read speech and change places on the telephone."""
 FEWEST_NEW = 2
 """So many words at least where nothing was heard before: of one, decoders make too much."""
 
@@ -62,7 +65,7 @@ def is_better(first: Heard | HeardAgain | None, again: HeardAgain) -> bool:
     rate = again.word_errors
     known = first.word_errors if isinstance(first, HeardAgain) else again.first_word_errors
     # Where nobody knows, the user does: they asked for this engine.
-    return rate is None or known is None or rate < known
+    return rate is None or known is None or rate < known * NEAR
 
 
 def chosen(first: Heard | None, again: Iterable[HeardAgain], use: Use) -> HeardAgain | None:

@@ -86,12 +86,13 @@ class Names:
         """Return everybody who is named in the lines, in their order, each time anew."""
         # What is also written small is a word that began a sentence.
         small = {plain(w.text) for li in said for w in li.words if w.text[:1].islower()}
-        marked = sum(any(w.text[-1:] in ".?!" for w in line.words) for line in said)
-        is_cased = marked >= CASED * len(said)
+        own_marks = [line for line in said if not line.is_bare]
+        marked = sum(any(w.text[-1:] in ".?!" for w in line.words) for line in own_marks)
+        is_cased = marked >= CASED * len(own_marks)
         found = [
-            self._named(line, first, last, is_cased=is_cased)
+            self._named(line, first, last, is_cased=is_cased and not line.is_bare)
             for line in said
-            for first, last in self._places(line, small, is_cased=is_cased)
+            for first, last in self._places(line, small, is_cased=is_cased and not line.is_bare)
         ]
         own = {word for one in found if self._is_own(one) for word in plain_words(one.name)}
         return tuple(one for one in found if not own & {*plain_words(one.name)})

@@ -163,7 +163,7 @@ def _came_up(
     for line in said:
         # Compared without case and marks; written once for all that is looked for.
         letters = [plain(word.text).removesuffix("'s") for word in line.words]
-        has_capitals = any(letter.isupper() for letter in line.text)
+        has_capitals = not line.is_bare and any(letter.isupper() for letter in line.text)
         for key, spellings in known.items():
             runs = (_run(line, letters, s, likeness, has_capitals) for s in spellings)
             if run := next(filter(None, runs), None):

@@ -6,14 +6,45 @@ its times; every new word lies within the time of what it stands for.
 
 import re
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 
 import msgspec
 
 from assistant.events import Heard, Word
-from assistant.notes.talk import plain
+from assistant.notes.talk import Line, joined, plain, plain_words, sentences
 
 _MARKED = re.compile(r"^(?P<before>\W*)(?P<word>.*?)(?P<after>\W*)$", re.DOTALL)
 _POSSESSIVE = re.compile(r"['\u2019]s$", re.IGNORECASE)
+MEANT = 0.5
+"""Likeness of the words, 0 to 1, from which a sentence is the one that was said otherwise."""
+
+
+def in_line(line: Line, at_s: float, text: str) -> str:
+    """Return the text of a line of which one or more sentences were really `text`.
+
+    Those are meant that are most like it: pages show a sentence of a line by itself, with its own
+    time. Where none is like it, the one that begins at `at_s` or goes on then, or else all.
+    """
+    told = sentences(line.words, float("inf"))
+    runs = [(a, b) for a in range(len(told)) for b in range(a + 1, len(told) + 1)]
+    wanted = plain_words(text)
+
+    def likeness(run: tuple[int, int]) -> tuple[float, int]:
+        words = [word for sentence in told[run[0] : run[1]] for word in sentence]
+        # Of runs that are alike the shortest: a mere mark is no sentence to be lost.
+        return _alike(plain_words(joined(words)), wanted), run[0] - run[1]
+
+    first, last = max(runs, key=likeness, default=(0, len(told)))
+    if not runs or likeness((first, last))[0] < MEANT:
+        there = next((n for n, s in enumerate(told) if int(s[0].start_s) == int(at_s)), 0)
+        first, last = (there, there + 1) if there else (0, len(told))
+    before = [joined(sentence) for sentence in told[:first]]
+    after = [joined(sentence) for sentence in told[last:]]
+    return " ".join(filter(None, (*before, text, *after)))
+
+
+def _alike(one: Sequence[str], other: Sequence[str]) -> float:
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
 def retold(heard: Heard, text: str) -> Heard:
@@ -46,10 +77,7 @@ def respelled(heard: Heard, was: str, text: str) -> Heard:
         done = last + 1
     words += timed[done:]
     return msgspec.structs.replace(
-        heard,
-        text=respelled_text(heard.text, was, text),
-        words=tuple(words),
-        as_heard=heard.as_heard or heard.text,
+        heard, text=respelled_text(heard.text, was, text), words=tuple(words)
     )
 
 

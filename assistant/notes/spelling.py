@@ -1,6 +1,6 @@
 """Capitals for engines that write none: "i", days, the names of the sheet.
 
-Law: only the case of letters changes, and only in a line that has no capital of its own.
+Law: only the case of letters changes, and only in a line that the engine wrote without any.
 """
 
 from collections.abc import Mapping
@@ -33,9 +33,7 @@ def capitals(plan: Plan, words: Words) -> dict[str, str]:
 
 
 def with_capitals(written: list[str], capitals: Mapping[str, str]) -> list[str]:
-    """Write the words of one line with their capitals."""
-    if any(letter.isupper() for word in written for letter in word):
-        return written
+    """Write the words of one line of such an engine with their capitals."""
     spelled = [_capital(word, capitals) for word in written]
     for at in range(len(written) - 1):
         first, last = written[at], _stem(written[at + 1])

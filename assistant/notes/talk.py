@@ -30,6 +30,7 @@ from assistant.events import (
     Understood,
     Word,
 )
+from assistant.notes.punctuation import Timed, with_breaks
 from assistant.notes.spelling import capitals, with_capitals
 from assistant.notes.words import Words
 from assistant.plan import Phrases, Plan
@@ -37,6 +38,11 @@ from assistant.plan import Phrases, Plan
 JOIN_GAP_S = 8.0
 """A voice that goes on within so long is still in the same passage."""
 
+SENTENCE_GAP_S = 1.5
+"""A voice that goes on within so long may still be in the same sentence."""
+_MARKLESS = "vosk "
+"""How the labels of engines begin that write no capitals and no marks."""
+_MARKED = re.compile(r"[.,;:?!](?:\s|$)")
 _EDGES = re.compile(r"^[^\w]+|[^\w]+$")
 _SENTENCE_END = re.compile(r"""[.?!]["”')\]]*$""")
 _BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -52,6 +58,8 @@ class Spoken(msgspec.Struct, frozen=True):
     end_s: float
     seq: int
     """The Heard it is from."""
+    is_bare: bool = False
+    """Its engine writes words alone: marks and capitals are ours, and tell nothing more."""
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -69,6 +77,11 @@ class Line(msgspec.Struct, frozen=True):
 
     probably: Channel | None = None
     """Where one microphone heard both: whose line it probably is."""
+
+    @property
+    def is_bare(self) -> bool:
+        """Tell whether its engine writes words alone."""
+        return any(word.is_bare for word in self.words)
 
     @property
     def text(self) -> str:
@@ -121,7 +134,10 @@ def kept(plan: Plan, entries: Iterable[Entry]) -> tuple[Entry, ...]:
 
 
 def lines(plan: Plan, entries: Iterable[Entry], words: Words) -> tuple[Line, ...]:
-    """Return every line of the entries, in the order they were spoken."""
+    """Return every line of the entries, in the order they were spoken.
+
+    Where the engine writes no capitals and no marks, they are set: names, and sentences.
+    """
     known = capitals(plan, words)
     found = [
         Line(
@@ -137,7 +153,13 @@ def lines(plan: Plan, entries: Iterable[Entry], words: Words) -> tuple[Line, ...
         for entry in entries
         if isinstance(heard := entry.event, Heard) and clean(heard.text)
     ]
-    return tuple(sorted(found, key=lambda line: (line.start_s, line.seq)))
+    said = sorted(found, key=lambda line: (line.start_s, line.seq))
+    return tuple(_with_breaks(said, words) if any(line.is_bare for line in said) else said)
+
+
+def writes_no_marks(heard: Heard) -> bool:
+    """Tell whether a line is of an engine that writes words alone, and nobody set marks in it."""
+    return heard.engine.startswith(_MARKLESS) and not _MARKED.search(heard.text)
 
 
 def passages(said: Sequence[Line], gap_s: float = JOIN_GAP_S) -> tuple[Passage, ...]:
@@ -269,17 +291,52 @@ def _is_gone(entry: Entry, dropped: set[int], forgotten: list[tuple[int, Forgott
             return False
 
 
+def _with_breaks(said: Sequence[Line], words: Words) -> list[Line]:
+    """Set marks and capitals in lines that have none; a mere "mhm" of the other breaks nothing."""
+    turns: list[list[Line]] = []
+    last: dict[Channel, list[Line]] = {}
+    for line in said:
+        turn = last.get(line.channel, [])
+        if not turn or line.start_s - turn[-1].end_s > SENTENCE_GAP_S:
+            turn = list[Line]()
+            turns.append(turn)
+        turn.append(line)
+        if not line.is_filler:
+            last.clear()
+        last[line.channel] = turn
+    written: dict[int, tuple[Spoken, ...]] = {}
+    for turn in turns:
+        spoken = [
+            Timed(word.text, word.start_s, word.end_s, word.is_bare)
+            for line in turn
+            for word in line.words
+        ]
+        texts = with_breaks(spoken, words.spelling)
+        for line in turn:
+            size = len(line.words)
+            written[line.seq] = tuple(
+                msgspec.structs.replace(word, text=text)
+                for text, word in zip(texts[:size], line.words, strict=True)
+            )
+            texts = texts[size:]
+    return [msgspec.structs.replace(line, words=written[line.seq]) for line in said]
+
+
 def _timed(seq: int, heard: Heard, known: Mapping[str, str]) -> tuple[Spoken, ...]:
     """Give every written word its time; spread evenly by length where the engine gives none."""
-    written = with_capitals(clean(heard.text).split(" "), known)
+    written = clean(heard.text).split(" ")
+    has_capitals = any(letter.isupper() for letter in heard.as_heard or heard.text)
+    is_bare = writes_no_marks(heard)
+    if is_bare or not has_capitals:
+        written = with_capitals(written, known)
     if len(heard.words) == len(written):
         timed: Iterable[tuple[str, Word]] = zip(written, heard.words, strict=True)
-        return tuple(Spoken(text, word.start_s, word.end_s, seq) for text, word in timed)
+        return tuple(Spoken(text, word.start_s, word.end_s, seq, is_bare) for text, word in timed)
     per_letter_s = (heard.end_s - heard.start_s) / (sum(map(len, written)) or 1)
     spread: list[Spoken] = []
     at_s = heard.start_s
     for text in written:
         end_s = at_s + len(text) * per_letter_s
-        spread.append(Spoken(text, round(at_s, 3), round(end_s, 3), seq))
+        spread.append(Spoken(text, round(at_s, 3), round(end_s, 3), seq, is_bare))
         at_s = end_s
     return tuple(spread)

@@ -256,10 +256,28 @@ class CalendarWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SpellingWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """For engines that write no capitals."""
+    """For engines that write no capitals and no marks."""
 
     capital: tuple[str, ...] = ()
     """Words that always have one: "i", "monday"."""
+    begins: frozenset[str] = frozenset()
+    """Words that begin a sentence after a pause: "i", "then"."""
+    open_ends: frozenset[str] = frozenset()
+    """Words that no sentence ends with: "the", "and"."""
+    loose_ends: frozenset[str] = frozenset()
+    """Words that a sentence ends with only where the voice does: "to", "so"."""
+    tells: frozenset[str] = frozenset()
+    """Who tells something; before the verb they make it no question: "when i was"."""
+    leads: frozenset[str] = frozenset()
+    """Words before a question that are not of it: "so", "well"."""
+    askers: frozenset[str] = frozenset()
+    """Words a question begins with, before its verb: "what", "how"."""
+    short_askers: frozenset[str] = frozenset()
+    """The same with the verb in them: "what's"."""
+    asking_verbs: frozenset[str] = frozenset()
+    """Verbs that stand first in a question: "do", "is"."""
+    asked_of: frozenset[str] = frozenset()
+    """What follows such a verb in a question, and hardly else: "you", "there"."""
 
 
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -59,10 +59,12 @@ def new_sheet(
     minutes: float,
     starts: str = "",
     questions: Sequence[str] | None = None,
+    terms: Sequence[str] = (),
 ) -> str:
     """Return a new sheet; `who` is "Dana Ruiz, data engineer at Acme". Raises InputError.
 
-    Questions of the user's own take the place of the set's; its closing ones stay.
+    Questions of the user's own take the place of the set's; its closing ones stay. `terms` are
+    added to those of the set.
     """
     plan = standard_plan(wording, set_name, who, minutes)
     if not plan.person:
@@ -78,7 +80,8 @@ def new_sheet(
             f"{quoted(starts)} is not a date, or a date and time.",
             "Write it as 2026-12-01 or '2026-12-01 15:00'.",
         ) from error
-    return write_sheet(msgspec.structs.replace(plan, starts=starts), wording)
+    terms = tuple(dict.fromkeys((*plan.terms, *terms)))
+    return write_sheet(msgspec.structs.replace(plan, starts=starts, terms=terms), wording)
 
 
 def write_sheet(plan: Plan, wording: Wording) -> str:

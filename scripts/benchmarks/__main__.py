@@ -10,6 +10,7 @@
     scripts/bench coach      what is murmured in whole calls, beside what a friend would have
     scripts/bench notes      what is kept of whole calls, beside what a friend would have
     scripts/bench polish     which sentences of a language model would be let through
+    scripts/bench hearing    how many words are misheard, the first time and when heard again
 
 Input: the sample interview, both sides played at their own pace into a real daemon; for the
 understanding, labelled lines.
@@ -33,6 +34,7 @@ sys.path[:0] = [str(ROOT), str(Path(__file__).parent), str(ROOT / "tests")]
 
 import coach as coaching  # noqa: E402
 import imports  # noqa: E402
+import second_hearing  # noqa: E402
 import soak  # noqa: E402
 import starved_call  # noqa: E402
 import watching  # noqa: E402
@@ -387,6 +389,25 @@ def keep(name: str, text: str) -> Path:
     kept.parent.mkdir(parents=True, exist_ok=True)
     kept.write_text(text + "\n")
     return kept
+
+
+@bench.command()
+@click.option(
+    "--data",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    required=True,
+    help="A list of recordings, one JSON line each: path, text, kind, seconds, transcript_trust.",
+)
+@click.option("--engine", "engines", multiple=True, help="What hears again; more than one may.")
+@click.option("--json", "as_json", is_flag=True)
+def hearing(data: Path, engines: tuple[str, ...], as_json: bool) -> None:
+    """How many words are misheard, the first time by the built-in engine, and when heard again."""
+    found = second_hearing.figures(data, engines, (ROOT / "models",))
+    body = {"bench": "hearing", "cores": os.cpu_count(), "figures": found}
+    text = msgspec.json.format(msgspec.json.encode(body), indent=2).decode()
+    kept = keep("hearing", text)
+    click.echo(text if as_json else table(found))
+    click.echo(f"As JSON: {kept.relative_to(ROOT)}", err=True)
 
 
 def finish(name: str, figures: list[Figure], calls: list[Outcome], *, as_json: bool) -> None:

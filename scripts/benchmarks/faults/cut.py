@@ -171,7 +171,7 @@ class ShortCall:
         """Forget in the journal, as the running call does; its sound, as zeros, proves nothing."""
         now_s = self.blocks / _SECOND
         asked = [*self.entries, Entry(len(self.entries) + 1, now_s, Forgotten(now_s - 2, now_s))]
-        call, entries, _ = tell_again(PLAN, asked, STARTED)
+        call, entries, *_ = tell_again(PLAN, asked, STARTED)
         self.recorder.knew(Acknowledged(self.kept, _lines(entries)))
         try:
             self._journal.replace(entries)
@@ -236,7 +236,7 @@ def _look(left: Path, state: State) -> tuple[float, str]:
         entries = list[Entry]()
     if acknowledged is not None and not _is_kept(acknowledged, _lines(entries)):
         return lost_s, "an acknowledged line was lost"
-    _, told, _ = tell_again(PLAN, entries, STARTED)
+    _, told, *_ = tell_again(PLAN, entries, STARTED)
     journal.rewrite(left / "journal.jsonl", told)
     if replay(PLAN, journal.read(left / "journal.jsonl").entries) != told:
         return lost_s, "what was recovered is no journal"

@@ -57,7 +57,7 @@ def _look(
     try:
         reading = journal.read(path)
         if is_told:
-            _, told, _ = tell_again(PLAN, reading.entries, STARTED)
+            _, told, *_ = tell_again(PLAN, reading.entries, STARTED)
             if replay(PLAN, told) != told:
                 return "what was told again is no journal"
     except Exception as error:
