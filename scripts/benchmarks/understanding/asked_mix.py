@@ -19,8 +19,6 @@ import msgspec
 import numpy as np
 
 from assistant.events import Channel, Heard
-from assistant.plan import Plan, Question
-from assistant.sheet.question import short_cue
 from assistant.understanding.asking import (
     BY_MEANING,
     BY_WORDS,
@@ -42,9 +40,9 @@ from assistant.understanding.training import (
     head_of,
     lines_of,
 )
-from understanding.asked import Line, standard
+from understanding.asked import Line, sheet_plan
 from understanding.model import sentences
-from understanding.prepared import STANDARD_MINUTES, WORDING
+from understanding.prepared import STANDARD_MINUTES
 from understanding.word_errors import as_recognised, with_word_errors
 
 FILES = ("asked.train", "asked.sheets", "question.train", *(
@@ -130,7 +128,7 @@ def seen_lines(question: Head, vectors: Sentences, names: Sequence[str]) -> list
     spoils: tuple[Callable[[str], str], ...] = (str, partial(with_word_errors, seed=SEED))
     found: list[Seen] = []
     for number, sheet in enumerate(dict.fromkeys(line.sheet for line in lines)):
-        plan = plan_of(sheet)
+        plan = sheet_plan(sheet)
         place = {q.id: n for n, q in enumerate(plan.questions)}
         likeness = Likeness(plan, vectors, _unmixed(question))
 
@@ -151,26 +149,6 @@ def _views(likeness: Likeness, text: str, names: Sequence[str]) -> list[Rows]:
     readings = likeness.looks(Heard(Channel.ME, 10.0, 13.0, text))
     both = np.array([[each[name] for name in names] for each in readings])
     return [both.transpose(0, 2, 1)] if readings else []
-
-
-def plan_of(sheet: str) -> Plan:
-    """Return the plan of a sheet; a question is named by its cue."""
-    if sheet in STANDARD_MINUTES:
-        return standard(sheet)
-    plain = frozenset[str](WORDING.words("sheet")["plain_words"])
-    for row in (LINES / "asked.sheets.jsonl").read_bytes().splitlines():
-        own = msgspec.json.decode(row, type=_Sheet)
-        if own.sheet == sheet:
-            named = (
-                msgspec.structs.replace(q, cue=short_cue(q.text, plain)) for q in own.questions
-            )
-            return Plan(questions=tuple(named), phrases=WORDING.phrases())
-    raise ValueError(f"no sheet {sheet}")
-
-
-class _Sheet(msgspec.Struct, frozen=True):
-    sheet: str
-    questions: tuple[Question, ...]
 
 
 def fitted(lines: Sequence[Seen], names: Sequence[str]) -> Mix:
