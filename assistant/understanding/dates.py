@@ -7,7 +7,7 @@ and what people do not agree about ("next Friday") are never sure.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -24,7 +24,10 @@ PAST_REACH = 4
 _Hit = tuple[re.Match[str], str]
 """What was found, and of which kind it is."""
 _BARE = frozenset(
-    {"weekday", "month day", "day month", "nth weekday", "number", "feast", "late number", "in"}
+    {
+        *("weekday", "month day", "day month", "nth weekday", "number", "feast", "late number"),
+        *("in", "next weekday"),
+    }
 )
 """Kinds that may as well be a day that is past."""
 
@@ -96,17 +99,22 @@ class Dates:
     ) -> bool:
         words = self.words
         before = text[: match.start()].split()
-        if before and before[-1] in words.not_after:
+        if f" {' '.join(before)}".endswith(tuple(f" {phrase}" for phrase in words.not_after)):
+            return True
+        if len(before) > 1 and before[-2] in words.not_after_two:
             return True
         after = f"{text[match.end() :].strip()} "
         if after.startswith(tuple(f"{phrase} " for phrase in words.not_before)):
             return True
         if (year := year_of(match, words)) and said_on and year < said_on.year:
             return True
-        has_sign = match[0].split()[0] in words.until or match[0].split()[0] in words.next
+        sign = match[0].split()[0]
+        # "The following friday" is told of a time that is past; "next friday" hardly ever.
+        has_sign = sign in words.until or sign in words.next[:1]
         if kind in _BARE and not has_sign:
             near = (*before[-PAST_REACH:], *after.split()[:2])
-            if set(near) & set(words.past) and not set(near) & set(words.planned):
+            is_past = bool(set(near) & set(words.past)) or self._has_past(before, match)
+            if is_past and not set(near) & set(words.planned):
                 return True
         if match.groupdict().get("month") not in words.months_with_other_meanings:
             return False
@@ -118,6 +126,20 @@ class Dates:
         ends = not after.strip() or after.split()[0] in words.day_ends
         is_day = bool(words.day_ends) and ends and match["number"] != words.ordinals[0]
         return not (has_figure or has_before or is_day)
+
+
+    def _has_past(self, before: Sequence[str], match: re.Match[str]) -> bool:
+        """Tell whether something is told that was done on that day: "we worked on sunday"."""
+        words = self.words
+        if match[0].split()[0] in words.aims or not words.past_endings:
+            return False
+        return any(
+            word.endswith(words.past_endings)
+            and word not in words.past_endings_not
+            and not any(other in words.being for other in before[max(0, at - 2) : at])
+            for at, word in enumerate(before)
+            if at >= len(before) - PAST_REACH
+        )
 
 
 _SURE_MONTHS = frozenset({"day month", "weekday month day", "nth weekday"})
@@ -149,7 +171,9 @@ def _shapes(words: DateWords) -> dict[str, str]:
     following = rf"(?:{_any(words.next)}) "
     next_week = _any(words.next_week)
     count = rf"{_any(words.numbers)}|\d{{1,2}}"
-    unit = _any((*words.day, *words.week, *words.fortnight, *words.month))
+    units = (*words.day, *words.working_day, *words.week, *words.fortnight, *words.month)
+    unit, unit_or_year = _any(units), _any((*units, *words.year))
+    week = rf"(?:(?P<fortnight>{_any(words.fortnight[:1])})|{_any(words.week[:1])})"
     within = _any(filter(None, (words.within, *words.inside)))
     connected = rf"(?:{_any(words.counted_from)}) "
     tomorrow, today = _any(words.tomorrow), _any((*words.today, *words.now))
@@ -169,10 +193,12 @@ def _shapes(words: DateWords) -> dict[str, str]:
         "weekday next week": rf"{before}(?P<weekday>{weekday}) (?:{words.of} )?(?:{next_week})|"
         rf"(?:{next_week}) (?:{before})(?P<weekday2>{weekday})",
         "next weekday": rf"{before}{following}(?P<weekday>{weekday})",
-        "weekday week": rf"{before}(?P<weekday>{weekday}) (?:{_any(words.week[:1])})",
+        "weekday after next": rf"{before}{the}(?P<weekday>{weekday}) (?:{_any(words.after_next)})",
+        "same next week": rf"{before}(?:{_any(words.same_next_week)})",
+        "weekday week": rf"{before}(?:(?P<weekday>{weekday})|(?P<tomorrow>{tomorrow})) {week}",
         "weeks from weekday": rf"{before}(?P<count>{count}) (?:{_any(words.week)}) "
         rf"(?:{connected})?{before}(?P<weekday>{weekday})",
-        "from now": rf"(?P<count>{count}) (?P<unit>{unit}) "
+        "from now": rf"(?P<count>{count}) (?P<unit>{unit_or_year}) "
         rf"(?:{connected}(?:(?P<tomorrow>{tomorrow})|{today})|(?:{tomorrow}|{_any(words.today)})$)",
         "weekday month day": rf"{before}(?P<weekday>{weekday}) {the}(?P<month>{month}) "
         rf"{the}(?P<number>{number}){year}",
