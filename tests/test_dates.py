@@ -65,7 +65,7 @@ TUESDAY = date(2026, 12, 1)
         ("in five working days", "in five working days", "2026-12-08", False),
         ("a year from today", "a year from today", "2027-12-01", False),
         ("before the month is over", "before the month is over", "2026-12-31", True),
-        ("it has been moved to friday", "to friday", "2026-12-04", True),
+        ("it has been moved to friday", "friday", "2026-12-04", True),
         ("not before monday", "before monday", "2026-12-07", False),
         ("i won't have it until monday", "until monday", "2026-12-07", False),
         ("you will have it before monday", "before monday", "2026-12-07", True),

@@ -131,7 +131,8 @@ class Dates:
     def _has_past(self, before: Sequence[str], match: re.Match[str]) -> bool:
         """Tell whether something is told that was done on that day: "we worked on sunday"."""
         words = self.words
-        if match[0].split()[0] in words.aims or not words.past_endings:
+        is_aimed = not set((match[0].split()[0], *before[-1:])).isdisjoint(words.aims)
+        if is_aimed or not words.past_endings:
             return False
         return any(
             word.endswith(words.past_endings)
