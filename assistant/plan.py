@@ -213,6 +213,12 @@ class Phrases(msgspec.Struct, frozen=True):
     """Single words after which a name may come: "with", "named", "ask"."""
     address_words: tuple[str, ...] = ("dot", "underscore")
     """Only an address has them: a name in one is spelled as it is said."""
+    person_cues: tuple[str, ...] = ()
+    """After these comes a person: "talk to", "my colleague"."""
+    auxiliaries: tuple[str, ...] = ()
+    """Words that no name begins or ends with where a sentence needs them: "we can ban that"."""
+    subjects: tuple[str, ...] = ()
+    """Before an auxiliary they begin a sentence: "we", "you"."""
     articles: tuple[str, ...] = ()
     """Single words after which ordinary words come rather than a name: "a", "the", "my"."""
     sides: dict[str, tuple[str, ...]] = {}

@@ -127,11 +127,10 @@ class Dates:
         is_day = bool(words.day_ends) and ends and match["number"] != words.ordinals[0]
         return not (has_figure or has_before or is_day)
 
-
     def _has_past(self, before: Sequence[str], match: re.Match[str]) -> bool:
         """Tell whether something is told that was done on that day: "we worked on sunday"."""
         words = self.words
-        is_aimed = not set((match[0].split()[0], *before[-1:])).isdisjoint(words.aims)
+        is_aimed = not {match[0].split()[0], *before[-1:]}.isdisjoint(words.aims)
         if is_aimed or not words.past_endings:
             return False
         return any(
