@@ -162,7 +162,8 @@ class Speller:
         has_article = self._places.has_article(tokens, first) and not is_broken
         has_cue = is_broken or self._places.has_cue(tokens, first, last)
         if known.is_part:
-            return self._part(words, known, has_cue)
+            # "A rosy picture": nobody puts an article before a name alone.
+            return 0.0 if has_article else self._part(words, known, has_cue)
         if letters == known.letters:
             is_apart = all(len(word) == 1 for word in words)
             return 0.0 if has_article and _are_plain(words) and not is_apart else 1.0
