@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from assistant.events import Channel, Entry, Extended, Farewell, Finding, Heard, Understood
 from assistant.minds.spoken import Book, Words, find, phrases_of, words_of
+from assistant.minds.waiting import Waiting
 from assistant.plan import Plan
 
 ARMED = 0.5
@@ -32,8 +33,6 @@ SOON_MINUTES = 10.0
 MOST_WORDS_BETWEEN = 2
 """Between a number and its minutes: "five more minutes", "a couple of minutes"."""
 LONGEST_MINUTES = 120.0
-WAITING = 32
-"""So many lines may wait for what they mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ class Farewells:
     _numbers: dict[str, float] = field(init=False)
     """A word -> the number it says."""
     _length_s: float = field(init=False)
-    _waiting: dict[int, _Line] = field(default_factory=dict[int, _Line])
+    _waiting: Waiting[_Line] = field(default_factory=Waiting[_Line])
     _sign_s: float | None = None
     _told_s: float | None = None
 
@@ -83,11 +82,9 @@ class Farewells:
                 line = _Line(entry.at_s, min(heard.end_s, entry.at_s), words_of(heard.text))
                 if find(line.words, self._sure):
                     return self._find(line, entry.seq, is_enough=True)
-                self._waiting[entry.seq] = line
-                if len(self._waiting) > WAITING:
-                    del self._waiting[next(iter(self._waiting))]
+                self._waiting.add(entry.seq, line)
             case Understood(heard_seq, farewell=score) if heard_seq in self._waiting:
-                return self._weigh(self._waiting.pop(heard_seq), heard_seq, score)
+                return self._weigh(self._waiting.take(heard_seq), heard_seq, score)
             case _:
                 pass
         return []
