@@ -196,6 +196,8 @@ class Phrases(msgspec.Struct, frozen=True):
     """Kind of MarkHeard -> its wordings after the wake phrase."""
     farewell: tuple[str, ...] = ()
     """Sure signs that someone wants to end: "i have another meeting"."""
+    farewell_thanks: tuple[str, ...] = ()
+    """Thanks for the whole talk; they end it where nearly all the time has passed."""
     farewell_sure: tuple[str, ...] = ()
     """Signs so sure that they count at any time: "i have to go", "hard stop"."""
     job_ask: tuple[str, ...] = ()

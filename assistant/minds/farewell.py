@@ -17,6 +17,12 @@ from assistant.plan import Plan
 
 ARMED = 0.5
 """From this part of the agreed time on one likely sign is enough."""
+NEARLY = 0.85
+"""From this part on thanks for the whole talk are a sign; before it, words that only sound like a
+farewell as a whole must be so much surer, but never surer than the last."""
+SURER, SUREST = 0.1, 0.95
+SHORT_WORDS = 14
+"""In a longer line one of the sure phrases may be told of: it waits for what it means."""
 PAIR_S = 90.0
 """Two signs within this are enough at any time."""
 EARLY = 0.25
@@ -52,6 +58,7 @@ class Farewells:
     plan: Plan
     _signs: Book = field(init=False)
     _sure: Book = field(init=False)
+    _thanks: Book = field(init=False)
     _numbers: dict[str, float] = field(init=False)
     """A word -> the number it says."""
     _length_s: float = field(init=False)
@@ -62,6 +69,7 @@ class Farewells:
     def __post_init__(self) -> None:
         phrases = self.plan.phrases
         self._sure = phrases_of(phrases.farewell_sure)
+        self._thanks = phrases_of(phrases.farewell_thanks)
         self._signs = phrases_of((*phrases.farewell, *phrases.farewell_sure))
         self._numbers = {
             word: float(number)
@@ -80,7 +88,7 @@ class Farewells:
                 heard.probably is not Channel.ME
             ):
                 line = _Line(entry.at_s, min(heard.end_s, entry.at_s), words_of(heard.text))
-                if find(line.words, self._sure):
+                if len(line.words) <= SHORT_WORDS and find(line.words, self._sure):
                     return self._find(line, entry.seq, is_enough=True)
                 self._waiting.add(entry.seq, line)
             case Understood(heard_seq, farewell=score) if heard_seq in self._waiting:
@@ -92,12 +100,20 @@ class Farewells:
     def _weigh(self, line: _Line, seq: int, score: float) -> list[Finding]:
         """Take what a line means: whether it is a sign, and whether that is enough."""
         dials = self.plan.dials
+        if score >= SUPPORTED and find(line.words, self._sure):
+            return self._find(line, seq, is_enough=True)
         minutes = self._minutes(line.words)
         is_soon = minutes is not None and minutes <= SOON_MINUTES
+        is_nearly = line.at_s >= NEARLY * self._length_s
+        is_thanks = is_nearly and find(line.words, self._thanks) is not None
         is_phrase = score >= SUPPORTED and find(line.words, self._signs) is not None
+        is_phrase = is_phrase or is_thanks
         if not is_phrase and score < (dials.farewell_at if is_soon else dials.farewell_pair_at):
             return []
-        is_likely = is_phrase or score >= dials.farewell_alone_at
+        likely_at = dials.farewell_alone_at
+        if not is_nearly:
+            likely_at = max(likely_at, min(likely_at + SURER, SUREST))
+        is_likely = is_phrase or score >= likely_at
         if line.at_s < EARLY * self._length_s:
             left_s = self._length_s - line.at_s
             is_exact = set(line.words).isdisjoint(self.plan.phrases.vague_numbers)
@@ -113,7 +129,8 @@ class Farewells:
             return []
         if self._told_s is not None and line.at_s - self._told_s < APART_S:
             return []
-        self._told_s = line.at_s
+        # What was told of is the first of no other pair.
+        self._told_s, self._sign_s = line.at_s, None
         minutes, late_s = self._minutes(line.words), line.at_s - line.end_s
         if minutes is not None and late_s >= LATE_S:
             minutes = max(0.0, round(minutes - late_s / 60.0, 2))
