@@ -56,6 +56,9 @@ class TopicModel:
             row[SIZE - 1] = 0.3
         return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
+    def pieces(self, text: str) -> Vectors:
+        return self.vectors(words_of(text) or [""])
+
 
 def heard(text: str, channel: Channel = ME) -> Heard:
     return Heard(channel, 10.0, 13.0, text)

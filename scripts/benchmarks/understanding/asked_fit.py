@@ -45,8 +45,6 @@ class Seen:
     counts: float
     group: str
     """Who spoke, on which sheet; empty for ordinary talk."""
-    is_spoiled: bool = False
-    """Whether it has word errors."""
 
 
 def fitted(lines: Sequence[Seen], names: Sequence[str]) -> Mix:
