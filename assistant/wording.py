@@ -100,6 +100,20 @@ class Wording:
             _lay_over(table, _read_toml(path))
         return table
 
+    def labels(self, name: str) -> Table:
+        """Return what `<name>.toml` holds, each text held against ours of the same key.
+
+        Raises InputError where one is not known, is no text, or fills in what ours can not.
+        """
+        ours = _read_toml(self.roots[-1] / FALLBACK / f"{name}.toml")
+        for path in self._every(f"{name}.toml"):
+            text = read_text(path)
+            for key, table in _read_toml(path).items():
+                if fault := _check_labels(key, table, ours.get(key)):
+                    where, what = fault
+                    raise InputError(f"{path}, line {_line_of(text, where)}: {what}.")
+        return self.words(name)
+
     def standard(self, set_name: str) -> str:
         """Return the standard set of that name: the text of a sheet. Raises InputError."""
         return read_text(self.standard_path(set_name))
@@ -230,6 +244,40 @@ def _check_line(key: str, value: object, usual: object) -> str:
     if words > LONGEST_MURMUR_WORDS and not key.startswith("why_"):
         return f"{key} should be at most {LONGEST_MURMUR_WORDS} words, filled in it has {words}"
     return ""
+
+
+def _check_labels(key: str, value: object, ours: object) -> tuple[str, str] | None:
+    """Return the key that is at fault and what is wrong with it, or None."""
+    if ours is None:
+        return key, f"{key!r} is not known here"
+    if isinstance(ours, dict):
+        if not isinstance(value, dict):
+            return key, f"{key} should be a table"
+        known, own = cast("Table", ours), cast("Table", value)
+        faults = (_check_labels(inner, text, known.get(inner)) for inner, text in own.items())
+        return next(filter(None, faults), None)
+    if isinstance(ours, list):
+        needed = len(cast("list[object]", ours))
+        is_good = _is_texts(value) and len(cast("list[str]", value)) == needed
+        return None if is_good else (key, f"{key} should be a list of {needed} texts")
+    if not isinstance(value, str):
+        return key, f"{key} should be a text"
+    try:
+        known, own = _fields(str(ours)), _fields(value)
+    except ValueError as error:
+        return key, f"{key} has a bracket that does not fit ({error})"
+    if own <= known:
+        return None
+    can = ", ".join(f"{{{field}}}" for field in sorted(known)) or "nothing"
+    return key, f"{key} can fill in {can}, it says {value!r}"
+
+
+def _fields(text: str) -> set[str]:
+    return {
+        field + (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "")
+        for _, field, spec, conversion in string.Formatter().parse(text)
+        if field is not None
+    }
 
 
 def _check_phrases(key: str, value: object, usual: object) -> str:

@@ -58,10 +58,10 @@ def summary(notes: Notes, wording: Wording, polished: Polished = OFF) -> str:
         mine=_promises(notes, Channel.ME),
         theirs=_promises(notes, Channel.THEM),
         unclear=_promises(notes, Channel.UNCLEAR),
-        thanks_due=_thanks_due(notes),
+        thanks_due=thanks_due(notes),
         clock=clock,
         length=_length,
-        percent=_percent(notes),
+        percent=percent(notes),
         mentions_shown=MENTIONS_SHOWN,
         points_shown=POINTS_SHOWN,
         advice_shown=ADVICE_SHOWN,
@@ -124,7 +124,7 @@ def _promises(notes: Notes, owner: Channel) -> object:
     return _escaped(msgspec.to_builtins(mine))
 
 
-def _thanks_due(notes: Notes) -> str:
+def thanks_due(notes: Notes) -> str:
     """Return the day the thank-you is due; empty where nobody is to be thanked, or unknown."""
     began = began_at(notes.header.started)
     if not began or not notes.was_talk:
@@ -132,7 +132,7 @@ def _thanks_due(notes: Notes) -> str:
     return (began + timedelta(seconds=notes.header.length_s, days=1)).date().isoformat()
 
 
-def _percent(notes: Notes) -> dict[str, int]:
+def percent(notes: Notes) -> dict[str, int]:
     """Round the shares so that they add up to 100."""
     shares = notes.delivery.shares
     percent = {share.channel.value: int(share.share * 100) for share in shares}
