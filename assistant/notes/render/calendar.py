@@ -1,9 +1,10 @@
 """The follow-ups as a calendar file: tasks by both sides, and the thank-you.
 
 The only door to icalendar. Law: the same call gives the same bytes; a task
-keeps its UID, so that a second import makes no double; a task has a due date
-only if one was said. The thank-you is due a day after the call, as most career
-guides advise.
+keeps its UID, so that a second import makes no double, and its SEQUENCE counts
+the corrections of the call, so that the later one is taken for newer; a task
+has a due date only if one was said. The thank-you is due a day after the call,
+as most career guides advise.
 """
 
 import hashlib
@@ -31,8 +32,11 @@ class _Fields(Protocol):
     def add(self, name: str, value: object) -> None: ...
 
 
-def calendar_file(notes: Notes, words: CalendarWords) -> bytes:
-    """Write `follow-ups.ics`: RFC 5545, CRLF, folded lines."""
+def calendar_file(notes: Notes, words: CalendarWords, *, revision: int = 0) -> bytes:
+    """Write `follow-ups.ics`: RFC 5545, CRLF, folded lines.
+
+    `revision` counts what was corrected or heard anew since the call.
+    """
     began = began_at(notes.header.started)
     stamp = _utc(began) if began else _LONG_AGO
     person = notes.header.person or words.nobody
@@ -50,7 +54,8 @@ def calendar_file(notes: Notes, words: CalendarWords) -> bytes:
         )
         thanks = words.thanks.format(person=person)
         uid = _uid(notes, "thanks", 0)
-        calendar.add_component(_task(uid, stamp, thanks, words.thanks_why, due))
+        task = _task(uid, stamp, thanks, words.thanks_why, due)
+        calendar.add_component(_numbered(task, revision))
     for number, promise in enumerate(notes.promises):
         if promise.state != "open":
             continue
@@ -61,7 +66,8 @@ def calendar_file(notes: Notes, words: CalendarWords) -> bytes:
         is_mine = promise.owner == Channel.ME
         summary = (words.mine if is_mine else words.theirs).format(**fields)
         due = date.fromisoformat(promise.due.day) if promise.due and promise.due.day else None
-        calendar.add_component(_task(uid, stamp, summary, _described(promise, words), due))
+        task = _task(uid, stamp, summary, _described(promise, words), due, promise.state)
+        calendar.add_component(_numbered(task, revision))
     return calendar.to_ical()
 
 
