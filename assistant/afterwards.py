@@ -7,8 +7,9 @@ and stops no other; not to be run on a call that is still going on.
 
 import contextlib
 from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -19,7 +20,7 @@ from assistant.events import CallEnded, Channel, Entry, Forgotten
 from assistant.forgetting import blank
 from assistant.keeping import sound
 from assistant.keeping.folder import CallFolder
-from assistant.keeping.journal import Reading, read
+from assistant.keeping.journal import read
 from assistant.minds.permission import Permission
 from assistant.notes import polished as polishes
 from assistant.notes.live import whole
@@ -32,6 +33,7 @@ from assistant.notes.render.summary import summary
 from assistant.notes.revised import revised
 from assistant.notes.talk import kept, lines
 from assistant.notes.words import Words, words_of
+from assistant.notes.render.files import IN_FOLDER, Files
 from assistant.plan import Plan
 from assistant.wording import Wording
 
@@ -75,8 +77,8 @@ def wrap(folder: Path, wording: Wording, keep_sound: KeepSound, *, packs: bool =
             f"The journal of {call.name} holds no call that can be read.",
             "Its other files were left as they are.",
         )
-    words = words_of(wording.words("notes"))
-    files, failed = _write_pages(call, plan, reading, words, wording)
+    pages = Files(plan, reading.entries, wording, damaged_lines=reading.damaged)
+    files, failed = _write_pages(call, plan, reading.entries, pages)
     try:
         # Should a death, or a disk, have come between: no forgotten sound is ever packed.
         blank(call, reading.entries)
@@ -99,7 +101,7 @@ def keeps_sound(keep_sound: KeepSound, plan: Plan, entries: Iterable[Entry]) -> 
 
 
 def _write_pages(
-    call: CallFolder, plan: Plan, reading: Reading, words: Words, wording: Wording
+    call: CallFolder, plan: Plan, entries: Sequence[Entry], pages: Files
 ) -> tuple[list[str], list[Failed]]:
     entries = reading.entries
 
@@ -121,16 +123,23 @@ def _write_pages(
         "transcript.srt": lambda: srt(shown(), words.voices),
         "transcript.vtt": lambda: vtt(shown(), words.voices),
         "follow-ups.ics": lambda: calendar_file(notes(), words.calendar),
+    steps: dict[str, Callable[[], str | bytes | None]] = {
+        name: partial(pages.make, name) for name in IN_FOLDER
     }
     # The user may have written into the page that grew during the call: it is only made anew
     # where it is missing, or holds what was to be forgotten.
     if not call.notes.exists() or any(isinstance(e.event, Forgotten) for e in entries):
-        steps[call.notes.name] = lambda: whole(plan, entries, words)
+        steps[call.notes.name] = lambda: whole(plan, entries, pages.words)
     files: list[str] = []
     failed: list[Failed] = []
     for name, step in steps.items():
         try:
-            call.write(name, step())
+            made = step()
+            if made is None:
+                # What was written before, from words that are forgotten by now, must not stay.
+                call.drop(name)
+                continue
+            call.write(name, made)
         except Exception as error:
             # A fault in one page must not cost the user the others, or the sound.
             failed.append(Failed(name, _why(error)))

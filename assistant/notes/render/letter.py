@@ -8,6 +8,7 @@ can be neither is left out.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from itertools import pairwise
 
 import msgspec
 
@@ -89,7 +90,7 @@ def letter_words(wording: Wording) -> LetterWords:
 
 def letter(notes: Notes, words: LetterWords, light: Iterable[str]) -> Letter:
     """Choose what a letter may say; `light` are the words that tell little by themselves."""
-    open_now = [p for p in notes.promises if p.owner in (Channel.ME, Channel.THEM)]
+    open_now = [promise for promise in notes.promises if promise.state == "open"]
     mine = [p for p in open_now if p.owner is Channel.ME]
     return Letter(
         said=_said(notes, words, frozenset(light)),
@@ -155,7 +156,7 @@ def _is_whole(sentence: str, words: LetterWords, *, has_marks: bool) -> bool:
         and words.numbers.isdisjoint(spoken)
         and not re.search(r"\d", sentence)
         and not any(f" {phrase} " in padded for phrase in words.broken)
-        and all(one != other for one, other in zip(spoken, spoken[1:], strict=False))
+        and all(one != other for one, other in pairwise(spoken))
     )
 
 

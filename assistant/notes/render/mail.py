@@ -49,7 +49,9 @@ def draft(
         TEMPLATE,
         name=clean(notes.header.called),
         weekday=days["weekdays"][began.weekday()] if began else "",
-        **{field: msgspec.to_builtins(getattr(chosen, field)) for field in chosen.__struct_fields__},
+        **{
+            field: msgspec.to_builtins(getattr(chosen, field)) for field in chosen.__struct_fields__
+        },
     )
     subject, body = _split(text)
     message = EmailMessage(policy=SMTP)

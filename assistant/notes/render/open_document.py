@@ -5,13 +5,11 @@ and as nothing else; the document names no author and no moment but the call's o
 """
 
 import io
-from datetime import UTC, datetime
 
 from odfdo import Document, Header, Paragraph, Span, Style, Tab
 
-from assistant.notes.notes import began_at
 from assistant.notes.render.package import still
-from assistant.notes.render.transcript import Row, Transcript, day_of
+from assistant.notes.render.transcript import Row, Transcript, day_of, moment_of
 from assistant.notes.talk import clock
 from assistant.textfile import clean
 
@@ -41,11 +39,9 @@ def open_document(call: Transcript, nothing: str) -> bytes:
 
 
 def _describe(document: Document, call: Transcript) -> None:
-    began = began_at(call.started)
-    at = began.astimezone(UTC) if began and began.tzinfo else began or datetime(1980, 1, 1)
     about = document.meta
     about.title, about.language = clean(call.title), call.language
-    about.creation_date = about.date = at.replace(tzinfo=None, microsecond=0)
+    about.creation_date = about.date = moment_of(call).replace(microsecond=0)
     about.generator = "Sottovoce"
 
 
@@ -55,7 +51,13 @@ def _styles() -> tuple[Style, ...]:
     about = Style("paragraph", name="About", margin_bottom="0.5cm")
     about.set_properties({"fo:color": "#665e53"}, area="text")
     time = Style("text", name="Time", color="#665e53", size="9pt")
-    return line, about, time, Style("text", name="Who", bold=True), Style("text", name="Gap", italic=True)
+    return (
+        line,
+        about,
+        time,
+        Style("text", name="Who", bold=True),
+        Style("text", name="Gap", italic=True),
+    )
 
 
 def _paragraph(row: Row) -> Paragraph | Header:

@@ -8,8 +8,9 @@ same notes give the same page.
 
 import base64
 import hashlib
-from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any, cast
 
 import msgspec
@@ -34,6 +35,7 @@ _SIGNS = (
 def page(notes: Notes, said: Iterable[Line], wording: Wording) -> str:
     """Write the page. Raises InputError where the user's own template or words are at fault."""
     words = wording.labels(WORDS)
+    forms = _Forms(words)
     header = notes.header
     began = began_at(header.started)
     along = timeline(notes, said)
@@ -52,7 +54,7 @@ def page(notes: Notes, said: Iterable[Line], wording: Wording) -> str:
         page_lang=page_lang,
         spoken_lang=spoken_lang,
         title=", ".join(filter(None, (clean(header.person), clean(header.about)))),
-        began_day=_day(words["day"], words, began.date()) if began else "",
+        began_day=forms.day(began.date()) if began else "",
         began_clock=began.strftime("%H:%M") if began else "",
         thanks_due=thanks_due(notes),
         mine=_tasks(notes, Channel.ME),
@@ -61,15 +63,51 @@ def page(notes: Notes, said: Iterable[Line], wording: Wording) -> str:
         percent=shares,
         hearing=_seen(getattr(header, "hearing", "") or header.engines.get("hearing", "")),
         mentions_shown=MENTIONS_SHOWN,
-        drawing=_drawn(notes, along, words, shares) if along.length_s else "",
+        drawing=_drawn(notes, along, forms, shares) if along.length_s else "",
         signs={kind: symbol(kind) for kind in _SIGNS if kind in _kinds(along)},
         happened=_happened(along),
         clock=short_clock,
-        stamp=lambda at_s: f"PT{max(0, int(at_s))}S",
-        long=lambda length_s: _long(words, length_s),
-        due=lambda day: _day(words["due"], words, date.fromisoformat(day)),
-        part=lambda share: words["percent"].format(share=share),
+        stamp=_stamp,
+        long=forms.long,
+        due=forms.due,
+        part=forms.part,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Forms:
+    """How lengths, days and shares are written, with the words of the page."""
+
+    words: Mapping[str, Any]
+
+    def long(self, length_s: float) -> str:
+        minutes, seconds = divmod(round(length_s), 60)
+        if not minutes:
+            return self.words["seconds"].format(s=seconds)
+        form = self.words["minutes_seconds" if seconds else "minutes"]
+        return form.format(m=minutes, s=seconds)
+
+    def day(self, day: date) -> str:
+        return self._dated("day", day)
+
+    def due(self, day: str) -> str:
+        return self._dated("due", date.fromisoformat(day))
+
+    def part(self, share: int) -> str:
+        return self.words["percent"].format(share=share)
+
+    def _dated(self, form: str, day: date) -> str:
+        return self.words[form].format(
+            weekday=self.words["weekdays"][day.weekday()],
+            day=day.day,
+            month=self.words["months"][day.month - 1],
+            year=day.year,
+        )
+
+
+def _stamp(at_s: float) -> str:
+    """Write a second of the call as the attribute `datetime` wants it."""
+    return f"PT{max(0, int(at_s))}S"
 
 
 def _seen(value: object) -> object:
@@ -91,22 +129,18 @@ def _tasks(notes: Notes, owner: Channel) -> object:
     return _seen(
         [
             {
-                "state": "open",
-                "is_corrected": False,
                 **cast("dict[str, object]", msgspec.to_builtins(promise)),
-                "place": f"promise-{number}",
+                "place": f"promise-{promise.number}",
                 "what_first": promise.what[:1].upper() + promise.what[1:],
             }
-            for number, promise in enumerate(notes.promises, 1)
+            for promise in notes.promises
             if promise.owner is owner
         ]
     )
 
 
-def _drawn(
-    notes: Notes, along: Timeline, words: Mapping[str, Any], shares: Mapping[str, int]
-) -> str:
-    said = words["drawing"]
+def _drawn(notes: Notes, along: Timeline, forms: _Forms, shares: Mapping[str, int]) -> str:
+    words, said = forms.words, forms.words["drawing"]
     voices = {
         Channel.ME: words["you"],
         Channel.THEM: clean(notes.header.called) or words["they_first"],
@@ -114,7 +148,7 @@ def _drawn(
     }
     for channel in (Channel.ME, Channel.THEM):
         if channel.value in shares:
-            share = words["percent"].format(share=shares[channel.value])
+            share = forms.part(shares[channel.value])
             voices[channel] += f" \u00b7 {said['spoke'].format(share=share)}"
     described = said["described"].format(ends=short_clock(along.length_s))
     kinds = {kind: said[kind] for kind in _SIGNS}
@@ -125,50 +159,37 @@ def _kinds(along: Timeline) -> set[str]:
     return {mark.kind for mark in along.marks} | {band.kind for band in along.stretches}
 
 
-def _happened(along: Timeline) -> list[dict[str, object]]:
+def _happened(along: Timeline) -> Sequence[Mapping[str, object]]:
     """Return what the drawing shows, as the rows of a table."""
-    rows: list[dict[str, object]] = [
-        {
-            "kind": mark.kind,
-            "start_s": mark.at_s,
-            "end_s": None,
-            "text": clean(mark.text),
-            "number": mark.number,
-            "place": mark.place,
-        }
+    marks = [
+        _row(mark.kind, mark.place, mark.at_s, None, clean(mark.text), mark.number)
         for mark in along.marks
     ]
-    rows += [
-        {
-            "kind": band.kind,
-            "start_s": band.span.start_s,
-            "end_s": band.span.end_s,
-            "text": "",
-            "number": None,
-            "place": band.place,
-        }
-        for band in along.stretches
+    bands = [
+        _row(band.kind, band.place, band.span.start_s, band.span.end_s) for band in along.stretches
     ]
-    return sorted(rows, key=lambda row: cast("float", row["start_s"]))
+    return sorted([*marks, *bands], key=lambda row: cast("float", row["start_s"]))
+
+
+def _row(
+    kind: str,
+    place: str,
+    start_s: float,
+    end_s: float | None,
+    text: str = "",
+    number: int | None = None,
+) -> Mapping[str, object]:
+    return {
+        "kind": kind,
+        "place": place,
+        "start_s": start_s,
+        "end_s": end_s,
+        "text": text,
+        "number": number,
+    }
 
 
 def _sum(style: str) -> str:
     """Return what lets exactly this style into the page (CSP, level 2)."""
     digest = hashlib.sha256(style.encode()).digest()
     return f"sha256-{base64.b64encode(digest).decode()}"
-
-
-def _day(form: str, words: Mapping[str, Any], day: date) -> str:
-    return form.format(
-        weekday=words["weekdays"][day.weekday()],
-        day=day.day,
-        month=words["months"][day.month - 1],
-        year=day.year,
-    )
-
-
-def _long(words: Mapping[str, Any], length_s: float) -> str:
-    minutes, seconds = divmod(round(length_s), 60)
-    if not minutes:
-        return words["seconds"].format(s=seconds)
-    return words["minutes_seconds" if seconds else "minutes"].format(m=minutes, s=seconds)

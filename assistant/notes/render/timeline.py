@@ -104,8 +104,8 @@ def _joined(own: Sequence[Line], ends_s: float) -> tuple[Span, ...]:
 def _marks(notes: Notes) -> Iterable[Mark]:
     for number, asked in enumerate(notes.asked, 1):
         yield Mark("question", asked.start_s, asked.text, f"question-{number}", number)
-    for number, promise in enumerate(notes.promises, 1):
-        yield Mark("promise", promise.start_s, promise.what, f"promise-{number}")
+    for promise in notes.promises:
+        yield Mark("promise", promise.start_s, promise.what, f"promise-{promise.number}")
     for number, moment in enumerate(notes.moments, 1):
         text = moment.text or (moment.context.text if moment.context else "")
         kind = "note" if moment.kind == "note" else "mark"

@@ -6,6 +6,7 @@ rows come in the order of time, and nothing is in them but what was said and wha
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 import msgspec
@@ -17,6 +18,8 @@ from assistant.notes.words import Voices
 from assistant.wording import Wording
 
 WORDS = "transcript"
+_LONG_AGO = datetime(1980, 1, 1, tzinfo=UTC)
+"""For a call whose journal does not say when it was."""
 _ORDER = ("gap", "question", "line")
 
 
@@ -88,15 +91,19 @@ def markdown(call: Transcript, wording: Wording) -> str:
 
 def plain_text(call: Transcript, wording: Wording) -> str:
     """Write the transcript as plain text. Raises InputError for a template that is at fault."""
-    return _rendered(
-        "transcript.txt", call, wording, call.rows, title=call.title, about=call.about
-    )
+    return _rendered("transcript.txt", call, wording, call.rows, title=call.title, about=call.about)
 
 
 def day_of(call: Transcript) -> str:
     """Return when the call began, as it stands above a transcript."""
     began = began_at(call.started)
     return began.strftime("%Y-%m-%d, %H:%M") if began else ""
+
+
+def moment_of(call: Transcript) -> datetime:
+    """Return when the call began as documents keep it: UTC, without a zone."""
+    began = began_at(call.started) or _LONG_AGO
+    return began.astimezone(UTC).replace(tzinfo=None) if began.tzinfo else began
 
 
 def _rendered(

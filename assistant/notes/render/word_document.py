@@ -5,20 +5,25 @@ text and as nothing else; the document names no author and no moment but the cal
 """
 
 import io
-from datetime import UTC, datetime
+from typing import Protocol, cast
 
 import docx
 from docx.document import Document
-from docx.shared import Cm, Pt, RGBColor
+from docx.shared import Cm, Length, Pt, RGBColor
 
-from assistant.notes.notes import began_at
 from assistant.notes.render.package import still
-from assistant.notes.render.transcript import Row, Transcript, day_of
+from assistant.notes.render.transcript import Row, Transcript, day_of, moment_of
 from assistant.notes.talk import clock
 from assistant.textfile import clean
 
 _MARGIN = Cm(2.3)
 _SOFT = RGBColor(0x66, 0x5E, 0x53)
+
+
+class _Stops(Protocol):
+    """What we use of the tab stops; the library leaves their types open."""
+
+    def add_tab_stop(self, position: Length) -> object: ...
 
 
 def word_document(call: Transcript, nothing: str) -> bytes:
@@ -39,11 +44,9 @@ def word_document(call: Transcript, nothing: str) -> bytes:
 
 def _describe(document: Document, call: Transcript) -> None:
     about = document.core_properties
-    began = began_at(call.started)
-    at = began.astimezone(UTC) if began and began.tzinfo else began or datetime(1980, 1, 1)
     about.title, about.language = clean(call.title), call.language
     about.author = about.last_modified_by = about.comments = ""
-    about.created = about.modified = at.replace(tzinfo=None)
+    about.created = about.modified = moment_of(call)
 
 
 def _add(document: Document, row: Row) -> None:
@@ -53,7 +56,7 @@ def _add(document: Document, row: Row) -> None:
     paragraph = document.add_paragraph()
     form = paragraph.paragraph_format
     form.left_indent, form.first_line_indent = _MARGIN, -_MARGIN
-    form.tab_stops.add_tab_stop(_MARGIN)
+    cast("_Stops", form.tab_stops).add_tab_stop(_MARGIN)
     form.space_after = Pt(5)
     time = paragraph.add_run(f"{clock(row.start_s)}\t")
     time.font.size, time.font.color.rgb = Pt(9), _SOFT
