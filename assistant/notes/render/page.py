@@ -162,8 +162,7 @@ def _kinds(along: Timeline) -> set[str]:
 def _happened(along: Timeline) -> Sequence[Mapping[str, object]]:
     """Return what the drawing shows, as the rows of a table."""
     marks = [
-        _row(mark.kind, mark.place, mark.at_s, None, clean(mark.text), mark.number)
-        for mark in along.marks
+        _row(mark.kind, mark.place, mark.at_s, None, mark.text, mark.number) for mark in along.marks
     ]
     bands = [
         _row(band.kind, band.place, band.span.start_s, band.span.end_s) for band in along.stretches

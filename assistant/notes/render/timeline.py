@@ -11,7 +11,7 @@ import msgspec
 
 from assistant.events import Channel
 from assistant.notes.notes import Notes
-from assistant.notes.talk import Line
+from assistant.notes.talk import Line, clean
 
 SMALLEST_GAP = 0.002
 """Part of the call, 0 to 1: a pause in speech that is shorter can not be seen on a page."""
@@ -143,4 +143,5 @@ def _span(start_s: float, length_s: float, ends_s: float) -> Span:
 
 
 def _within(mark: Mark, ends_s: float) -> Mark:
-    return msgspec.structs.replace(mark, at_s=min(max(0.0, mark.at_s), ends_s))
+    at_s = min(max(0.0, mark.at_s), ends_s)
+    return msgspec.structs.replace(mark, at_s=at_s, text=clean(mark.text))
