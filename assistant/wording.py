@@ -9,6 +9,7 @@ Law: whatever stands in a file of the user's, it is words or an InputError that
 names the file and the line.
 """
 
+import copy
 import re
 import string
 import tomllib
@@ -105,14 +106,18 @@ class Wording:
 
         Raises InputError where one is not known, is no text, or fills in what ours can not.
         """
-        ours = _read_toml(self.roots[-1] / FALLBACK / f"{name}.toml")
-        for path in self._every(f"{name}.toml"):
-            text = read_text(path)
-            for key, table in _read_toml(path).items():
-                if fault := _check_labels(key, table, ours.get(key)):
+        ours: Table = {}
+        table: Table = {}
+        for path in reversed(self._every(f"{name}.toml")):
+            own = _read_toml(path)
+            # The weakest is the English one that came with the program.
+            ours = ours or copy.deepcopy(own)
+            for key, value in own.items():
+                if fault := _check_labels(key, value, ours.get(key)):
                     where, what = fault
-                    raise InputError(f"{path}, line {_line_of(text, where)}: {what}.")
-        return self.words(name)
+                    raise InputError(f"{path}, line {_line_of(read_text(path), where)}: {what}.")
+            _lay_over(table, own)
+        return table
 
     def standard(self, set_name: str) -> str:
         """Return the standard set of that name: the text of a sheet. Raises InputError."""

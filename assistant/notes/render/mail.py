@@ -27,6 +27,7 @@ TEMPLATE = "thank-you.txt"
 _SUBJECT = "Subject:"
 _LONGEST_SUBJECT = 120
 _ADDRESS = re.compile(r"[A-Za-z0-9_+-][A-Za-z0-9._+-]{0,62}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_ENCODED = re.compile(r"=\?|\?=")
 _LONGEST_ADDRESS = 254
 """Signs, as RFC 5321 has it."""
 _SHORTEST_PART = 3
@@ -97,7 +98,15 @@ def _checked(address: str) -> str:
 
 def _receiver(notes: Notes, plan: Plan) -> Address | str:
     address = address_of(notes, plan)
-    return Address(clean(notes.header.person), addr_spec=address) if address else ""
+    return Address(_named(notes.header.person), addr_spec=address) if address else ""
+
+
+def _named(text: str) -> str:
+    """Return a text as it may stand in a header.
+
+    Without what would be read as an encoded word: once decoded, such a one can hold a line's end.
+    """
+    return _ENCODED.sub("?", clean(text)).strip()
 
 
 def _split(text: str) -> tuple[str, str]:
@@ -110,4 +119,4 @@ def _split(text: str) -> tuple[str, str]:
         )
     paragraphs = (" ".join(p.split()) for p in re.split(r"\n\s*\n", rest))
     body = "\n\n".join(filter(None, paragraphs))
-    return clean(first.removeprefix(_SUBJECT))[:_LONGEST_SUBJECT], f"{body}\n"
+    return _named(first.removeprefix(_SUBJECT))[:_LONGEST_SUBJECT], f"{body}\n"
