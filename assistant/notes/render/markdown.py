@@ -47,5 +47,5 @@ def eased(line: str) -> str:
 
 
 def yaml_text(text: str) -> str:
-    """Write a text as one quoted YAML value."""
-    return json.dumps(clean(text), ensure_ascii=False)
+    """Write a text as one quoted YAML value, which is no HTML for what knows no front matter."""
+    return json.dumps(clean(text), ensure_ascii=False).replace("<", "\\u003c")
