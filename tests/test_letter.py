@@ -105,7 +105,7 @@ def test_what_they_promised_is_not_told_again_as_what_they_said() -> None:
 
 
 def test_nothing_heard_nothing_said() -> None:
-    assert letter_of(notes(Told())) == Letter(None, (), (), (), ())
+    assert letter_of(notes(Told())) == Letter(None, (), (), (), (), ())
 
 
 # ---------------------------------------------------------------- promises and offers

@@ -5,7 +5,6 @@ import re
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
-from typing import cast
 
 import msgspec
 import pytest
@@ -29,8 +28,7 @@ def raw(call: Told, plan: Plan = PLAN, wording: Wording = WORDING) -> bytes:
 
 
 def opened(call: Told, plan: Plan = PLAN, wording: Wording = WORDING) -> EmailMessage:
-    read = email.message_from_bytes(raw(call, plan, wording), policy=default)
-    return cast("EmailMessage", read)
+    return email.message_from_bytes(raw(call, plan, wording), policy=default)
 
 
 def body(call: Told, plan: Plan = PLAN) -> str:

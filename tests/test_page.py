@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import cast
+from typing import cast, get_args
 
 import msgspec
 import pytest
@@ -16,6 +16,7 @@ from told import PLAN, PROMPTS, WORDING, WORDS, Told, interview
 from assistant.errors import InputError
 from assistant.events import Channel, NoteTaken, Paused, Resumed, Trouble
 from assistant.notes.notes import Notes, learn
+from assistant.notes.points import Why
 from assistant.notes.render.page import page
 from assistant.notes.talk import Line, kept, lines
 from assistant.plan import Plan
@@ -200,7 +201,8 @@ def worded(notes: Notes, text: str) -> Notes:
 
     def filled(value: object, key: str = "") -> object:
         if isinstance(value, str):
-            return text if key in TEXTS or (key == "why" and value) else value
+            is_told = key in TEXTS or (key == "why" and value not in get_args(Why))
+            return text if value and is_told else value
         if isinstance(value, dict):
             tree = cast("Mapping[str, object]", value)
             if key == "engines":

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from odfdo import Document, Element
+from odfdo import Document, Paragraph
 from payloads import PAYLOADS
 from told import PLAN, PROMPTS, WORDING, WORDS, Told, interview
 
@@ -183,8 +183,8 @@ def test_the_open_document_reads_back() -> None:
     assert document.meta.generator == "Sottovoce"
 
 
-def paragraphs(document: Document) -> list[Element]:
-    return [*document.body.get_elements("//text:p")]
+def paragraphs(document: Document) -> list[Paragraph]:
+    return [*document.body.paragraphs]
 
 
 @pytest.mark.parametrize("name", ["transcript.docx", "transcript.odt"])

@@ -63,8 +63,6 @@ def calendar_file(notes: Notes, words: CalendarWords, *, revision: int = 0) -> b
         uid = _uid(notes, "thanks", 0)
         tasks.append(_task(uid, stamp, thanks, words.thanks_why, due))
     for number, promise in enumerate(notes.promises):
-        if promise.state != "open":
-            continue
         # Two tasks in one second are told apart by their place among them.
         place = sum(_basis(other) == _basis(promise) for other in notes.promises[:number])
         uid = _uid(notes, _basis(promise), place)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from assistant.events import Corrected, Entry, HeardAgain
+from assistant.events import AFTERWARDS, Entry
 from assistant.notes.notes import Notes, learn
 from assistant.notes.render.calendar import calendar_file
 from assistant.notes.render.mail import draft
@@ -19,6 +19,7 @@ from assistant.notes.render.subtitles import Subtitle, srt, subtitles, vtt
 from assistant.notes.render.summary import summary
 from assistant.notes.render.table import csv_table
 from assistant.notes.render.transcript import Transcript, markdown, plain_text, transcript
+from assistant.notes.revised import revised
 from assistant.notes.talk import Line, kept, lines
 from assistant.notes.words import Words, words_of
 from assistant.plan import Plan
@@ -94,7 +95,7 @@ class Files:
 
     @cached_property
     def _said(self) -> tuple[Line, ...]:
-        return lines(self._plan, kept(self._plan, self._entries), self.words)
+        return lines(self._plan, kept(self._plan, revised(self._entries)), self.words)
 
     @cached_property
     def _shown(self) -> tuple[Subtitle, ...]:
@@ -120,7 +121,7 @@ class Files:
         return open_document(self._transcript, self._transcript_words["head"]["nothing"])
 
     def _calendar(self) -> bytes:
-        changes = sum(isinstance(entry.event, Corrected | HeardAgain) for entry in self._entries)
+        changes = sum(isinstance(entry.event, AFTERWARDS) for entry in self._entries)
         return calendar_file(self._notes, self.words.calendar, revision=changes)
 
     def _draft(self) -> bytes | None:

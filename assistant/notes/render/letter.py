@@ -14,18 +14,24 @@ import msgspec
 
 from assistant.errors import InputError
 from assistant.events import Channel
-from assistant.notes.answers import AskedQuestion
 from assistant.notes.notes import Notes
-from assistant.notes.promises import Promise
+from assistant.notes.points import Why
+from assistant.notes.promises import Kind, Promise
 from assistant.notes.talk import Quote, clean, plain, plain_words
 from assistant.wording import Wording
 
 SHORTEST_SAID = 6
 LONGEST_SAID = 28
 """Words of the one thing they said: less says little, more is not read."""
+LONGEST_BARE = 14
+"""The same where the engine writes no full stops, so that nobody knows where a sentence ends."""
+FEWEST_TELLING = 4
+"""Different words of it that tell something: "I would like to read them" is whole, and nothing."""
 LONGEST_TASK = 16
 """Words."""
 
+_WHYS: tuple[Why, ...] = ("mark", "weight", "advice", "answer", "figure")
+"""What the user marked goes before what they stressed, and so on."""
 _SENTENCES = re.compile(r"(?<=[.!?])\s+")
 _WHOLE = re.compile(r"""[.!]["”')\]]*$""")
 
@@ -40,6 +46,9 @@ class LetterWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     numbers: frozenset[str] = frozenset()
     persons: frozenset[str] = frozenset()
     telling: frozenset[str] = frozenset()
+    subjects: frozenset[str] = frozenset()
+    letters: frozenset[str] = frozenset()
+    offers: frozenset[str] = frozenset()
     to_whom: frozenset[str] = frozenset()
     to_me: str = ""
     sides: Mapping[str, str] = {}
@@ -73,7 +82,7 @@ class Letter(msgspec.Struct, frozen=True):
     asked_for: tuple[str, ...]
     advice: tuple[str, ...]
     offers: tuple[Offer, ...]
-    whom: tuple[str, ...] = ()
+    whom: tuple[str, ...]
     """The people they pointed the user to."""
 
 
@@ -90,14 +99,22 @@ def letter_words(wording: Wording) -> LetterWords:
 
 def letter(notes: Notes, words: LetterWords, light: Iterable[str]) -> Letter:
     """Choose what a letter may say; `light` are the words that tell little by themselves."""
+    light = frozenset(light)
     open_now = [promise for promise in notes.promises if promise.state == "open"]
     mine = [p for p in open_now if p.owner is Channel.ME]
+
+    def turned(kind: Kind) -> tuple[str, ...]:
+        tasks = [promise for promise in mine if promise.kind == kind]
+        written = (_to_them(task, notes, words, light) for task in tasks)
+        return tuple(dict.fromkeys(filter(None, written)))
+
     return Letter(
-        said=_said(notes, words, frozenset(light)),
-        mine=_tasks(mine, "promise", notes),
-        asked_for=_tasks(mine, "request", notes),
-        advice=_tasks(mine, "advice", notes),
+        said=_said(notes, words, light),
+        mine=turned("promise"),
+        asked_for=turned("request"),
+        advice=turned("advice"),
         offers=tuple(_offers(open_now, words)),
+        whom=_whom(notes, mine),
     )
 
 
@@ -105,27 +122,27 @@ def letter(notes: Notes, words: LetterWords, light: Iterable[str]) -> Letter:
 
 
 def _said(notes: Notes, words: LetterWords, light: Set[str]) -> Said | None:
-    marked = {seq for m in notes.moments if m.context for seq in m.context.seqs}
+    whys = {point.quote.seqs: _WHYS.index(point.why) for point in notes.key_points}
     tasks = {seq for promise in notes.promises for seq in promise.seqs}
     found = [
-        (not marked.isdisjoint(quote.seqs), _worth(said.text, light), -n, said)
+        (-whys.get(quote.seqs, len(_WHYS)), _worth(said.text, light), -n, said)
         for n, (quote, before) in enumerate(_quotes(notes))
         if quote.channel is Channel.THEM and tasks.isdisjoint(quote.seqs)
         for said in _sayings(quote, before, words)
+        if _worth(said.text, light) >= FEWEST_TELLING
     ]
     return max(found, key=lambda one: one[:3])[3] if found else None
 
 
 def _quotes(notes: Notes) -> Iterator[tuple[Quote, Quote | None]]:
-    """Yield what they said to each question, each with what was said just before it."""
+    """Yield what they said to each question, each line with the one before it."""
     for asked in notes.asked:
-        reply = _reply(asked)
-        for n, quote in enumerate(reply):
-            yield quote, reply[n - 1] if n else None
-
-
-def _reply(asked: AskedQuestion) -> Sequence[Quote]:
-    return asked.best
+        for n, quote in enumerate(asked.passage):
+            yield quote, asked.passage[n - 1] if n else None
+    told = {seq for asked in notes.asked for quote in asked.passage for seq in quote.seqs}
+    for point in notes.key_points:
+        if told.isdisjoint(point.quote.seqs):
+            yield point.quote, None
 
 
 def _sayings(quote: Quote, before: Quote | None, words: LetterWords) -> Iterator[Said]:
@@ -147,8 +164,10 @@ def _sayings(quote: Quote, before: Quote | None, words: LetterWords) -> Iterator
 def _is_whole(sentence: str, words: LetterWords, *, has_marks: bool) -> bool:
     spoken = plain_words(sentence)
     padded = f" {' '.join(spoken)} "
+    if not has_marks and not words.subjects.isdisjoint(spoken[1:]):
+        return False
     return (
-        SHORTEST_SAID <= len(spoken) <= LONGEST_SAID
+        SHORTEST_SAID <= len(spoken) <= (LONGEST_SAID if has_marks else LONGEST_BARE)
         and (bool(_WHOLE.search(sentence)) if has_marks else sentence[-1:].isalnum())
         and "..." not in sentence
         and spoken[0] not in words.hanging
@@ -156,6 +175,7 @@ def _is_whole(sentence: str, words: LetterWords, *, has_marks: bool) -> bool:
         and words.numbers.isdisjoint(spoken)
         and not re.search(r"\d", sentence)
         and not any(f" {phrase} " in padded for phrase in words.broken)
+        and all(len(word) > 1 or word in words.letters for word in spoken)
         and all(one != other for one, other in pairwise(spoken))
     )
 
@@ -189,26 +209,48 @@ def _worth(text: str, light: Set[str]) -> int:
 # ---------------------------------------------------------------- promises and offers
 
 
-def _tasks(promises: Iterable[Promise], kind: str, notes: Notes) -> tuple[str, ...]:
-    turned = (_to_them(clean(p.what), notes.header.called) for p in promises if p.kind == kind)
-    return tuple(dict.fromkeys(filter(None, turned)))
+def _whom(notes: Notes, mine: Iterable[Promise]) -> tuple[str, ...]:
+    """Return whom they pointed the user to, but for those that a task of the letter names."""
+    tasks = " ".join(clean(promise.what) for promise in mine).lower()
+    names = (_name(clean(one.name)) for one in notes.referrals if one.why.channel is Channel.THEM)
+    return tuple(dict.fromkeys(name for name in names if name and name.lower() not in tasks))
 
 
-def _to_them(task: str, called: str) -> str:
+def _name(heard: str) -> str:
+    """Write a name with capitals where the engine writes none."""
+    return heard.title() if heard.islower() else heard
+
+
+def _to_them(task: Promise, notes: Notes, words: LetterWords, light: Set[str]) -> str:
     """Return a task as the one it is promised to reads it: their name becomes "you".
 
-    Empty where the sheet names nobody: "them" may be anybody then.
+    Empty where it tells nothing by itself ("look it up"), where the sheet names nobody ("them" may
+    be anybody then), and where it is in their own words with an "I" or a "you" in it.
     """
-    if not called or len(task.split()) > LONGEST_TASK:
+    called = clean(notes.header.called)
+    names = [_name(clean(one.name)) for one in notes.referrals if one.name]
+    what = clean(task.what).rstrip(" ,;.")
+    is_theirs = task.kind != "promise"
+    if (
+        not called
+        or len(what.split()) > LONGEST_TASK
+        or not _worth(what, light)
+        or (is_theirs and not words.persons.isdisjoint(plain_words(what)))
+    ):
         return ""
-    named = re.escape(clean(called))
-    own = re.sub(rf"(?<!\w){named}['\u2019]s(?!\w)", "your", task)
-    return re.sub(rf"(?<!\w){named}(?!\w)", "you", own).rstrip(" ,;.")
+    named = re.escape(called)
+    own = re.sub(rf"(?<!\w){named}['\u2019]s(?!\w)", "your", what)
+    own = re.sub(rf"(?<!\w){named}(?!\w)", "you", own)
+    for name in names:
+        own = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", name, own, flags=re.IGNORECASE)
+    return own[:1].lower() + own[1:]
 
 
 def _offers(promises: Iterable[Promise], words: LetterWords) -> Iterator[Offer]:
     for promise in promises:
-        if promise.owner is Channel.THEM and promise.kind == "promise":
+        first = plain_words(promise.what)[:1]
+        is_offer = promise.owner is Channel.THEM and promise.kind == "promise"
+        if is_offer and words.offers.issuperset(first):
             quote = clean(promise.quote.text).rstrip(" ,;")
             yield Offer(_to_me(clean(promise.what), words), quote)
 
@@ -227,4 +269,5 @@ def _to_me(offer: str, words: LetterWords) -> str:
             return ""
         else:
             turned.append(word)
+    turned[:1] = [word.lower() for word in turned[:1]]
     return " ".join(turned) if len(spoken) <= LONGEST_TASK else ""

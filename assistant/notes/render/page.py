@@ -17,9 +17,11 @@ import msgspec
 
 from assistant.events import Channel
 from assistant.notes.notes import Notes, began_at
+from assistant.notes.points import KeyPoint
 from assistant.notes.render.drawing import Labels, drawing, short_clock, symbol
 from assistant.notes.render.summary import MENTIONS_SHOWN, percent, thanks_due
 from assistant.notes.render.timeline import Timeline, timeline
+from assistant.notes.suggestion import Suggestion
 from assistant.notes.talk import Line, clean
 from assistant.wording import Wording
 
@@ -61,7 +63,9 @@ def page(notes: Notes, said: Iterable[Line], wording: Wording) -> str:
         theirs=_tasks(notes, Channel.THEM),
         unclear=_tasks(notes, Channel.UNCLEAR),
         percent=shares,
-        hearing=_seen(getattr(header, "hearing", "") or header.engines.get("hearing", "")),
+        hearing=clean(header.hearing or header.engines.get("hearing", "")),
+        points=_seen(msgspec.to_builtins(_new_points(notes))),
+        suggested=_seen(forms.suggested(notes.suggestion)),
         mentions_shown=MENTIONS_SHOWN,
         drawing=_drawn(notes, along, forms, shares) if along.length_s else "",
         signs={kind: symbol(kind) for kind in _SIGNS if kind in _kinds(along)},
@@ -95,6 +99,18 @@ class _Forms:
 
     def part(self, share: int) -> str:
         return self.words["percent"].format(share=share)
+
+    def suggested(self, suggestion: Suggestion | None) -> dict[str, str]:
+        """Return what a suggestion fills in, as it is read: seconds as lengths."""
+        values = suggestion.values if suggestion else {}
+        return {
+            key.removesuffix("_s"): self.long(float(value))
+            if key.endswith("_s")
+            else self.part(int(value))
+            if key == "percent"
+            else str(value)
+            for key, value in values.items()
+        }
 
     def _dated(self, form: str, day: date) -> str:
         return self.words[form].format(
@@ -134,9 +150,19 @@ def _tasks(notes: Notes, owner: Channel) -> object:
                 "what_first": promise.what[:1].upper() + promise.what[1:],
             }
             for promise in notes.promises
-            if promise.owner is owner
+            if promise.owner is owner and promise.state != "dropped"
         ]
     )
+
+
+def _new_points(notes: Notes) -> list[KeyPoint]:
+    """Return the key points that no answer on the page shows already."""
+    shown = {quote.seqs for asked in notes.asked for quote in asked.best}
+    return [
+        point
+        for point in notes.key_points
+        if point.quote.channel is not Channel.ME and point.quote.seqs not in shown
+    ]
 
 
 def _drawn(notes: Notes, along: Timeline, forms: _Forms, shares: Mapping[str, int]) -> str:

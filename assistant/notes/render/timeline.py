@@ -104,7 +104,7 @@ def _joined(own: Sequence[Line], ends_s: float) -> tuple[Span, ...]:
 def _marks(notes: Notes) -> Iterable[Mark]:
     for number, asked in enumerate(notes.asked, 1):
         yield Mark("question", asked.start_s, asked.text, f"question-{number}", number)
-    for promise in notes.promises:
+    for promise in (one for one in notes.promises if one.state != "dropped"):
         yield Mark("promise", promise.start_s, promise.what, f"promise-{promise.number}")
     for number, moment in enumerate(notes.moments, 1):
         text = moment.text or (moment.context.text if moment.context else "")
