@@ -1,5 +1,6 @@
 """The drawing of a call: well formed, in its bounds, and every sign leads somewhere."""
 
+import itertools
 import re
 from xml.etree import ElementTree
 
@@ -57,7 +58,7 @@ def test_times_along_the_axis_are_few_and_do_not_touch(length_s: float) -> None:
     axis = next(g for g in svg.iter("g") if g.get("class") == "axis")
     at = [float((t.get("x") or "").rstrip("%")) for t in axis.iter("text")]
     assert 2 <= len(at) <= 8 or length_s < 1
-    assert all(b - a >= 9 for a, b in zip(at, at[1:], strict=False))
+    assert all(b - a >= 9 for a, b in itertools.pairwise(at))
     assert [t.text for t in axis.iter("text")][-1] == short_clock(length_s)
 
 

@@ -1,4 +1,4 @@
-"""What the thank-you may say: only what was said, whole, and with nobody's "I" on the wrong side."""
+"""What the thank-you may say: only what was said, whole, and no "I" on the wrong side."""
 
 import msgspec
 import pytest

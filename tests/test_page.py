@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import itertools
 import re
 from collections.abc import Mapping
 from html.parser import HTMLParser
@@ -164,9 +165,9 @@ def test_it_can_be_found_through_without_seeing() -> None:
         1, 1, 1, 1, 1,
     ]  # fmt: skip
     levels = [int(tag[1]) for tag in tags if re.fullmatch(r"h\d", tag)]
-    assert all(b <= a + 1 for a, b in zip(levels, levels[1:], strict=False))
+    assert all(b <= a + 1 for a, b in itertools.pairwise(levels))
     assert reader.attributes("lang") == ["en"]
-    described = {value for value in reader.attributes("aria-labelledby")}
+    described = set(reader.attributes("aria-labelledby"))
     assert described <= set(reader.attributes("id"))
 
 

@@ -122,7 +122,7 @@ def test_the_table_has_one_row_for_each_line() -> None:
         "00:00:01", "1.000", "hello this is Dana",
     )  # fmt: skip
     asked = [row for row in found if row["question"]]
-    assert [row["question"] for row in asked][0] == "How did you come to do this work?"
+    assert next(row["question"] for row in asked) == "How did you come to do this work?"
     assert len(asked) == 3
     assert found[0]["seq"] == "4"
 
