@@ -16,9 +16,11 @@ from told import PLAN, PROMPTS, WORDING, WORDS, Told, interview
 
 from assistant.errors import InputError
 from assistant.events import Channel, NoteTaken, Paused, Resumed, Trouble
+from assistant.notes.courtesy import Courtesy, CourtesyKind
 from assistant.notes.notes import Notes, learn
 from assistant.notes.points import Why
 from assistant.notes.render.page import page
+from assistant.notes.suggestion import Suggestion, SuggestionKind
 from assistant.notes.talk import Line, kept, lines
 from assistant.plan import Plan
 from assistant.wording import Wording
@@ -330,3 +332,27 @@ def test_a_style_of_the_users_own_is_let_in_too(tmp_path: Path) -> None:
 
 def test_the_same_call_gives_the_same_page() -> None:
     assert page(*learnt(interview()), WORDING) == page(*learnt(interview()), WORDING)
+
+
+@pytest.mark.parametrize("kind", get_args(SuggestionKind))
+def test_each_suggestion_has_its_sentence(kind: SuggestionKind) -> None:
+    notes, said = learnt(interview())
+    values: dict[str, str | int | float] = {
+        "count": 3, "left_s": 130, "question": "Why?", "over_s": 130, "percent": 61,
+        "length_s": 130, "closed": 5, "open": 2, "example": "Is it?",
+    }  # fmt: skip
+    given = msgspec.structs.replace(notes, suggestion=Suggestion(kind, values, 61.0, (1,)))
+    text = Reader(page(given, said, WORDING)).text
+    sentence = text.partition("One thing for next time")[2]
+    assert sentence.split()[0] == "1:01"
+    assert len(sentence.split()) > 6
+    assert "130" not in sentence
+
+
+@pytest.mark.parametrize("kind", get_args(CourtesyKind))
+@pytest.mark.parametrize("was_done", [True, False])
+def test_each_courtesy_has_its_words(kind: CourtesyKind, was_done: bool) -> None:
+    notes, said = learnt(interview())
+    one = Courtesy(kind, was_done, None, ())
+    text = Reader(page(msgspec.structs.replace(notes, courtesy=(one,)), said, WORDING)).text
+    assert "Courtesies" in text

@@ -17,7 +17,8 @@ import msgspec
 from assistant.errors import InputError
 from assistant.events import Channel
 from assistant.notes.contacts import Contact
-from assistant.notes.notes import Notes, began_at
+from assistant.notes.header import began_at
+from assistant.notes.notes import Notes
 from assistant.notes.render.letter import letter, letter_words
 from assistant.notes.talk import clean, plain_words
 from assistant.plan import Plan

@@ -16,10 +16,11 @@ from typing import Any, cast
 import msgspec
 
 from assistant.events import Channel
-from assistant.notes.notes import Notes, began_at
+from assistant.notes.header import began_at
+from assistant.notes.notes import Notes
 from assistant.notes.points import KeyPoint
 from assistant.notes.render.drawing import Labels, drawing, short_clock, symbol
-from assistant.notes.render.summary import MENTIONS_SHOWN, percent, thanks_due
+from assistant.notes.render.summary import MENTIONS_SHOWN, figures_left, percent, thanks_due
 from assistant.notes.render.timeline import Timeline, timeline
 from assistant.notes.suggestion import Suggestion
 from assistant.notes.talk import Line, clean
@@ -64,6 +65,7 @@ def page(notes: Notes, said: Iterable[Line], wording: Wording) -> str:
         unclear=_tasks(notes, Channel.UNCLEAR),
         percent=shares,
         hearing=clean(header.hearing or header.engines.get("hearing", "")),
+        figures=_seen(msgspec.to_builtins(figures_left(notes))),
         points=_seen(msgspec.to_builtins(_new_points(notes))),
         suggested=_seen(forms.suggested(notes.suggestion)),
         mentions_shown=MENTIONS_SHOWN,
@@ -102,15 +104,13 @@ class _Forms:
 
     def suggested(self, suggestion: Suggestion | None) -> dict[str, str]:
         """Return what a suggestion fills in, as it is read: seconds as lengths."""
-        values = suggestion.values if suggestion else {}
-        return {
-            key.removesuffix("_s"): self.long(float(value))
-            if key.endswith("_s")
-            else self.part(int(value))
-            if key == "percent"
-            else str(value)
-            for key, value in values.items()
-        }
+        values: Mapping[str, str | int | float] = suggestion.values if suggestion else {}
+        return {key.removesuffix("_s"): self._value(key, value) for key, value in values.items()}
+
+    def _value(self, key: str, value: str | int | float) -> str:
+        if key.endswith("_s"):
+            return self.long(float(value))
+        return self.part(int(value)) if key == "percent" else str(value)
 
     def _dated(self, form: str, day: date) -> str:
         return self.words[form].format(

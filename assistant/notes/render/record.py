@@ -37,7 +37,8 @@ def schema() -> bytes:
 
     What each key means stands in docs/notes.md.
     """
-    made = {"$schema": _DIALECT, "$id": _ID, **msgspec.json.schema(Record)}
-    for part in made["$defs"].values():
+    own = msgspec.json.schema(Record)
+    for part in own["$defs"].values():
         part.pop("description", None)
+    made = {"$schema": _DIALECT, "$id": _ID, **own}
     return msgspec.json.format(msgspec.json.encode(made), indent=1) + b"\n"

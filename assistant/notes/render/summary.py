@@ -65,7 +65,7 @@ def summary(notes: Notes, wording: Wording, polished: Polished = OFF) -> str:
         mentions_shown=MENTIONS_SHOWN,
         points_shown=POINTS_SHOWN,
         advice_shown=ADVICE_SHOWN,
-        figures=_escaped(msgspec.to_builtins(_figures(notes))),
+        figures=_escaped(msgspec.to_builtins(figures_left(notes))),
         is_little=sum(n for v, n in header.heard_lines.items() if v != "me") <= LITTLE_LINES,
     )
     return _tidy(page)
@@ -112,7 +112,7 @@ def _was_heard_again(notes: Notes) -> bool:
     return " lines" in notes.header.hearing
 
 
-def _figures(notes: Notes) -> list[Figure]:
+def figures_left(notes: Notes) -> list[Figure]:
     """Choose the figures that no answer on the page quotes already, in their order."""
     quoted = {seq for question in notes.asked for quote in question.best for seq in quote.seqs}
     rest = [figure for figure in notes.figures if not quoted & {*figure.quote.seqs}]

@@ -11,7 +11,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from assistant.notes.notes import Notes, began_at
+from assistant.notes.header import began_at
+from assistant.notes.notes import Notes
 from assistant.notes.render.markdown import plain_markdown, yaml_text
 from assistant.notes.talk import Line, clean, clock
 from assistant.notes.words import Voices
