@@ -17,6 +17,7 @@ from told import PLAN, PROMPTS, WORDING, WORDS, Told, interview
 from assistant.errors import InputError
 from assistant.events import Channel, NoteTaken, Paused, Resumed, Trouble
 from assistant.notes.courtesy import Courtesy, CourtesyKind
+from assistant.notes.header import Source
 from assistant.notes.notes import Notes, learn
 from assistant.notes.points import Why
 from assistant.notes.render.page import page
@@ -356,3 +357,12 @@ def test_each_courtesy_has_its_words(kind: CourtesyKind, was_done: bool) -> None
     one = Courtesy(kind, was_done, None, ())
     text = Reader(page(msgspec.structs.replace(notes, courtesy=(one,)), said, WORDING)).text
     assert "Courtesies" in text
+
+
+def test_a_call_from_a_recording_says_which_and_how_its_day_is_known() -> None:
+    notes, said = learnt(interview())
+    source = Source(("call <1>.m4a",), "2026-12-05T09:00:00+01:00", "changed")
+    header = msgspec.structs.replace(notes.header, source=source)
+    text = Reader(page(msgspec.structs.replace(notes, header=header), said, WORDING)).text
+    assert "1 min 40 s, imported from call <1>.m4a" in text
+    assert "when the recording was last changed" in text
