@@ -6,7 +6,6 @@ and stops no other; not to be run on a call that is still going on.
 """
 
 import contextlib
-from collections.abc import Callable, Iterable
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -24,15 +23,7 @@ from assistant.keeping.journal import read
 from assistant.minds.permission import Permission
 from assistant.notes import polished as polishes
 from assistant.notes.live import whole
-from assistant.notes.notes import Notes, learn
 from assistant.notes.polished import Polished
-from assistant.notes.render.calendar import calendar_file
-from assistant.notes.render.record import to_json
-from assistant.notes.render.subtitles import Subtitle, srt, subtitles, vtt
-from assistant.notes.render.summary import summary
-from assistant.notes.revised import revised
-from assistant.notes.talk import kept, lines
-from assistant.notes.words import Words, words_of
 from assistant.notes.render.files import IN_FOLDER, Files
 from assistant.plan import Plan
 from assistant.wording import Wording
@@ -77,7 +68,13 @@ def wrap(folder: Path, wording: Wording, keep_sound: KeepSound, *, packs: bool =
             f"The journal of {call.name} holds no call that can be read.",
             "Its other files were left as they are.",
         )
-    pages = Files(plan, reading.entries, wording, damaged_lines=reading.damaged)
+    pages = Files(
+        plan,
+        reading.entries,
+        wording,
+        damaged_lines=reading.damaged,
+        polished=polished_of(call, reading.entries),
+    )
     files, failed = _write_pages(call, plan, reading.entries, pages)
     try:
         # Should a death, or a disk, have come between: no forgotten sound is ever packed.
@@ -103,26 +100,6 @@ def keeps_sound(keep_sound: KeepSound, plan: Plan, entries: Iterable[Entry]) -> 
 def _write_pages(
     call: CallFolder, plan: Plan, entries: Sequence[Entry], pages: Files
 ) -> tuple[list[str], list[Failed]]:
-    entries = reading.entries
-
-    @cache
-    def notes() -> Notes:
-        return learn(plan, entries, words, damaged_lines=reading.damaged)
-
-    @cache
-    def polished() -> Polished:
-        return polished_of(call, entries)
-
-    @cache
-    def shown() -> tuple[Subtitle, ...]:
-        return subtitles(lines(plan, kept(plan, revised(entries)), words), words.voices)
-
-    steps: dict[str, Callable[[], str | bytes]] = {
-        "summary.md": lambda: summary(notes(), wording, polished()),
-        "notes.json": lambda: to_json(notes()),
-        "transcript.srt": lambda: srt(shown(), words.voices),
-        "transcript.vtt": lambda: vtt(shown(), words.voices),
-        "follow-ups.ics": lambda: calendar_file(notes(), words.calendar),
     steps: dict[str, Callable[[], str | bytes | None]] = {
         name: partial(pages.make, name) for name in IN_FOLDER
     }

@@ -13,6 +13,7 @@ from told import PLAN, PROMPTS, WORDING, WORDS, Told, interview
 
 from assistant.errors import InputError
 from assistant.notes.notes import learn
+from assistant.notes.polished import PolishedLetter, Sentence
 from assistant.notes.render.mail import address_of, draft
 from assistant.plan import Person, Plan
 from assistant.wording import Wording
@@ -167,3 +168,14 @@ def test_a_letter_of_the_users_own_in_another_language(tmp_path: Path) -> None:
 def test_a_template_without_a_subject_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="does not begin with a line 'Subject:'"):
         opened(interview(), wording=own(tmp_path, "Dear {{ name }},"))
+
+
+def test_a_paragraph_of_a_language_model_takes_the_place_of_ours_and_no_other() -> None:
+    learnt = learn(PLAN, interview().entries, WORDS)
+    sentence = Sentence("I will send you my outline\nby the third.", 85.0, (1,))
+    days = WORDING.labels("page")
+    made = draft(learnt, PLAN, WORDING, WORDS.light, days, PolishedLetter(mine=(sentence,)))
+    text = text_of(email.message_from_bytes(made or b"", policy=default))
+    assert "I will send you my outline by the third." in text
+    assert "As I promised" not in text
+    assert "Thank you for offering to send me the list of meetups by Friday." in text

@@ -20,6 +20,7 @@ from assistant.notes.courtesy import Courtesy, CourtesyKind
 from assistant.notes.header import Source
 from assistant.notes.notes import Notes, learn
 from assistant.notes.points import Why
+from assistant.notes.polished import Polished, PolishedAnswer, Sentence
 from assistant.notes.render.page import page
 from assistant.notes.suggestion import Suggestion, SuggestionKind
 from assistant.notes.talk import Line, kept, lines
@@ -366,3 +367,17 @@ def test_a_call_from_a_recording_says_which_and_how_its_day_is_known() -> None:
     text = Reader(page(msgspec.structs.replace(notes, header=header), said, WORDING)).text
     assert "1 min 40 s, imported from call <1>.m4a" in text
     assert "when the recording was last changed" in text
+
+
+def test_sentences_of_a_language_model_stand_beside_the_quotes_with_their_second() -> None:
+    notes, said = learnt(interview())
+    short = Sentence("Dana looks after <numbers>.", 66.0, (1,))
+    answer = PolishedAnswer("hardest", (Sentence("It is trust.", 66.0, (1,)),))
+    polished = Polished(status="complete", model="a-model", overview=(short,), answers=(answer,))
+    html = page(notes, said, WORDING, polished)
+    text = Reader(html).text
+    assert "In short 1:06 Dana looks after <numbers>." in text
+    assert "Put into sentences by a-model" in text
+    assert "It is trust." in text
+    assert "nobody trusts the numbers until something breaks" in text
+    assert "In short" not in Reader(page(notes, said, WORDING)).text

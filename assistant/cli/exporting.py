@@ -24,6 +24,7 @@ from assistant.errors import DiskError, InputError, Refused
 from assistant.keeping import journal
 from assistant.keeping.folder import CallFolder, find_folder, private
 from assistant.keeping.lock import running_call
+from assistant.notes.polished import FILE, OFF, fitting
 from assistant.notes.render.files import BY_FORMAT, NOT_TEXT, Files
 
 STDOUT = Path("-")
@@ -95,7 +96,10 @@ def _files_of(house: House, folder: CallFolder) -> Files:
     plan = folder.read_plan()
     reading = journal.read(folder.journal)
     wording = house.wording(plan.language)
-    return Files(plan, reading.entries, wording, damaged_lines=reading.damaged)
+    polished = OFF
+    with contextlib.suppress(OSError):
+        polished = fitting((folder.path / FILE).read_bytes(), reading.entries)
+    return Files(plan, reading.entries, wording, damaged_lines=reading.damaged, polished=polished)
 
 
 def _paths(folder: CallFolder, formats: Sequence[str], out: Path | None) -> dict[str, Path]:

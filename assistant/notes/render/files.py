@@ -11,6 +11,7 @@ from typing import Any
 
 from assistant.events import AFTERWARDS, Entry
 from assistant.notes.notes import Notes, learn
+from assistant.notes.polished import OFF, Polished
 from assistant.notes.render.calendar import calendar_file
 from assistant.notes.render.mail import draft
 from assistant.notes.render.page import page
@@ -58,17 +59,27 @@ class Files:
     """The files of one call."""
 
     def __init__(
-        self, plan: Plan, entries: Sequence[Entry], wording: Wording, *, damaged_lines: int = 0
+        self,
+        plan: Plan,
+        entries: Sequence[Entry],
+        wording: Wording,
+        *,
+        damaged_lines: int = 0,
+        polished: Polished = OFF,
     ) -> None:
-        """Take a call as its journal has it. Raises InputError for words that are at fault."""
+        """Take a call as its journal has it. Raises InputError for words that are at fault.
+
+        `polished` is what a language model made of these entries, if one was asked.
+        """
         self.words: Words = words_of(wording.words("notes"))
         self._plan = plan
         self._entries = entries
         self._wording = wording
         self._damaged_lines = damaged_lines
+        self._polished = polished
         self._makers: Mapping[str, Callable[[], str | bytes | None]] = {
-            "summary.md": lambda: summary(self._notes, wording),
-            "summary.html": lambda: page(self._notes, self._said, wording),
+            "summary.md": lambda: summary(self._notes, wording, polished),
+            "summary.html": lambda: page(self._notes, self._said, wording, polished),
             "notes.json": lambda: to_json(self._notes),
             "transcript.md": lambda: markdown(self._transcript, wording),
             "transcript.txt": lambda: plain_text(self._transcript, wording),
@@ -126,4 +137,5 @@ class Files:
 
     def _draft(self) -> bytes | None:
         days = self._wording.labels("page")
-        return draft(self._notes, self._plan, self._wording, self.words.light, days)
+        letter = self._polished.letter
+        return draft(self._notes, self._plan, self._wording, self.words.light, days, letter)

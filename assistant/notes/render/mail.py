@@ -19,11 +19,13 @@ from assistant.events import Channel
 from assistant.notes.contacts import Contact
 from assistant.notes.header import began_at
 from assistant.notes.notes import Notes
+from assistant.notes.polished import PolishedLetter
 from assistant.notes.render.letter import letter, letter_words
 from assistant.notes.talk import clean, plain_words
 from assistant.plan import Plan
 from assistant.wording import Wording
 
+_PLAIN = PolishedLetter()
 TEMPLATE = "thank-you.txt"
 _SUBJECT = "Subject:"
 _LONGEST_SUBJECT = 120
@@ -36,12 +38,18 @@ _SHORTEST_PART = 3
 
 
 def draft(
-    notes: Notes, plan: Plan, wording: Wording, light: Iterable[str], days: Mapping[str, Any]
+    notes: Notes,
+    plan: Plan,
+    wording: Wording,
+    light: Iterable[str],
+    days: Mapping[str, Any],
+    polished: PolishedLetter = _PLAIN,
 ) -> bytes | None:
     """Write the draft, or None where nobody was talked with, so nobody is to be thanked.
 
-    `light` are the words that tell little by themselves, `days` those of `page.toml`. Raises
-    InputError where the user's own template or words are at fault.
+    `light` are the words that tell little by themselves, `days` those of `page.toml`; a paragraph
+    of `polished` that is not empty takes the place of ours. Raises InputError where the user's own
+    template or words are at fault.
     """
     if not notes.was_talk:
         return None
@@ -50,6 +58,10 @@ def draft(
     text = wording.render(
         TEMPLATE,
         name=clean(notes.header.called),
+        written={
+            part: " ".join(clean(sentence.text) for sentence in getattr(polished, part))
+            for part in polished.__struct_fields__
+        },
         weekday=days["weekdays"][began.weekday()] if began else "",
         **{
             field: msgspec.to_builtins(getattr(chosen, field)) for field in chosen.__struct_fields__

@@ -19,6 +19,7 @@ from assistant.events import Channel
 from assistant.notes.header import began_at
 from assistant.notes.notes import Notes
 from assistant.notes.points import KeyPoint
+from assistant.notes.polished import OFF, Polished, Sentence
 from assistant.notes.render.drawing import Labels, drawing, short_clock, symbol
 from assistant.notes.render.summary import MENTIONS_SHOWN, figures_left, percent, thanks_due
 from assistant.notes.render.timeline import Timeline, timeline
@@ -35,8 +36,12 @@ _SIGNS = (
 """In the order of the legend."""
 
 
-def page(notes: Notes, said: Iterable[Line], wording: Wording) -> str:
-    """Write the page. Raises InputError where the user's own template or words are at fault."""
+def page(notes: Notes, said: Iterable[Line], wording: Wording, polished: Polished = OFF) -> str:
+    """Write the page. Raises InputError where the user's own template or words are at fault.
+
+    `polished` is what a language model made of these notes, if one was asked; its sentences stand
+    beside the quotes.
+    """
     words = wording.labels(WORDS)
     forms = _Forms(words)
     header = notes.header
@@ -66,6 +71,7 @@ def page(notes: Notes, said: Iterable[Line], wording: Wording) -> str:
         percent=shares,
         hearing=clean(header.hearing or header.engines.get("hearing", "")),
         figures=_seen(msgspec.to_builtins(figures_left(notes))),
+        polished=_seen(_sentences(notes, polished)),
         points=_seen(msgspec.to_builtins(_new_points(notes))),
         suggested=_seen(forms.suggested(notes.suggestion)),
         mentions_shown=MENTIONS_SHOWN,
@@ -153,6 +159,17 @@ def _tasks(notes: Notes, owner: Channel) -> object:
             if promise.owner is owner and promise.state != "dropped"
         ]
     )
+
+
+def _sentences(notes: Notes, polished: Polished) -> object:
+    answers: dict[str, tuple[Sentence, ...]] = {one.question_id: () for one in notes.asked}
+    answers |= {one.question_id: one.sentences for one in polished.answers}
+    overview = msgspec.to_builtins(polished.overview)
+    return {
+        "model": polished.model,
+        "overview": overview,
+        "answers": msgspec.to_builtins(answers),
+    }
 
 
 def _new_points(notes: Notes) -> list[KeyPoint]:
