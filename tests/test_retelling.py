@@ -236,3 +236,16 @@ def test_what_was_said_afterwards_keeps_to_its_lines() -> None:
         Corrected("", LineChange(line.seq, "good evening")),
         HeardAgain((line.seq,), THEM, 4.0, 6.0, "good evening"),
     ]
+
+
+def test_a_cue_that_is_cut_by_forgetting_leaves_none_behind() -> None:
+    acts: list[Act] = [
+        Turn(THEM, 8.11, 2.625, "so would you hire me", 1.757, echo=True),
+        Turn(ME, 5.619, 4.568, "i have another meeting in five minutes", 1.0, echo=True),
+        Wish(0.0, Forgotten(12.966, 32.792)),
+    ]
+    told = again(play(acts, ["shown"]))
+    assert again(told) == told
+    cues = {e.seq for e in told if isinstance(e.event, Cue)}
+    assert cues == {e.event.cue_seq for e in told if isinstance(e.event, CueEnded)}
+    assert len(cues) > 1
