@@ -6,9 +6,9 @@ and stops no other; not to be run on a call that is still going on.
 """
 
 import contextlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -19,19 +19,12 @@ from assistant.events import CallEnded, Channel, Entry, Forgotten
 from assistant.forgetting import blank
 from assistant.keeping import sound
 from assistant.keeping.folder import CallFolder
-from assistant.keeping.journal import Reading, read
+from assistant.keeping.journal import read
 from assistant.minds.permission import Permission
 from assistant.notes import polished as polishes
 from assistant.notes.live import whole
-from assistant.notes.notes import Notes, learn
 from assistant.notes.polished import Polished
-from assistant.notes.render.calendar import calendar_file
-from assistant.notes.render.record import to_json
-from assistant.notes.render.subtitles import Subtitle, srt, subtitles, vtt
-from assistant.notes.render.summary import summary
-from assistant.notes.revised import revised
-from assistant.notes.talk import kept, lines
-from assistant.notes.words import Words, words_of
+from assistant.notes.render.files import IN_FOLDER, Files
 from assistant.plan import Plan
 from assistant.wording import Wording
 
@@ -75,8 +68,14 @@ def wrap(folder: Path, wording: Wording, keep_sound: KeepSound, *, packs: bool =
             f"The journal of {call.name} holds no call that can be read.",
             "Its other files were left as they are.",
         )
-    words = words_of(wording.words("notes"))
-    files, failed = _write_pages(call, plan, reading, words, wording)
+    pages = Files(
+        plan,
+        reading.entries,
+        wording,
+        damaged_lines=reading.damaged,
+        polished=polished_of(call, reading.entries),
+    )
+    files, failed = _write_pages(call, plan, reading.entries, pages)
     try:
         # Should a death, or a disk, have come between: no forgotten sound is ever packed.
         blank(call, reading.entries)
@@ -99,38 +98,25 @@ def keeps_sound(keep_sound: KeepSound, plan: Plan, entries: Iterable[Entry]) -> 
 
 
 def _write_pages(
-    call: CallFolder, plan: Plan, reading: Reading, words: Words, wording: Wording
+    call: CallFolder, plan: Plan, entries: Sequence[Entry], pages: Files
 ) -> tuple[list[str], list[Failed]]:
-    entries = reading.entries
-
-    @cache
-    def notes() -> Notes:
-        return learn(plan, entries, words, damaged_lines=reading.damaged)
-
-    @cache
-    def polished() -> Polished:
-        return polished_of(call, entries)
-
-    @cache
-    def shown() -> tuple[Subtitle, ...]:
-        return subtitles(lines(plan, kept(plan, revised(entries)), words), words.voices)
-
-    steps: dict[str, Callable[[], str | bytes]] = {
-        "summary.md": lambda: summary(notes(), wording, polished()),
-        "notes.json": lambda: to_json(notes()),
-        "transcript.srt": lambda: srt(shown(), words.voices),
-        "transcript.vtt": lambda: vtt(shown(), words.voices),
-        "follow-ups.ics": lambda: calendar_file(notes(), words.calendar),
+    steps: dict[str, Callable[[], str | bytes | None]] = {
+        name: partial(pages.make, name) for name in IN_FOLDER
     }
     # The user may have written into the page that grew during the call: it is only made anew
     # where it is missing, or holds what was to be forgotten.
     if not call.notes.exists() or any(isinstance(e.event, Forgotten) for e in entries):
-        steps[call.notes.name] = lambda: whole(plan, entries, words)
+        steps[call.notes.name] = lambda: whole(plan, entries, pages.words)
     files: list[str] = []
     failed: list[Failed] = []
     for name, step in steps.items():
         try:
-            call.write(name, step())
+            made = step()
+            if made is None:
+                # What was written before, from words that are forgotten by now, must not stay.
+                call.drop(name)
+                continue
+            call.write(name, made)
         except Exception as error:
             # A fault in one page must not cost the user the others, or the sound.
             failed.append(Failed(name, _why(error)))

@@ -221,7 +221,9 @@ class _Telling:
             self._silenced.add(speech)
             end_s = max(start_s, min(self._ends_s.get(speech, from_s), from_s))
             self._take(self.call.receive(SpeechEnded(channel, start_s, end_s), at_s))
-        for cue_seq, began_s in sorted(self._out.items()):
+        while self._out:
+            # A cue that is cut may bring another in the same moment; that one falls silent, too.
+            cue_seq, began_s = min(self._out.items())
             self._silenced.add(cue_seq)
             start_s = from_s if began_s is None else began_s
             how = "expired" if began_s is None else "cut"

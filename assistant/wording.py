@@ -9,6 +9,7 @@ Law: whatever stands in a file of the user's, it is words or an InputError that
 names the file and the line.
 """
 
+import copy
 import re
 import string
 import tomllib
@@ -98,6 +99,24 @@ class Wording:
         # From the weakest to the strongest: English, this language; ours, the user's.
         for path in reversed(self._every(f"{name}.toml")):
             _lay_over(table, _read_toml(path))
+        return table
+
+    def labels(self, name: str) -> Table:
+        """Return what `<name>.toml` holds, each text held against ours of the same key.
+
+        Raises InputError where one is not known, is no text, or fills in what ours can not.
+        """
+        ours: Table = {}
+        table: Table = {}
+        for path in reversed(self._every(f"{name}.toml")):
+            own = _read_toml(path)
+            # The weakest is the English one that came with the program.
+            ours = ours or copy.deepcopy(own)
+            for key, value in own.items():
+                if fault := _check_labels(key, value, ours.get(key)):
+                    where, what = fault
+                    raise InputError(f"{path}, line {_line_of(read_text(path), where)}: {what}.")
+            _lay_over(table, own)
         return table
 
     def standard(self, set_name: str) -> str:
@@ -230,6 +249,40 @@ def _check_line(key: str, value: object, usual: object) -> str:
     if words > LONGEST_MURMUR_WORDS and not key.startswith("why_"):
         return f"{key} should be at most {LONGEST_MURMUR_WORDS} words, filled in it has {words}"
     return ""
+
+
+def _check_labels(key: str, value: object, ours: object) -> tuple[str, str] | None:
+    """Return the key that is at fault and what is wrong with it, or None."""
+    if ours is None:
+        return key, f"{key!r} is not known here"
+    if isinstance(ours, dict):
+        if not isinstance(value, dict):
+            return key, f"{key} should be a table"
+        known, own = cast("Table", ours), cast("Table", value)
+        faults = (_check_labels(inner, text, known.get(inner)) for inner, text in own.items())
+        return next(filter(None, faults), None)
+    if isinstance(ours, list):
+        needed = len(cast("list[object]", ours))
+        is_good = _is_texts(value) and len(cast("list[str]", value)) == needed
+        return None if is_good else (key, f"{key} should be a list of {needed} texts")
+    if not isinstance(value, str):
+        return key, f"{key} should be a text"
+    try:
+        known, own = _fields(str(ours)), _fields(value)
+    except ValueError as error:
+        return key, f"{key} has a bracket that does not fit ({error})"
+    if own <= known:
+        return None
+    can = ", ".join(f"{{{field}}}" for field in sorted(known)) or "nothing"
+    return key, f"{key} can fill in {can}, it says {value!r}"
+
+
+def _fields(text: str) -> set[str]:
+    return {
+        field + (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "")
+        for _, field, spec, conversion in string.Formatter().parse(text)
+        if field is not None
+    }
 
 
 def _check_phrases(key: str, value: object, usual: object) -> str:

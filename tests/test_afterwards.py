@@ -20,7 +20,10 @@ from assistant.wording import Wording
 
 pytestmark = pytest.mark.edge
 
-PAGES = ("summary.md", "notes.json", "transcript.srt", "transcript.vtt", "follow-ups.ics")
+PAGES = (
+    "summary.md", "summary.html", "notes.json", "transcript.md", "transcript.srt",
+    "transcript.vtt", "follow-ups.ics", "thank-you.eml",
+)  # fmt: skip
 
 
 def called(path: Path, call: Told, plan: Plan = PLAN) -> CallFolder:
@@ -53,7 +56,7 @@ def test_everything_is_written_for_the_user_alone(folder: CallFolder) -> None:
     written = wrap(folder.path, WORDING, "always")
     assert written.files == PAGES
     assert written.failed == ()
-    assert [mode(folder.path / name) for name in PAGES] == [0o600] * 5
+    assert [mode(folder.path / name) for name in PAGES] == [0o600] * len(PAGES)
     assert folder.summary.read_text().splitlines()[1] == 'title: "Dana Ruiz, data engineer at Acme"'
 
 
@@ -83,8 +86,12 @@ def test_notes_that_hold_what_was_forgotten_are_made_anew(tmp_path: Path) -> Non
     call.put(30.0, Forgotten(9.0, 30.0))
     folder = called(tmp_path / "call", call.end(40.0))
     folder.append("notes.md", "the merger is secret\n")
-    wrap(folder.path, WORDING, "always")
-    assert "merger" not in "".join((folder.path / n).read_text() for n in (*PAGES, "notes.md"))
+    folder.write("thank-you.eml", "you said that the merger is secret\n")
+    written = wrap(folder.path, WORDING, "always")
+    # Nobody is heard in it any more, so there is nobody to thank.
+    assert written.files == (*PAGES[:-1], "notes.md")
+    assert written.failed == ()
+    assert "merger" not in "".join(path.read_text() for path in folder.path.glob("[!j]*"))
 
 
 def test_a_journal_cut_in_a_line_is_wrapped_and_says_so(folder: CallFolder) -> None:

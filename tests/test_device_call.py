@@ -256,7 +256,8 @@ def test_the_folder_holds_everything_for_this_user_alone(held: Held) -> None:
     names = {path.name for path in held.folder.iterdir()}
     assert names == {
         "plan.md", "plan.json", "journal.jsonl", "notes.md", "summary.md", "notes.json",
-        "transcript.srt", "transcript.vtt", "follow-ups.ics", "me.flac", "them.flac",
+        "summary.html", "transcript.md", "transcript.srt", "transcript.vtt", "follow-ups.ics",
+        "thank-you.eml", "me.flac", "them.flac",
     }  # fmt: skip
     assert held.folder.stat().st_mode & 0o777 == 0o700
     assert {path.stat().st_mode & 0o777 for path in held.folder.iterdir()} == {0o600}

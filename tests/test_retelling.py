@@ -59,10 +59,12 @@ def reaches(event: Heard | SpeechEnded, gone: Forgotten) -> bool:
 
 
 @settings(max_examples=30, deadline=None)
-@given(ACTS, HOWS, st.floats(0, 60), st.floats(0.01, 60))
+@given(ACTS, HOWS, st.floats(0, 1), st.floats(0.01, 60))
 def test_of_a_forgotten_stretch_nothing_is_left(
-    acts: list[Act], hows: list[How | None], from_s: float, length_s: float
+    acts: list[Act], hows: list[How | None], part: float, length_s: float
 ) -> None:
+    # Nobody can want forgotten what has not begun yet.
+    from_s = part * [*play(acts, hows)[:-1], Entry(0, 0.0, STARTED)][-2:][0].at_s
     wish = Forgotten(round(from_s, 3), round(from_s + length_s, 3))
     journal = play([*acts, Wish(0.0, wish)], hows)
     told = again(journal)
@@ -234,3 +236,16 @@ def test_what_was_said_afterwards_keeps_to_its_lines() -> None:
         Corrected("", LineChange(line.seq, "good evening")),
         HeardAgain((line.seq,), THEM, 4.0, 6.0, "good evening"),
     ]
+
+
+def test_a_cue_that_is_cut_by_forgetting_leaves_none_behind() -> None:
+    acts: list[Act] = [
+        Turn(THEM, 8.11, 2.625, "so would you hire me", 1.757, echo=True),
+        Turn(ME, 5.619, 4.568, "i have another meeting in five minutes", 1.0, echo=True),
+        Wish(0.0, Forgotten(12.966, 32.792)),
+    ]
+    told = again(play(acts, ["shown"]))
+    assert again(told) == told
+    cues = {e.seq for e in told if isinstance(e.event, Cue)}
+    assert cues == {e.event.cue_seq for e in told if isinstance(e.event, CueEnded)}
+    assert len(cues) > 1

@@ -21,6 +21,7 @@ from assistant.importing.work import Sound, import_one
 from assistant.keeping import journal
 from assistant.keeping.folder import CallFolder, all_folders
 from assistant.keeping.retention import expire_sound
+from assistant.notes.render.files import IN_FOLDER
 
 pytestmark = pytest.mark.edge
 
@@ -32,11 +33,7 @@ OF_A_CALL = {
     "me.flac",
     "them.flac",
     "notes.md",
-    "summary.md",
-    "notes.json",
-    "transcript.srt",
-    "transcript.vtt",
-    "follow-ups.ics",
+    *IN_FOLDER,
 }
 """What a live call leaves; the README names them."""
 

@@ -47,6 +47,7 @@ _VERBS = {
     "show": ("after", "show"),
     "correct": ("correcting", "correct"),
     "hear-again": ("hearing_again", "hear_again"),
+    "export": ("exporting", "export"),
     "wrap": ("wrapping", "wrap"),
     "polish": ("polishing", "polish"),
     "purge": ("forgetting", "purge"),

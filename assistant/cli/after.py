@@ -1,5 +1,7 @@
 """The verbs that look at the calls there were: list, show."""
 
+from pathlib import Path
+
 import click
 import msgspec
 
@@ -7,6 +9,7 @@ from assistant.cli.house import (
     help_of,
     json_option,
     open_house,
+    option,
     print_json,
     say,
     show_json,
@@ -69,22 +72,37 @@ def list_(as_json: bool) -> None:
 
 @click.command(help=help_of("show"))
 @click.argument("call", default="last")
+@option("--open", "opens", is_flag=True, text="open")
 @json_option()
-def show(call: str, as_json: bool) -> None:
+def show(call: str, opens: bool, as_json: bool) -> None:
     """Show a call's summary."""
+    if opens and as_json:
+        raise click.UsageError("Either --open or --json.")
     house = open_house()
     folder = find_folder(house.places.calls, call, lambda _: True)
-    path = folder.path / "notes.json" if as_json else folder.summary
+    path = folder.path / "notes.json" if as_json else folder.page if opens else folder.summary
     name = folder.name
     if not path.exists():
         if running_call(house.places.lock) == name:
             raise Refused(f"{name} is still running.", "`sottovoce status` shows it as it stands.")
         raise InputError(f"{name} has no summary yet.", f"`sottovoce wrap {name}` writes it.")
+    if opens:
+        _open(path)
+        return
     text = read_text(path, LARGEST_SHOWN_BYTES)
     if as_json:
         show_json(text)
     else:
         show_text(text)
+
+
+def _open(page: Path) -> None:
+    """Open a page with whatever this system opens pages with, and say where it lies."""
+    show_text(str(page))
+    if click.launch(str(page.resolve())):
+        raise InputError(
+            "No program was found that opens the page.", f"Open it in a browser yourself: {page}"
+        )
 
 
 def _listed(folder: CallFolder, running: str | None) -> Listed:

@@ -2,6 +2,7 @@
 
 import functools
 import os
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,6 +94,15 @@ def show_json(text: str) -> None:
 def show_text(text: str) -> None:
     """Print what somebody said, wrote or named, so that a terminal takes it for nothing else."""
     click.echo(for_terminal(text), nl=not text.endswith("\n"))
+
+
+def show_bytes(body: bytes) -> None:
+    """Give a file on as it is; to a terminal only what it takes for nothing else."""
+    if sys.stdout.isatty():
+        show_text(body.decode(errors="replace"))
+    else:
+        sys.stdout.buffer.write(body)
+        sys.stdout.flush()
 
 
 def tell(sentence: str) -> None:

@@ -61,6 +61,11 @@ class CallFolder:
         """The summary, once the call is over."""
         return self.path / "summary.md"
 
+    @property
+    def page(self) -> Path:
+        """The summary as a page for a browser, once the call is over."""
+        return self.path / "summary.html"
+
     def spool(self, channel: Channel) -> Path:
         """Return where the raw sound of a channel lies."""
         return self.path / f"{channel.value}.s16"
@@ -86,6 +91,14 @@ class CallFolder:
             with contextlib.suppress(OSError):
                 half.unlink(missing_ok=True)
         return target
+
+    def drop(self, name: str) -> None:
+        """Remove a file, if it is there. Raises DiskError."""
+        target = self.path / name
+        try:
+            target.unlink(missing_ok=True)
+        except OSError as error:
+            raise DiskError(f"{target} can not be removed: {error.strerror}.") from error
 
     def append(self, name: str, text: str) -> None:
         """Add text to a file that grows. Raises DiskError."""

@@ -1,12 +1,14 @@
 """The follow-ups as a calendar file: tasks by both sides, and the thank-you.
 
 The only door to icalendar. Law: the same call gives the same bytes; a task
-keeps its UID, so that a second import makes no double; a task has a due date
-only if one was said. The thank-you is due a day after the call, as most career
-guides advise.
+keeps its UID, so that a second import makes no double, and its SEQUENCE counts
+the corrections of the call, so that the later one is taken for newer; a task
+has a due date only if one was said. The thank-you is due a day after the call,
+as most career guides advise.
 """
 
 import hashlib
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol, cast
 
@@ -15,13 +17,18 @@ from icalendar import Calendar, Todo
 from assistant.events import Channel
 from assistant.notes.header import began_at
 from assistant.notes.notes import Notes
-from assistant.notes.promises import Promise
+from assistant.notes.promises import Promise, State
 from assistant.notes.talk import clock
 from assistant.notes.words import CalendarWords
 
 THANKS_WITHIN_S = 24 * 3600.0
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 """The stamp of a call whose journal does not say when it was."""
+_STATUS: Mapping[State, str] = {
+    "open": "NEEDS-ACTION",
+    "done": "COMPLETED",
+    "dropped": "CANCELLED",
+}
 _PROGRAM = "-//Sottovoce//Sottovoce//EN"
 
 
@@ -31,8 +38,11 @@ class _Fields(Protocol):
     def add(self, name: str, value: object) -> None: ...
 
 
-def calendar_file(notes: Notes, words: CalendarWords) -> bytes:
-    """Write `follow-ups.ics`: RFC 5545, CRLF, folded lines."""
+def calendar_file(notes: Notes, words: CalendarWords, *, revision: int = 0) -> bytes:
+    """Write `follow-ups.ics`: RFC 5545, CRLF, folded lines.
+
+    `revision` counts what was corrected or heard anew since the call.
+    """
     began = began_at(notes.header.started)
     stamp = _utc(began) if began else _LONG_AGO
     person = notes.header.person or words.nobody
@@ -42,6 +52,7 @@ def calendar_file(notes: Notes, words: CalendarWords) -> bytes:
     file.add("version", "2.0")
     name = words.name.format(person=notes.header.person or notes.header.call_id)
     file.add("x-wr-calname", name)
+    tasks: list[Todo] = []
     if notes.was_talk:
         due = (
             stamp + timedelta(seconds=round(notes.header.length_s + THANKS_WITHIN_S))
@@ -50,10 +61,8 @@ def calendar_file(notes: Notes, words: CalendarWords) -> bytes:
         )
         thanks = words.thanks.format(person=person)
         uid = _uid(notes, "thanks", 0)
-        calendar.add_component(_task(uid, stamp, thanks, words.thanks_why, due))
+        tasks.append(_task(uid, stamp, thanks, words.thanks_why, due))
     for number, promise in enumerate(notes.promises):
-        if promise.state != "open":
-            continue
         # Two tasks in one second are told apart by their place among them.
         place = sum(_basis(other) == _basis(promise) for other in notes.promises[:number])
         uid = _uid(notes, _basis(promise), place)
@@ -61,18 +70,31 @@ def calendar_file(notes: Notes, words: CalendarWords) -> bytes:
         is_mine = promise.owner == Channel.ME
         summary = (words.mine if is_mine else words.theirs).format(**fields)
         due = date.fromisoformat(promise.due.day) if promise.due and promise.due.day else None
-        calendar.add_component(_task(uid, stamp, summary, _described(promise, words), due))
+        described = _described(promise, words)
+        tasks.append(_task(uid, stamp, summary, described, due, promise.state))
+    for task in tasks:
+        cast("_Fields", task).add("sequence", revision)
+        calendar.add_component(task)
     return calendar.to_ical()
 
 
-def _task(uid: str, stamp: datetime, summary: str, description: str, due: date | None) -> Todo:
+def _task(
+    uid: str,
+    stamp: datetime,
+    summary: str,
+    description: str,
+    due: date | None,
+    state: State = "open",
+) -> Todo:
     todo = Todo()
     fields = cast("_Fields", todo)
     fields.add("uid", uid)
     fields.add("dtstamp", stamp)
     fields.add("summary", summary[:1].upper() + summary[1:])
     fields.add("description", description)
-    fields.add("status", "NEEDS-ACTION")
+    fields.add("status", _STATUS[state])
+    if state == "done":
+        fields.add("percent-complete", 100)
     if due:
         fields.add("due", due)
     return todo
@@ -88,8 +110,9 @@ def _described(promise: Promise, words: CalendarWords) -> str:
 
 
 def _basis(promise: Promise) -> str:
-    # Not the words: a better hearing of the same call must not make a second task.
-    return f"{promise.owner.value} {promise.start_s:.0f}"
+    # Neither the words nor the owner: a better hearing of the same call, or a correction, must not
+    # make a second task.
+    return f"promise {promise.start_s:.0f}"
 
 
 def _uid(notes: Notes, basis: str, place: int) -> str:

@@ -1,8 +1,10 @@
 """People's words inside a Markdown page, so that they can not break it.
 
 Law: whatever was said or written is shown as itself: no mark-up, no HTML, no
-link, tag or task of its own, never a second line. (GitHub alone makes a link of
-an e-mail address whatever is done about it, short of breaking the address.)
+tag or task of its own, never a second line; no link that shows anything but
+where it leads. An address stays as people write and copy it, and apps that
+make a link of one (ana_cruz@acme.com, https://acme.com) lead just there; other
+schemes, which start programs, are broken.
 """
 
 import json
@@ -10,13 +12,14 @@ import re
 
 from assistant.notes.talk import clean
 
-_MARKS = re.compile(r"([\\`*_\[\]~|$^{}])")
+_MARKS = re.compile(r"((?<![^\W_])_|_(?![^\W_])|[\\`*\[\]~|$^{}])")
+"""An underscore inside a word or an address marks nothing."""
 _ENTITY = re.compile(r"&(?=#?\w+;)")
-_LINKED = re.compile(r"(?=//\w)|(?<=\w)(?:(?=\.[^\W\d_]{2})|(?=@\w))|(?<=\bwww)(?=\.)")
-"""Before what makes apps link an address that has no mark-up: https://, acme.com, ana@acme."""
+_STARTED = re.compile(r"(?<!\bhttp:)(?<!\bhttps:)(?=//\w)", re.IGNORECASE)
+"""Before what makes apps link an address of another kind: obsidian://, file://, //acme.com."""
 _TAG = re.compile(r"(?<!\w)#(?=\w)")
 _AT_START = re.compile(r"^([#>+\-=!]|\d+(?=[.)](?:\s|$)))")
-_NUMBER = re.compile(r"(?<=\d)\\(?=[.)](?![^\W\d_]{2}))")
+_NUMBER = re.compile(r"(?<=\d)\\(?=[.)])")
 _LIST = re.compile(r"(?:\s|[-*+>]\s)*\d+\\[.)]")
 """Where Markdown would read the number as that of a list, were it not for the backslash."""
 
@@ -27,7 +30,7 @@ def plain_markdown(text: str) -> str:
     # "<" as an entity, not with a backslash: safe with renderers that know no escapes too.
     marked = marked.replace("<", "&lt;").replace("::", "\\:\\:").replace("==", "\\=\\=")
     marked = _TAG.sub(r"\\#", marked).replace("%%", "\\%\\%")
-    marked = _LINKED.sub(r"\\", marked)
+    marked = _STARTED.sub(r"\\", marked)
     start = _AT_START.match(marked)
     if start is None:
         return marked
@@ -44,5 +47,5 @@ def eased(line: str) -> str:
 
 
 def yaml_text(text: str) -> str:
-    """Write a text as one quoted YAML value."""
-    return json.dumps(clean(text), ensure_ascii=False)
+    """Write a text as one quoted YAML value, which is no HTML for what knows no front matter."""
+    return json.dumps(clean(text), ensure_ascii=False).replace("<", "\\u003c")

@@ -58,14 +58,14 @@ def summary(notes: Notes, wording: Wording, polished: Polished = OFF) -> str:
         mine=_promises(notes, Channel.ME),
         theirs=_promises(notes, Channel.THEM),
         unclear=_promises(notes, Channel.UNCLEAR),
-        thanks_due=_thanks_due(notes),
+        thanks_due=thanks_due(notes),
         clock=clock,
         length=_length,
-        percent=_percent(notes),
+        percent=percent(notes),
         mentions_shown=MENTIONS_SHOWN,
         points_shown=POINTS_SHOWN,
         advice_shown=ADVICE_SHOWN,
-        figures=_escaped(msgspec.to_builtins(_figures(notes))),
+        figures=_escaped(msgspec.to_builtins(figures_left(notes))),
         is_little=sum(n for v, n in header.heard_lines.items() if v != "me") <= LITTLE_LINES,
     )
     return _tidy(page)
@@ -112,7 +112,7 @@ def _was_heard_again(notes: Notes) -> bool:
     return " lines" in notes.header.hearing
 
 
-def _figures(notes: Notes) -> list[Figure]:
+def figures_left(notes: Notes) -> list[Figure]:
     """Choose the figures that no answer on the page quotes already, in their order."""
     quoted = {seq for question in notes.asked for quote in question.best for seq in quote.seqs}
     rest = [figure for figure in notes.figures if not quoted & {*figure.quote.seqs}]
@@ -124,7 +124,7 @@ def _promises(notes: Notes, owner: Channel) -> object:
     return _escaped(msgspec.to_builtins(mine))
 
 
-def _thanks_due(notes: Notes) -> str:
+def thanks_due(notes: Notes) -> str:
     """Return the day the thank-you is due; empty where nobody is to be thanked, or unknown."""
     began = began_at(notes.header.started)
     if not began or not notes.was_talk:
@@ -132,7 +132,7 @@ def _thanks_due(notes: Notes) -> str:
     return (began + timedelta(seconds=notes.header.length_s, days=1)).date().isoformat()
 
 
-def _percent(notes: Notes) -> dict[str, int]:
+def percent(notes: Notes) -> dict[str, int]:
     """Round the shares so that they add up to 100."""
     shares = notes.delivery.shares
     percent = {share.channel.value: int(share.share * 100) for share in shares}
