@@ -23,6 +23,10 @@ class DateWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     before: tuple[str, ...] = ()
     """Stand before a date: "by", "on"."""
     next: tuple[str, ...] = ()
+    coming: tuple[str, ...] = ()
+    """Before a month that is yet to come: "this coming"."""
+    habits: tuple[str, ...] = ()
+    """A month beside one of these comes every year: "always", "usually"."""
     last: tuple[str, ...] = ()
     """Before a weekday of a month: "the last friday of the month"."""
     not_after: tuple[str, ...] = ()

@@ -18,15 +18,16 @@ from assistant.understanding.days import resolve, year_of
 
 NEGATION_REACH = 6
 """So many words before "until friday", a "won't" turns it."""
-PAST_REACH = 4
-"""A bare day so many words after, or two before, a word of the past was one that is past."""
+PAST_REACH, MONTH_REACH = 4, 12
+"""A bare day so many words after, or two before, a word of the past was one that is past; a bare
+month so many: who tells of what was tells it by months."""
 
 _Hit = tuple[re.Match[str], str]
 """What was found, and of which kind it is."""
 _BARE = frozenset(
     {
         *("weekday", "month day", "day month", "nth weekday", "number", "feast", "late number"),
-        *("in", "next weekday"),
+        *("in", "next weekday", "whole month"),
     }
 )
 """Kinds that may as well be a day that is past."""
@@ -112,13 +113,16 @@ class Dates:
         # "The following friday" is told of a time that is past; "next friday" hardly ever.
         has_sign = sign in words.until or sign in words.next[:1]
         if kind in _BARE and not has_sign:
-            near = (*before[-PAST_REACH:], *after.split()[:2])
-            is_past = bool(set(near) & set(words.past)) or self._has_past(before, match)
+            reach = MONTH_REACH if kind == "whole month" else PAST_REACH
+            near = (*before[-reach:], *after.split()[:2])
+            is_past = bool(set(near) & set(words.past)) or self._has_past(before, match, reach)
             if is_past and not set(near) & set(words.planned):
                 return True
+        if kind == "whole month" and not set(words.habits).isdisjoint(text.split()):
+            return True
         if match.groupdict().get("month") not in words.months_with_other_meanings:
             return False
-        if kind == "part":
+        if kind in ("part", "whole month"):
             return False
         has_figure = any(letter.isdigit() for letter in match["number"] or "")
         has_before = match[0].split()[0] in words.before or kind in _SURE_MONTHS
@@ -127,7 +131,7 @@ class Dates:
         is_day = bool(words.day_ends) and ends and match["number"] != words.ordinals[0]
         return not (has_figure or has_before or is_day)
 
-    def _has_past(self, before: Sequence[str], match: re.Match[str]) -> bool:
+    def _has_past(self, before: Sequence[str], match: re.Match[str], reach: int) -> bool:
         """Tell whether something is told that was done on that day: "we worked on sunday"."""
         words = self.words
         is_aimed = not {match[0].split()[0], *before[-1:]}.isdisjoint(words.aims)
@@ -138,7 +142,7 @@ class Dates:
             and word not in words.past_endings_not
             and not any(other in words.being for other in before[max(0, at - 2) : at])
             for at, word in enumerate(before)
-            if at >= len(before) - PAST_REACH
+            if at >= len(before) - reach
         )
 
 
@@ -180,7 +184,7 @@ def _shapes(words: DateWords) -> dict[str, str]:
     small = _any(word for word in words.numbers if " " not in word)
     century = _any(words.centuries)
     spoken_year = rf"(?P<century>{century}) (?P<years>(?:(?:{small}) ?){{1,2}})"
-    year = rf"(?: (?:(?P<year>(?:19|20)\d\d)|{spoken_year}))?"
+    year = rf"(?: (?:{words.of} )?(?:(?P<year>(?:19|20)\d\d)|{spoken_year}))?"
     this = rf"(?:(?P<next>{_any(words.next)})|(?P<this>{_any(words.this)}))"
     by = _any(words.due)
     return {
@@ -222,6 +226,7 @@ def _shapes(words: DateWords) -> dict[str, str]:
         "day month": rf"{before}{the}(?P<number>{number}) (?:{words.of} )?(?P<month>{month}){year}",
         "feast": rf"{before}(?P<feast>{_any(words.feasts)})",
         "part": _part(words, month, this, before),
+        "whole month": _whole_month(words, month, year),
         "next month": rf"{before}{following}(?:{_any(words.month[:1])})",
         "in": rf"(?:{within}) (?:(?P<about>{_any(words.about)}) )?(?P<count>{count}) "
         rf"(?P<unit>{unit})",
@@ -254,6 +259,17 @@ def _part(words: DateWords, month: str, this: str, before: str) -> str:
     )
     period = _any((*words.week, *words.month, *words.quarter, *words.year))
     return rf"{before}(?:{parts}) (?:(?P<month>{month})|{this} (?P<period>{period}))"
+
+
+def _whole_month(words: DateWords, month: str, year: str) -> str:
+    """Write a month that comes: "in march", "by next april", never one that only is named."""
+    signs = _any(filter(None, (words.within, *words.due)))
+    following = _any((*words.next, *words.coming))
+    year_on = rf"(?: (?:{words.of} )?(?:{_any(words.next)}) (?P<year_on>{_any(words.year)}))?"
+    return (
+        rf"(?:(?P<sign>{signs}) (?:(?:{following}) )?|(?:{following}) )(?P<month>{month})"
+        rf"(?! (?:{words.article} )?(?:{_any(words.ordinals)}|\d{{1,2}}\b)){year_on}{year}"
+    )
 
 
 def _any(spellings: Iterable[str]) -> str:

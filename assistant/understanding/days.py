@@ -36,6 +36,8 @@ def resolve(kind: str, match: re.Match[str], today: date, words: DateWords) -> M
         case "next month":
             first = _months_on(today.replace(day=1), 1)
             return _month_end(first.year, first.month), False
+        case "whole month":
+            return _whole_month(match, today, words), False
         case "month day" | "day month" | "weekday month day" | "nth weekday" | "feast":
             return _in_year(kind, match, today, words)
         case "weekday number" | "number" | "late number" | "week of" | "number of month":
@@ -164,6 +166,18 @@ def _part(match: re.Match[str], today: date, words: DateWords) -> Meant:
     day = {"start": first, "middle": first + (after - first) / 2}.get(part, after)
     day -= timedelta(days=day == after)
     return (day if day >= today else None), is_end
+
+
+def _whole_month(match: re.Match[str], today: date, words: DateWords) -> date:
+    """Return the last day of a month that comes; the first where it is due by then."""
+    number = words.months.index(match["month"]) + 1
+    is_due = match["sign"] in words.due
+    named = year_of(match, words) or today.year + bool(match["year_on"])
+    for year in (named, today.year + 1):
+        day = date(year, number, 1) if is_due else _month_end(year, number)
+        if day >= today:
+            break
+    return day
 
 
 def _part_of(match: re.Match[str]) -> str:
