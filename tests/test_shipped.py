@@ -72,7 +72,8 @@ def test_a_text_that_does_not_come_with_us_is_made(alone: Embedder) -> None:
 
 
 def test_the_same_texts_make_the_same_file(tmp_path: Path) -> None:
-    rows = dict(zip(("one", "two", "three"), np.eye(3, 384, dtype=np.float32), strict=True))
+    texts = ["one", "two", "three"]
+    rows = dict(zip(texts, np.eye(3, 384, dtype=np.float32), strict=True))
     pieces = {text: row[None] for text, row in rows.items()}
     common = np.zeros(384, np.float32)
     for name in ("a.npz", "b.npz"):

@@ -11,9 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assistant.understanding.asking import Bend, Mix, probable
 from assistant.understanding.training import Rows
+
+Numbers = NDArray[np.int64]
 
 STRENGTH = 5.0
 """Of the pull towards small weights, of views that vary by one."""
@@ -121,9 +124,9 @@ class _Pairs:
     """Every reading of every line beside every question, one under the other."""
 
     rows: Rows
-    pair: np.ndarray
+    pair: Numbers
     """Which pair of a line and a question each row is of."""
-    line: np.ndarray
+    line: Numbers
     """Which line each pair is of."""
     truth: Rows
     """1 where the line of a pair asks its question."""
@@ -149,16 +152,17 @@ def bent(lines: Sequence[Seen], names: Sequence[str]) -> Mix:
 
 def _pairs(lines: Sequence[Seen], middle: Rows, spread: Rows) -> _Pairs:
     rows: list[Rows] = []
-    pair: list[np.ndarray] = []
-    line: list[np.ndarray] = []
+    pair: list[Numbers] = []
+    line: list[Numbers] = []
     truth: list[Rows] = []
     first = 0
     for number, seen in enumerate(lines):
-        readings, questions, _ = seen.views.shape
+        readings, questions = len(seen.views), int(seen.views.shape[1])
+        own = np.arange(questions, dtype=np.int64)
         rows.append(((seen.views - middle) / spread).reshape(readings * questions, -1))
-        pair.append(np.tile(np.arange(first, first + questions), readings))
-        line.append(np.full(questions, number))
-        truth.append((np.arange(questions) == seen.asked).astype(np.float64))
+        pair.append(np.tile(own + first, readings))
+        line.append(np.full(questions, number, np.int64))
+        truth.append(np.asarray(own == seen.asked, np.float64))
         first += questions
     counts = np.array([seen.counts for seen in lines])
     return _Pairs(
