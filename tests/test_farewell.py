@@ -104,6 +104,18 @@ def test_or_two_signs_close_together() -> None:
     assert say(scene, MIDDLE_S + 80, "conscious of the time", LIKELY) == [Farewell(3)]
 
 
+def test_two_weak_signs_close_together_are_only_talk() -> None:
+    scene = Scene(Farewells(PLAN))
+    assert say(scene, MIDDLE_S, "my class is coming in", LIKELY) == []
+    assert say(scene, MIDDLE_S + 80, "the day comes to its end early", LIKELY) == []
+
+
+def test_of_a_long_talk_the_second_half_is_not_yet_its_end() -> None:
+    hours = msgspec.structs.replace(PLAN, minutes=120.0)
+    assert say(Scene(Farewells(hours)), 4000.0, "my class is coming in", SURE) == []
+    assert say(Scene(Farewells(hours)), 6400.0, "my class is coming in", SURE) == [Farewell(1)]
+
+
 def test_while_they_greet_two_signs_are_none() -> None:
     scene = Scene(Farewells(PLAN))
     assert say(scene, EARLY_S, "my class is coming in", LIKELY) == []

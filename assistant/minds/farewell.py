@@ -3,9 +3,9 @@
 Reads Heard of their side (or of the one microphone for both), what Understood says of it, and
 Extended; finds Farewell, with the minutes they named. Law: a sure phrase counts at any time. Any
 other sign takes its moment too, as people say such things about their day: it is very likely and
-most of the agreed time has passed, or it names the few minutes they have, or it is the second one
-close together. While they greet, only few minutes count that are far from what was agreed. Not
-more than once a minute.
+the agreed time comes to its end, or it names the few minutes they have, or it is the second one
+close together, one of which is very likely before that time. While they greet, only few minutes
+count that are far from what was agreed. Not more than once a minute.
 """
 
 from dataclasses import dataclass, field
@@ -15,8 +15,9 @@ from assistant.minds.spoken import Book, Words, find, phrases_of, words_of
 from assistant.minds.waiting import Waiting
 from assistant.plan import Plan
 
-ARMED = 0.5
-"""From this part of the agreed time on one likely sign is enough."""
+ARMED, ARMED_S = 0.5, 900.0
+"""From this part of the agreed time on one likely sign is enough, if no more than so much is left:
+of two hours the second is still long."""
 NEARLY = 0.85
 """From this part on thanks for the whole talk are a sign; before it, words that only sound like a
 farewell as a whole must be so much surer, but never surer than the last."""
@@ -64,6 +65,7 @@ class Farewells:
     _length_s: float = field(init=False)
     _waiting: Waiting[_Line] = field(default_factory=Waiting[_Line])
     _sign_s: float | None = None
+    _is_sign_weak: bool = False
     _told_s: float | None = None
 
     def __post_init__(self) -> None:
@@ -119,13 +121,18 @@ class Farewells:
             is_exact = set(line.words).isdisjoint(self.plan.phrases.vague_numbers)
             is_news = is_exact and minutes is not None and minutes * 60.0 <= MUCH_LESS * left_s
             return self._find(line, seq, is_enough=True) if is_soon and is_news else []
-        is_late = line.at_s >= ARMED * self._length_s
-        return self._find(line, seq, is_enough=is_soon or (is_late and is_likely))
+        is_late = line.at_s >= max(ARMED * self._length_s, self._length_s - ARMED_S)
+        is_enough = is_soon or (is_late and is_likely)
+        return self._find(line, seq, is_enough=is_enough, is_weak=not (is_late or is_likely))
 
-    def _find(self, line: _Line, seq: int, *, is_enough: bool) -> list[Finding]:
+    def _find(
+        self, line: _Line, seq: int, *, is_enough: bool, is_weak: bool = False
+    ) -> list[Finding]:
         is_second = self._sign_s is not None and line.at_s - self._sign_s <= PAIR_S
-        self._sign_s = line.at_s
-        if not is_enough and not is_second:
+        # Two weak ones are no more than talk of farewells.
+        is_pair = is_second and not (is_weak and self._is_sign_weak)
+        self._sign_s, self._is_sign_weak = line.at_s, is_weak
+        if not is_enough and not is_pair:
             return []
         if self._told_s is not None and line.at_s - self._told_s < APART_S:
             return []
