@@ -114,6 +114,8 @@ def test_of_a_long_talk_the_second_half_is_not_yet_its_end() -> None:
     hours = msgspec.structs.replace(PLAN, minutes=120.0)
     assert say(Scene(Farewells(hours)), 4000.0, "my class is coming in", SURE) == []
     assert say(Scene(Farewells(hours)), 6400.0, "my class is coming in", SURE) == [Farewell(1)]
+    assert say(Scene(Farewells(hours)), 6500.0, "thank you for coming on", MAYBE) == []
+    assert say(Scene(Farewells(hours)), 7000.0, "thank you for coming on", MAYBE) == [Farewell(1)]
 
 
 def test_while_they_greet_two_signs_are_none() -> None:

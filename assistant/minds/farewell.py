@@ -18,9 +18,10 @@ from assistant.plan import Plan
 ARMED, ARMED_S = 0.5, 900.0
 """From this part of the agreed time on one likely sign is enough, if no more than so much is left:
 of two hours the second is still long."""
-NEARLY = 0.85
-"""From this part on thanks for the whole talk are a sign; before it, words that only sound like a
-farewell as a whole must be so much surer, but never surer than the last."""
+NEARLY, NEARLY_S = 0.85, 300.0
+"""From this part on, with no more left than that, thanks for the whole talk are a sign; before it,
+words that only sound like a farewell as a whole must be so much surer, but never surer than the
+last."""
 SURER, SUREST = 0.1, 0.95
 SHORT_WORDS = 14
 """In a longer line one of the sure phrases may be told of: it waits for what it means."""
@@ -106,7 +107,7 @@ class Farewells:
             return self._find(line, seq, is_enough=True)
         minutes = self._minutes(line.words)
         is_soon = minutes is not None and minutes <= SOON_MINUTES
-        is_nearly = line.at_s >= NEARLY * self._length_s
+        is_nearly = self._is_from(line.at_s, NEARLY, NEARLY_S)
         is_thanks = is_nearly and find(line.words, self._thanks) is not None
         is_phrase = score >= SUPPORTED and find(line.words, self._signs) is not None
         is_phrase = is_phrase or is_thanks
@@ -121,9 +122,12 @@ class Farewells:
             is_exact = set(line.words).isdisjoint(self.plan.phrases.vague_numbers)
             is_news = is_exact and minutes is not None and minutes * 60.0 <= MUCH_LESS * left_s
             return self._find(line, seq, is_enough=True) if is_soon and is_news else []
-        is_late = line.at_s >= max(ARMED * self._length_s, self._length_s - ARMED_S)
+        is_late = self._is_from(line.at_s, ARMED, ARMED_S)
         is_enough = is_soon or (is_late and is_likely)
         return self._find(line, seq, is_enough=is_enough, is_weak=not (is_late or is_likely))
+
+    def _is_from(self, at_s: float, part: float, left_s: float) -> bool:
+        return at_s >= max(part * self._length_s, self._length_s - left_s)
 
     def _find(
         self, line: _Line, seq: int, *, is_enough: bool, is_weak: bool = False
