@@ -27,6 +27,8 @@ class Reply(msgspec.Struct, frozen=True):
 
     call: str
     person: str
+    called: str
+    """The person's short name."""
     about: str
     wall: str
     """When the call began, ISO 8601."""
@@ -119,6 +121,7 @@ def _reply(call: CallRow, question: QuestionAsked) -> Reply:
     return Reply(
         call.name,
         call.person,
+        call.called,
         call.about,
         call.wall,
         question.start_s,

@@ -16,6 +16,7 @@ from assistant.across.digesting import Digesting, marks_of, stamp_of
 from assistant.errors import DiskError
 from assistant.keeping import filing
 from assistant.keeping.archive import Archive
+from assistant.keeping.digest import Digest
 from assistant.keeping.folder import CallFolder
 from assistant.keeping.lock import is_held
 from assistant.keeping.retention import has_sound
@@ -71,7 +72,7 @@ def follow(
     calls: Path,
     wording: Wording,
     found: Changes,
-    step: Callable[[], object] = lambda: None,
+    step: Callable[[Digest], object] = lambda _: None,
 ) -> None:
     """Bring the archive up to the folders; `step` is called after each call that was read.
 
@@ -86,8 +87,9 @@ def follow(
     for at in range(0, len(found.new), _AT_ONCE):
         with archive.writing():
             for name, stamp in found.new[at : at + _AT_ONCE]:
-                filing.put(archive, digesting.digest(CallFolder(calls / name), stamp))
-                step()
+                digest = digesting.digest(CallFolder(calls / name), stamp)
+                filing.put(archive, digest)
+                step(digest)
     if len(found.new) >= MANY:
         archive.settle()
 

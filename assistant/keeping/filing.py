@@ -92,21 +92,18 @@ def touch(archive: Archive, name: str, stamp: str, state: str, *, has_sound: boo
         )
 
 
-def remove(archive: Archive, names: Iterable[str]) -> bool:
-    """Take calls out so that no byte of them is left; tell whether there were any.
+def remove(archive: Archive, names: Iterable[str]) -> None:
+    """Take calls out so that no byte of them is left.
 
     Open the archive alone for it: what another one reads can not be overwritten.
     """
     with archive.writing():
-        numbers = [(name, _number_of(archive, name)) for name in names]
-        for name, number in numbers:
-            if number is not None:
-                _take_out(archive, number)
+        for name in names:
+            known = _number_of(archive, name)
+            if known is not None:
+                _take_out(archive, known)
             archive.run("DELETE FROM numbers WHERE call = ?", name)
-    is_any = any(number is not None for _, number in numbers)
-    if is_any:
-        archive.settle()
-    return is_any
+    archive.settle()
 
 
 def stamps(archive: Archive) -> dict[str, tuple[str, str]]:
@@ -124,6 +121,14 @@ def calls(archive: Archive, filters: Filters, most: int | None = None) -> list[C
         -1 if most is None else most,
     )
     return [CallRow(*row) for row in reversed(rows)]
+
+
+def counts(archive: Archive) -> tuple[int, int]:
+    """Return how many calls and how many lines there are."""
+    [(all_calls, lines)] = archive.rows(
+        "SELECT (SELECT count(*) FROM calls), (SELECT count(*) FROM lines)"
+    )
+    return all_calls, lines
 
 
 # ---------------------------------------------------------------- numbers of tasks
