@@ -8,14 +8,23 @@ import msgspec
 from assistant.across.comparison import Reply, Topic, find, topics
 from assistant.across.spreadsheet import csv_of
 from assistant.cli.archived import filtered, with_archive
-from assistant.cli.house import help_of, json_option, open_house, option, print_json, say, tell
+from assistant.cli.house import (
+    help_of,
+    json_option,
+    open_house,
+    option,
+    print_json,
+    say,
+    show_file,
+    show_text,
+    tell,
+)
 from assistant.events import Channel
 from assistant.keeping.digest import Passage
 from assistant.keeping.filing import Filters
 from assistant.notes.render.markdown import plain_markdown
 from assistant.notes.talk import clock
 from assistant.tables import Cell, Column, is_terminal, show_line, show_table
-from assistant.textfile import for_terminal
 
 _COLUMNS = ("question", "person", "about", "call", "began", "answered", "time", "voice", "quote")
 
@@ -57,9 +66,9 @@ def compare(
     if as_json:
         print_json(topic)
     elif form == "csv":
-        click.echo(csv_of(_COLUMNS, _cells(topic)), nl=False)
+        show_file(csv_of(_COLUMNS, _cells(topic)))
     elif form == "markdown":
-        click.echo(for_terminal(_markdown(topic)))
+        show_text(_markdown(topic))
     else:
         _show(topic)
 
@@ -97,11 +106,11 @@ def _list(known: Sequence[Topic], form: str | None, *, as_json: bool) -> None:
 
 def _print_rows(columns: Sequence[str], rows: Sequence[Sequence[str]], form: str) -> None:
     if form == "csv":
-        click.echo(csv_of(columns, rows), nl=False)
+        show_file(csv_of(columns, rows))
         return
-    click.echo(f"| {' | '.join(columns)} |\n|{' --- |' * len(columns)}")
+    show_text(f"| {' | '.join(columns)} |\n|{' --- |' * len(columns)}")
     for row in rows:
-        click.echo(for_terminal(f"| {' | '.join(map(plain_markdown, row))} |"))
+        show_text(f"| {' | '.join(map(plain_markdown, row))} |")
 
 
 def _cells(topic: Topic) -> list[tuple[str, ...]]:

@@ -2,6 +2,7 @@
 
 import functools
 import os
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,6 +94,11 @@ def show_json(text: str) -> None:
 def show_text(text: str) -> None:
     """Print what somebody said, wrote or named, so that a terminal takes it for nothing else."""
     click.echo(for_terminal(text), nl=not text.endswith("\n"))
+
+
+def show_file(text: str) -> None:
+    """Print what is to become a file: as it is, but for a terminal."""
+    click.echo(for_terminal(text) if sys.stdout.isatty() else text, nl=False)
 
 
 def tell(sentence: str) -> None:

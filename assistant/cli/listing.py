@@ -14,6 +14,7 @@ from assistant.cli.house import (
     option,
     print_json,
     say,
+    show_text,
     tell,
 )
 from assistant.cli.retaining import expire
@@ -28,7 +29,6 @@ from assistant.keeping.lock import running_call
 from assistant.keeping.query import fold
 from assistant.keeping.retention import has_sound
 from assistant.tables import Cell, Column, is_terminal, show_table
-from assistant.textfile import for_terminal
 
 STATES = click.Choice(["done", "running", "unfinished", "unheard"])
 
@@ -143,8 +143,7 @@ def _show(calls: Sequence[Listed]) -> None:
         for call in calls:
             marks = _marks(call)
             after = f"  ({marks})" if marks else ""
-            line = f"{call.name}  {call.minutes:5.1f} min  {call.person}{after}"
-            click.echo(for_terminal(line))
+            show_text(f"{call.name}  {call.minutes:5.1f} min  {call.person}{after}")
         return
     columns = (
         Column(say("list.call")),

@@ -8,7 +8,16 @@ from assistant.across import acquaintances
 from assistant.across.acquaintances import Person, tree
 from assistant.across.spreadsheet import csv_of
 from assistant.cli.archived import with_archive
-from assistant.cli.house import help_of, json_option, open_house, option, print_json, say, tell
+from assistant.cli.house import (
+    help_of,
+    json_option,
+    open_house,
+    option,
+    print_json,
+    say,
+    show_file,
+    tell,
+)
 from assistant.keeping.query import fold
 from assistant.tables import Branch, Cell, Column, show_table, show_tree
 
@@ -34,12 +43,12 @@ def people(name: tuple[str, ...], form: str | None, as_json: bool) -> None:
         print_json(meant)
     elif form == "csv":
         rows = [(*_cells(person), _next_step(person)) for person in meant]
-        click.echo(csv_of((*_COLUMNS, "next step"), rows), nl=False)
+        show_file(csv_of((*_COLUMNS, "next step"), rows))
     elif form == "vcard":
         # Here, for no other verb needs it.
         from assistant.across.address_book import cards_of
 
-        click.echo(cards_of(meant, _noted), nl=False)
+        show_file(cards_of(meant, _noted))
     elif not meant:
         tell(say("people.none"))
     elif form == "tree":
