@@ -10,6 +10,7 @@ the time is up, what was found until then is returned, and that it is not all.
 import re
 import time
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 from typing import Literal
@@ -17,9 +18,10 @@ from typing import Literal
 import msgspec
 
 from assistant.keeping.archive import Archive, Select
+from assistant.keeping.digest import KINDS
 from assistant.keeping.filing import CALL_FIELDS, CallRow, Filters
 from assistant.keeping.query import Query, Term, fold, pattern_of
-from assistant.keeping.tables import call_of, kind_of, span
+from assistant.keeping.tables import KIND_BITS, LINE_BITS, kind_of, span
 
 Voice = Literal["", "me", "them", "unclear", "notes"]
 """Whose words are looked through; empty for all."""
@@ -27,12 +29,12 @@ LONGEST_S = 0.2
 """So long is looked; a screen that answers within that seems to answer at once."""
 MOST_RANKED = 100
 """So many of the newest calls that have the words are compared, to tell the best."""
-MOST_READ = 25
+MOST_READ = 12
 """So many are read line by line."""
 _SLICE = 256
 """Calls that are looked through for a phrase at once: some milliseconds."""
-_FEW = 64
-"""So few are looked through one by one."""
+_FAR = 8
+"""So many calls apart, on average, each is looked through for itself."""
 LINES_SHOWN = 3
 """Of one call."""
 
@@ -73,12 +75,6 @@ class Found(msgspec.Struct, frozen=True):
     """Time was up before all was looked through; the newest calls were."""
 
 
-class _Hits(msgspec.Struct, frozen=True):
-    call: int
-    lines: tuple[int, ...]
-    """The lines that have all the words; none where the words are spread over the call."""
-
-
 def search(
     archive: Archive,
     query: Query,
@@ -100,15 +96,16 @@ def search(
 
     with archive.searching(is_late) as select:
         looking = _Looking(select, query, voice, is_late)
-        hits = looking.find(filters, most if newest_first else MOST_RANKED)
+        calls = looking.find(filters)
+        if not newest_first:
+            # Sorting keeps the newest first among those that are equally good.
+            lines_in = looking.counts(calls[:MOST_RANKED])
+            calls = sorted(calls[:MOST_RANKED], key=lambda call: -lines_in[call])
         late = is_late()
-    if not newest_first:
-        # Sorting keeps the newest first among those that are equally good.
-        hits.sort(key=lambda hit: -len(hit.lines))
-    shown = _Looking(archive.rows, query, voice, lambda: False)
+    showing = _Looking(archive.rows, query, voice, lambda: False)
     return Found(
-        tuple(shown.shown(hit) for hit in hits[:most]),
-        max(looking.count, len(hits)),
+        tuple(showing.shown(call) for call in calls[:most]),
+        looking.count,
         looking.is_exact and not late,
         late,
     )
@@ -124,38 +121,40 @@ class _Looking(msgspec.Struct):
     count: int = 0
     is_exact: bool = True
 
-    def find(self, filters: Filters, most: int) -> list[_Hits]:
-        """Return calls with their lines, newest first."""
+    def find(self, filters: Filters) -> list[int]:
+        """Return the calls that have all that is looked for, newest first."""
         candidates = self._having_all_words(filters)
-        has_phrase = any(len(term.words) > 1 for term in self.query.terms)
-        if self.query.has_beginning:
-            most = min(most, MOST_READ)
-        elif has_phrase:
-            candidates = self._having_phrases(candidates)
+        phrases = [term for term in self.query.terms if len(term.words) > 1]
+        if any(term.is_beginning for term in phrases):
+            candidates = self._having_by_reading(candidates)
+        else:
+            for term in phrases:
+                # What several must have is not known before all of them were looked for.
+                enough = MOST_RANKED if len(phrases) == 1 else len(candidates)
+                candidates = self._having(_expression(term), candidates, enough)
         self.count = len(candidates)
-        found: list[_Hits] = []
-        for call in candidates:
-            if self.is_late() or len(found) >= most:
-                break
-            hits = _Hits(call, self._with_all(call))
-            # A beginning within a phrase is known only now.
-            if hits.lines or not (self.query.has_beginning and has_phrase) or self._spread(call):
-                found.append(hits)
-            else:
-                self.count -= 1
-        if self.query.has_beginning and has_phrase and len(found) < self.count:
-            # Of the others it is only known that they have the words.
-            self.count, self.is_exact = len(found), False
+        return candidates
+
+    def counts(self, calls: Sequence[int]) -> Counter[int]:
+        """Return how many lines of each call have all that is looked for; none for some."""
+        found: Counter[int] = Counter()
+        if self.query.has_beginning:
+            for call in calls[:MOST_READ]:
+                found[call] = len(self._with_all(call))
+            return found
+        expression = " AND ".join(map(_expression, self.query.terms))
+        for first, last in _slices(calls, MOST_RANKED):
+            found.update(self._counted(expression, first, last))
         return found
 
-    def shown(self, hits: _Hits) -> FoundCall:
+    def shown(self, call: int) -> FoundCall:
         """Return a call with its best lines."""
-        lines = hits.lines or self._spread(hits.call)
+        lines = self._with_all(call) or self._spread(call)
         best = lines[:LINES_SHOWN]
-        [row] = self.select(f"SELECT {CALL_FIELDS} FROM calls WHERE id = ?", hits.call)
+        [row] = self.select(f"SELECT {CALL_FIELDS} FROM calls WHERE id = ?", call)
         rows = self.select(
             "SELECT id, start_s, text FROM lines "
-            f"WHERE id IN ({', '.join('?' * len(best))}) ORDER BY start_s, id",
+            f"WHERE id IN ({_places(best)}) ORDER BY start_s, id",
             *best,
         )
         marks = [pattern_of(term) for term in self.query.terms]
@@ -180,35 +179,42 @@ class _Looking(msgspec.Struct):
         )
         return [row[0] for row in rows]
 
-    def _having_phrases(self, candidates: Sequence[int]) -> list[int]:
-        """Return which of the calls have a line with each phrase; as many as are worth a look."""
-        left = list(candidates)
-        for term in self.query.terms:
-            if len(term.words) > 1:
-                having = self._having(_expression(term), set(left))
-                left = [call for call in left if call in having]
-        return left
-
-    def _having(self, phrase: str, calls: set[int]) -> set[int]:
+    def _having(self, phrase: str, candidates: Sequence[int], enough: int) -> list[int]:
+        """Return which of the calls have a line with a phrase, newest first."""
         having: set[int] = set()
-        wanted = _KINDS.get(self.voice, ())
-        for first, last in _slices(calls):
+        wanted = set(candidates)
+        for first, last in _slices(candidates, _SLICE):
             # Within one step of SQLite's machine nothing can break a search off.
-            if self.is_late() or len(having) >= MOST_RANKED:
+            if self.is_late() or len(having) >= enough:
                 self.is_exact = False
                 break
-            rows = self.select(
-                "SELECT rowid FROM line_words WHERE line_words MATCH ? AND rowid BETWEEN ? AND ?",
-                phrase,
-                span(first)[0],
-                span(last)[1],
-            )
-            having |= {
-                call
-                for (line,) in rows
-                if (call := call_of(line)) in calls and (not wanted or kind_of(line) in wanted)
-            }
+            having |= wanted & self._counted(phrase, first, last).keys()
+        return [call for call in candidates if call in having]
+
+    def _having_by_reading(self, candidates: Sequence[int]) -> list[int]:
+        """Do the same where a beginning is in the phrase; for some calls only."""
+        having: list[int] = []
+        for call in candidates:
+            if self.is_late() or len(having) >= MOST_READ:
+                self.is_exact = False
+                break
+            if all(self._read(call)):
+                having.append(call)
         return having
+
+    def _counted(self, expression: str, first: int, last: int) -> dict[int, int]:
+        """Return how many lines of each call, from one number to another, have something."""
+        kinds = [KINDS.index(kind) for kind in _KINDS.get(self.voice, KINDS)]
+        rows = self.select(
+            f"SELECT rowid >> {LINE_BITS}, count(*) FROM line_words WHERE line_words MATCH ? "
+            f"AND rowid BETWEEN ? AND ? AND (rowid >> {KIND_BITS} & 7) IN ({_places(kinds)}) "
+            "GROUP BY 1",
+            expression,
+            span(first)[0],
+            span(last)[1],
+            *kinds,
+        )
+        return dict(rows)
 
     def _with_all(self, call: int) -> tuple[int, ...]:
         """Return the lines of a call that have all that is looked for."""
@@ -261,13 +267,22 @@ def _expression(term: Term) -> str:
     return f'"{" ".join(term.words)}"'
 
 
-def _slices(calls: set[int]) -> Iterator[tuple[int, int]]:
-    """Yield ranges of numbers that hold all of these calls, those of the last that came first."""
+def _slices(calls: Sequence[int], size: int) -> Iterator[tuple[int, int]]:
+    """Yield ranges of numbers that hold all of these calls, those that came in last first.
+
+    Calls that lie far apart, because only some are meant, have a range each.
+    """
     ordered = sorted(calls, reverse=True)
-    size = 1 if len(ordered) <= _FEW else _SLICE
     for at in range(0, len(ordered), size):
         part = ordered[at : at + size]
-        yield part[-1], part[0]
+        if part[0] - part[-1] > len(part) * _FAR:
+            yield from ((call, call) for call in part)
+        else:
+            yield part[-1], part[0]
+
+
+def _places(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))
 
 
 def _marked(text: str, patterns: Sequence[re.Pattern[str]]) -> tuple[tuple[int, int], ...]:

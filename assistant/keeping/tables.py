@@ -40,7 +40,7 @@ _COLUMN = {"me": 0, "them": 1, "unclear": 2, "note": 3, "promise": 3}
 """Of `call_words`."""
 COLUMN_NAMES = ("me", "them", "unclear", "own")
 
-_LINE_BITS, _KIND_BITS = 20, 17
+LINE_BITS, KIND_BITS = 20, 17
 """A line's number is its call's number, then 3 bits for its kind, then its place: 131,072 lines of
 a kind, many times what a day of talk has."""
 
@@ -50,21 +50,16 @@ def span(call: int, kinds: Iterable[str] = ()) -> tuple[int, int]:
 
     Kinds must be neighbours.
     """
-    first = call << _LINE_BITS
+    first = call << LINE_BITS
     places = [KINDS.index(kind) for kind in KINDS if kind in kinds]
     if not places:
-        return first, first + (1 << _LINE_BITS) - 1
-    return first + (min(places) << _KIND_BITS), first + ((max(places) + 1) << _KIND_BITS) - 1
+        return first, first + (1 << LINE_BITS) - 1
+    return first + (min(places) << KIND_BITS), first + ((max(places) + 1) << KIND_BITS) - 1
 
 
 def kind_of(line: int) -> str:
     """Return whose line it is, by its number."""
-    return KINDS[(line >> _KIND_BITS) & 7]
-
-
-def call_of(line: int) -> int:
-    """Return which call a line is of, by its number."""
-    return line >> _LINE_BITS
+    return KINDS[(line >> KIND_BITS) & 7]
 
 
 def numbered(call: int, lines: Iterable[Said]) -> list[tuple[int, float, str]]:
