@@ -102,7 +102,7 @@ def search(
             lines_in = looking.counts(calls[:MOST_RANKED])
             calls = sorted(calls[:MOST_RANKED], key=lambda call: -lines_in[call])
         late = is_late()
-    showing = _Looking(archive.rows, query, voice, lambda: False)
+    showing = _Looking(archive.rows, query, voice, lambda: False, read=looking.read)
     return Found(
         tuple(showing.shown(call) for call in calls[:most]),
         looking.count,
@@ -120,6 +120,8 @@ class _Looking(msgspec.Struct):
     is_late: Callable[[], bool]
     count: int = 0
     is_exact: bool = True
+    read: dict[int, list[tuple[int, ...]]] = {}
+    """Calls that were read line by line, and the lines that have each term."""
 
     def find(self, filters: Filters) -> list[int]:
         """Return the calls that have all that is looked for, newest first."""
@@ -244,12 +246,17 @@ class _Looking(msgspec.Struct):
 
     def _read(self, call: int) -> list[tuple[int, ...]]:
         """Return, for each term, the lines that have it, from reading the call's lines."""
+        if call not in self.read:
+            self.read[call] = self._read_now(call)
+        return self.read[call]
+
+    def _read_now(self, call: int) -> list[tuple[int, ...]]:
         rows = self.select(
             "SELECT id, text FROM lines WHERE id BETWEEN ? AND ?",
             *span(call, _KINDS.get(self.voice, ())),
         )
         # In one piece: a pattern is sooner done with one long text than with many short ones.
-        text = "\n".join(fold(text) for _, text in rows)
+        text = fold("\n".join(text for _, text in rows))
         starts = [0, *accumulate(len(text) + 1 for _, text in rows)]
         return [
             tuple(
