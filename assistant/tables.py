@@ -16,6 +16,7 @@ from rich.tree import Tree
 from assistant.textfile import for_terminal
 
 _BETWEEN = "  "
+_WIDEST = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def show_tree(branches: Sequence[Branch], file: TextIO | None = None) -> None:
     """Print trees, one below the other."""
     console = _console(file)
     for branch in branches:
-        console.print(_grown(branch), soft_wrap=True)
+        console.print(_grown(branch))
 
 
 def _grown(branch: Branch) -> Tree:
@@ -99,7 +100,9 @@ def _grown(branch: Branch) -> Tree:
 
 
 def _console(file: TextIO | None) -> Console:
-    return Console(file=file or sys.stdout, highlight=False)
+    # In a pipe no line is ever broken.
+    width = None if is_terminal(file) else _WIDEST
+    return Console(file=file or sys.stdout, highlight=False, width=width)
 
 
 def _plain(cell: Cell | str) -> str:

@@ -1,11 +1,13 @@
 """The same question, across people: who was asked, when, and what they said.
 
-Reads the archive. Law: questions are the same by their id, or by nearly the same words; everything
-that is shown was said, and when stands beside it.
+Reads the archive. Law: questions are the same by their id, or where they differ in nothing but
+marks and words such as "could" and "the"; everything that is shown was said, and when stands
+beside it.
 """
 
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 
@@ -16,10 +18,8 @@ from assistant.keeping.digest import Passage, QuestionAsked
 from assistant.keeping.filing import EVERYTHING, CallRow, Filters
 from assistant.keeping.query import fold
 from assistant.textfile import quoted
-from assistant.understanding.letters import lines_alike
 
-ALIKE = 0.92
-"""Likeness of letters, 0 to 1, from which two questions are one in other words."""
+_WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -52,13 +52,16 @@ class Topic(msgspec.Struct, frozen=True):
     texts: tuple[str, ...]
 
 
-def topics(archive: Archive, filters: Filters = EVERYTHING) -> tuple[Topic, ...]:
+def topics(
+    archive: Archive, neutral: Collection[str], filters: Filters = EVERYTHING
+) -> tuple[Topic, ...]:
     """Return every question that was asked, those of most people first.
 
-    Raises ArchiveLost, DiskError.
+    `neutral` are the words, in small letters, that make no other question of one. Raises
+    ArchiveLost, DiskError.
     """
     asked = filing.questions(archive, filters)
-    groups = _grouped(Counter((question.question_id, question.text) for _, question in asked))
+    groups = _grouped(Counter((q.question_id, q.text) for _, q in asked), neutral)
     of = {spelling: n for n, group in enumerate(groups) for spelling in group}
     replies: list[list[Reply]] = [[] for _ in groups]
     for call, question in asked:
@@ -97,24 +100,27 @@ def find(known: Sequence[Topic], wanted: str) -> Topic:
     raise InputError(f"Nobody was asked {quoted(wanted)}.", f"Questions: {names}")
 
 
-def _grouped(spellings: Counter[tuple[str, str]]) -> list[list[tuple[str, str]]]:
+def _grouped(
+    spellings: Counter[tuple[str, str]], neutral: Collection[str]
+) -> list[list[tuple[str, str]]]:
     """Put together ids and words that mean the same question, the commonest first."""
     groups: list[list[tuple[str, str]]] = []
-    by_id: dict[str, int] = {}
+    place_of: dict[str | tuple[str, ...], int] = {}
     for question_id, text in sorted(spellings, key=lambda it: (-spellings[it], it)):
-        place = by_id.get(question_id)
-        if place is None:
-            place = next((n for n, group in enumerate(groups) if _is_like(text, group)), None)
-        if place is None:
-            place = len(groups)
+        keys = (question_id, _telling(text, neutral))
+        place = next((place_of[key] for key in keys if key in place_of), len(groups))
+        if place == len(groups):
             groups.append([])
         groups[place].append((question_id, text))
-        by_id[question_id] = place
+        for key in keys:
+            place_of.setdefault(key, place)
     return groups
 
 
-def _is_like(text: str, group: Sequence[tuple[str, str]]) -> bool:
-    return any(lines_alike(fold(text), fold(other)) >= ALIKE for _, other in group)
+def _telling(text: str, neutral: Collection[str]) -> tuple[str, ...]:
+    """Return the words of a question that make it another one."""
+    words = _WORD.findall(fold(text))
+    return tuple(word for word in words if word not in neutral) or tuple(words)
 
 
 def _reply(call: CallRow, question: QuestionAsked) -> Reply:

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from assistant.errors import DiskError, InputError
-from assistant.events import CallEnded, CallStarted, Channel, Corrected, Entry, PromiseChange
+from assistant.events import CallEnded, CallStarted, Channel, Entry
 from assistant.keeping import journal
 from assistant.keeping.digest import (
     Acquaintance,
@@ -31,8 +31,11 @@ from assistant.keeping.query import fold
 from assistant.keeping.retention import has_sound
 from assistant.keeping.unfinished import state_of
 from assistant.notes.contacts import Contact
-from assistant.notes.notes import Notes, began_at, learn
+from assistant.notes.header import began_at
+from assistant.notes.notes import Notes, learn
+from assistant.notes.promised import named
 from assistant.notes.render.record import from_json
+from assistant.notes.revised import promise_changes, revised
 from assistant.notes.talk import Quote, clean, kept, lines, short_name
 from assistant.notes.words import Words, words_of
 from assistant.plan import Plan
@@ -69,7 +72,7 @@ class Digesting:
         notes = _fresh_notes(folder) or learn(plan, entries, words, damaged_lines=damaged)
         said = [
             Said(line.channel.value, round(line.start_s, 2), line.text)
-            for line in lines(plan, kept(plan, entries), words)
+            for line in lines(plan, kept(plan, revised(entries)), words)
         ]
         tasks = _tasks(notes, entries)
         return msgspec.structs.replace(
@@ -184,7 +187,7 @@ def _questions(notes: Notes) -> Iterator[QuestionAsked]:
             asked.text,
             round(asked.start_s, 2),
             asked.is_answered,
-            "",
+            asked.fullness,
             tuple(map(_passage, asked.best)),
         )
 
@@ -196,14 +199,37 @@ def _passage(quote: Quote) -> Passage:
 def _people(notes: Notes) -> Iterator[Acquaintance]:
     header = notes.header
     others = [
-        Acquaintance(came.name, came.about, "named", start_s=came.mentions[0].start_s)
+        Acquaintance(
+            referral.name,
+            referral.about,
+            "referred",
+            (Reach("", referral.reach),) if referral.reach else (),
+            referral.why.text,
+            round(referral.why.start_s, 2),
+            referral.may_use_name,
+        )
+        for referral in notes.referrals
+        if referral.name
+    ]
+    referred = {fold(other.name) for other in others}
+    others += [
+        Acquaintance(
+            came.name,
+            came.about or came.role,
+            "named",
+            start_s=round(came.mentions[0].start_s, 2) if came.mentions else 0.0,
+        )
         for came in notes.people
+        # Of the rest some are no people: a recogniser makes names of many words.
+        if (came.is_prepared or came.spelled) and fold(came.name) not in referred
     ]
     said = [one for one in notes.contacts if one.kind != "name" and one.channel != Channel.ME]
     owners = {one.text: _owner(one, [header.person, *(o.name for o in others)]) for one in said}
     for other in others:
         theirs = tuple(_reach(one) for one in said if owners[one.text] == other.name)
-        yield msgspec.structs.replace(other, reach=theirs)
+        known = {reach.text for reach in theirs}
+        rest = tuple(reach for reach in other.reach if reach.text not in known)
+        yield msgspec.structs.replace(other, reach=(*theirs, *rest))
     if header.person:
         # Whose an address is that names nobody is not known: it is told, and stays with the call.
         theirs = tuple(
@@ -232,9 +258,8 @@ def _tasks(notes: Notes, entries: Sequence[Entry]) -> tuple[Task, ...]:
     """Return what is to be done, the thank-you note last."""
     met: Counter[int] = Counter()
     tasks: list[Task] = []
-    states = _states(entries)
     for promise in notes.promises:
-        seq, was = promise.seqs[0], promise.what
+        seq, was = named(promise)
         met[seq] += 1
         due = promise.due
         tasks.append(
@@ -247,24 +272,16 @@ def _tasks(notes: Notes, entries: Sequence[Entry]) -> tuple[Task, ...]:
                 quote=promise.quote.text,
                 due=(due.day or "") if due else "",
                 heard_due=due.heard if due and not due.is_sure else "",
-                state=states.get((seq, was), "open"),
+                state=promise.state,
                 heard_seq=seq,
                 was=was,
             )
         )
     if notes.was_talk:
-        told: list[TaskState] = [state for (_, was), state in states.items() if was == THANKS]
+        changes = (change for change in promise_changes(entries) if change.was == THANKS)
+        told: list[TaskState] = [change.state for change in changes if change.state]
         tasks.append(_thanks(notes, told[-1] if told else "open"))
     return tuple(tasks)
-
-
-def _states(entries: Sequence[Entry]) -> dict[tuple[int, str], TaskState]:
-    changes = [e.event.change for e in entries if isinstance(e.event, Corrected)]
-    return {
-        (change.heard_seq, change.was): change.state
-        for change in changes
-        if isinstance(change, PromiseChange) and change.state is not None
-    }
 
 
 def _thanks(notes: Notes, state: TaskState) -> Task:

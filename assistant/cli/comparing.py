@@ -58,7 +58,8 @@ def compare(
         raise click.UsageError("Give --json, --csv or --markdown, only one of them.")
     house = open_house()
     filters = Filters(person or "", since or "", until or "")
-    known = with_archive(house, lambda archive: topics(archive, filters))
+    neutral = frozenset(house.wording().words("sheet")["neutral_words"])
+    known = with_archive(house, lambda archive: topics(archive, neutral, filters))
     if not question:
         _list(known, form, as_json=as_json)
         return
