@@ -23,10 +23,9 @@ from assistant.events import CallStarted
 from assistant.importing.staging import left_behind
 from assistant.keeping import filing, journal
 from assistant.keeping.archive import Archive
-from assistant.keeping.filing import CallRow, Filters
+from assistant.keeping.filing import CallRow, Filters, words_key
 from assistant.keeping.folder import CallFolder
 from assistant.keeping.lock import running_call
-from assistant.keeping.query import fold
 from assistant.keeping.retention import has_sound
 from assistant.tables import Cell, Column, is_terminal, show_table
 
@@ -126,7 +125,7 @@ def _running(house: House, name: str, filters: Filters) -> Listed | None:
             wall = entry.event.wall
     day = wall[:10] or name[:10]
     is_meant = (
-        fold(filters.person) in fold(f"{person} {about} {name}")
+        words_key(filters.person) in words_key(person, about, name)
         and (filters.since or day) <= day <= (filters.until or day)
         and filters.state in ("", "running")
         and not filters.question

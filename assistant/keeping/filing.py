@@ -5,6 +5,7 @@ files. A number, once shown, means the same task for as long as the archive live
 given twice.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -16,6 +17,7 @@ from assistant.keeping.digest import Acquaintance, Digest, QuestionAsked, Task
 from assistant.keeping.query import fold
 from assistant.keeping.tables import columns, numbered, span
 
+_WORD = re.compile(r"[^\W_]+")
 Kept = TypeVar("Kept", Task, QuestionAsked, Acquaintance)
 
 
@@ -45,7 +47,8 @@ class Filters(msgspec.Struct, frozen=True):
     """Which calls are meant; empty for all."""
 
     person: str = ""
-    """A part of the name, of what they do, or of the folder's name; accents and case aside."""
+    """How a word of the name begins, of what they do, or of the folder's name; accents and case
+    aside."""
     since: str = ""
     """First day, ISO 8601 ..."""
     until: str = ""
@@ -58,7 +61,7 @@ class Filters(msgspec.Struct, frozen=True):
         """Return the same as a condition on `calls`, and its values."""
         asked = "EXISTS(SELECT 1 FROM questions WHERE call = calls.id AND question_id = ?)"
         conditions = (
-            ("instr(calls.person_key, ?)", fold(self.person)),
+            ("instr(calls.person_key, ?)", words_key(self.person) if self.person else ""),
             ("calls.day >= ?", self.since),
             ("calls.day <= ?", self.until),
             ("calls.state = ?", self.state),
@@ -69,6 +72,11 @@ class Filters(msgspec.Struct, frozen=True):
 
 
 EVERYTHING = Filters()
+
+
+def words_key(*texts: str) -> str:
+    """Return words so that one holds another where its words begin so, and follow so."""
+    return f" {' '.join(_WORD.findall(fold(' '.join(texts))))}"
 
 
 def put(archive: Archive, digest: Digest) -> None:
@@ -228,7 +236,7 @@ def _insert(archive: Archive, known: int | None, digest: Digest) -> None:
         digest.day,
         digest.began_at,
         digest.person,
-        fold(f"{digest.person} {digest.about} {digest.name}"),
+        words_key(digest.person, digest.about, digest.name),
         digest.called,
         digest.about,
         digest.length_s,

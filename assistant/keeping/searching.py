@@ -99,8 +99,9 @@ def search(
         calls = looking.find(filters)
         if not newest_first:
             # Sorting keeps the newest first among those that are equally good.
-            lines_in = looking.counts(calls[:MOST_RANKED])
-            calls = sorted(calls[:MOST_RANKED], key=lambda call: -lines_in[call])
+            ranked, rest = calls[:MOST_RANKED], calls[MOST_RANKED:]
+            lines_in = looking.counts(ranked)
+            calls = [*sorted(ranked, key=lambda call: -lines_in[call]), *rest]
         late = is_late()
     showing = _Looking(archive.rows, query, voice, lambda: False, read=looking.read)
     return Found(

@@ -152,8 +152,10 @@ def _task(what: str) -> Task:
 
 def _vocabulary(seed: int) -> list[str]:
     pieces = _WORD_LIST.read_text(encoding="utf-8").split()
-    known = [piece for piece in pieces if piece.isascii() and piece.isalpha()]
-    ends = [piece[2:] for piece in pieces if piece.startswith("##") and piece[2:].isalpha()]
+    letters = [piece for piece in pieces if piece.isascii()]
+    # The list begins with the letters of the alphabet; of those two are words.
+    known = [it for it in letters if it.isalpha() and (len(it) > 1 or it in ("a", "i"))]
+    ends = [it[2:] for it in letters if it.startswith("##") and it[2:].isalpha()]
     chance = Random(seed)  # noqa: S311
     words = dict.fromkeys(known)
     while len(words) < VOCABULARY:
