@@ -26,10 +26,11 @@ def held(
     is_over: bool = True,
     is_wrapped: bool = True,
     facts: tuple[Fact, ...] = (),
+    asked: str = ASKED,
 ) -> CallFolder:
     """Lay a call down: lines in turn by them and by me, the first one theirs, ten seconds apart.
 
-    After the first of my lines "typical-day" is ticked as asked.
+    After the first of my lines the question `asked` is ticked.
     """
     began = datetime.fromisoformat(wall)
     first = person.split(",")[0].lower().replace(" ", "-")
@@ -42,7 +43,7 @@ def held(
     for place, text in enumerate(said):
         (told.me if place % 2 else told.them)(at_s, text)
         if place == 1:
-            told.put(told.entries[-1].at_s, Ticked(ASKED, "answered"))
+            told.put(told.entries[-1].at_s, Ticked(asked, "answered"))
         at_s = max(at_s + 10.0, told.entries[-1].at_s + 1.0)
     for fact in facts:
         told.put(at_s, fact)
