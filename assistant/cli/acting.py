@@ -1,14 +1,15 @@
 """The verb of what is to be done: actions, and actions done|drop|reopen."""
 
-from datetime import date, datetime
+from datetime import date
 
 import click
 import msgspec
 
-from assistant import amending, recovery
 from assistant.across import actions as all_actions
 from assistant.across.actions import Action
-from assistant.cli.archived import filtered, take_in, with_archive
+from assistant.amending import amend
+from assistant.cli.archived import filtered, with_archive
+from assistant.cli.correcting import now, pages_of, use_folder
 from assistant.cli.house import (
     House,
     help_of,
@@ -19,13 +20,9 @@ from assistant.cli.house import (
     say,
     tell,
 )
-from assistant.cli.wrapping import wrapped
-from assistant.errors import Refused
 from assistant.keeping.archive import Archive
 from assistant.keeping.digest import Task, TaskState
 from assistant.keeping.filing import Filters
-from assistant.keeping.folder import CallFolder, own_folder
-from assistant.keeping.lock import only_hand, running_call
 from assistant.notes.talk import clock
 from assistant.tables import Cell, Column, show_table
 
@@ -126,18 +123,9 @@ def _change(numbers: tuple[int, ...], state: TaskState, *, as_json: bool) -> Non
 
 def _amend(house: House, name: str, task: Task, state: TaskState) -> None:
     """Write it into the call's journal, then into what follows from that."""
-    folder = own_folder(house.places.calls, CallFolder(house.places.calls / name))
-    if running_call(house.places.lock) == name:
-        raise Refused(f"{name} is still running.", "`sottovoce stop` ends it.")
-    # Local time, with its offset.
-    wall = datetime.now().astimezone().isoformat(timespec="seconds")
-    with only_hand(folder.path):
-        plan, _ = recovery.read_plan(folder, house.wording())
-        amending.amend(folder, plan, [all_actions.change(task, state, wall)])
-        written = wrapped(house, folder)
-    take_in(house, folder)
-    for failed in written.failed:
-        tell(say("wrap.failed", name=failed.name, why=failed.why))
+    with use_folder(house, name) as (folder, plan):
+        amend(folder, plan, [all_actions.change(task, state, now())])
+        pages_of(house, folder, plan)
 
 
 def _in_words(action: Action) -> Action:

@@ -36,8 +36,8 @@ sys.path[:0] = [str(ROOT), str(Path(__file__).parent), str(ROOT / "tests")]
 
 import coach as coaching  # noqa: E402
 import imports  # noqa: E402
-import second_hearing  # noqa: E402
 import looking_up  # noqa: E402
+import second_hearing  # noqa: E402
 import soak  # noqa: E402
 import starved_call  # noqa: E402
 import watching  # noqa: E402
@@ -46,9 +46,9 @@ from faults.everything import FAULTS  # noqa: E402
 from figures import Figure, table  # noqa: E402
 from golden import OURS, read_calls  # noqa: E402
 from long_call import fast_call, real_call  # noqa: E402
-from polishing import held  # noqa: E402
 from many_calls import ManyCalls  # noqa: E402
 from noting.command import notes_command  # noqa: E402
+from polishing import held  # noqa: E402
 from understanding import table as understood  # noqa: E402
 from understanding import tick  # noqa: E402
 from understanding.dialogue import folder_of  # noqa: E402
