@@ -17,6 +17,7 @@ LONGEST_LETTERS = 400
 _QUOTES = dict.fromkeys(map(ord, "\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033"), '"')
 _WORD = re.compile(r"[^\W_]+")
 _PIECE = re.compile(r'"([^"]*)"|([^\s"]+)')
+_FOREIGN = re.compile(r"[^\x00-\x7f]")
 _OPERATORS = {"OR", "NOT", "NEAR"}
 
 
@@ -87,7 +88,16 @@ def _term(piece: str, typed: str) -> Term | None:
 
 def fold(text: str) -> str:
     """Return a text as it is compared: small letters without accents, one for each of its own."""
-    return text.lower() if text.isascii() else "".join(map(_folded, text))
+    folded = text.lower()
+    if len(folded) != len(text):
+        # A capital of Turkish becomes two letters.
+        return "".join(map(_folded, text))
+    if not folded.isascii():
+        # By whole texts, and only what is to be changed: a call has some 25,000 letters.
+        for letter in set(_FOREIGN.findall(folded)):
+            plain = _folded(letter)
+            folded = folded if plain == letter else folded.replace(letter, plain)
+    return folded
 
 
 @lru_cache(4096)

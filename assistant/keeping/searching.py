@@ -19,7 +19,7 @@ import msgspec
 
 from assistant.keeping.archive import Archive, Select
 from assistant.keeping.digest import KINDS
-from assistant.keeping.filing import CALL_FIELDS, CallRow, Filters
+from assistant.keeping.filing import CALL_FIELDS, EVERYTHING, CallRow, Filters
 from assistant.keeping.query import Query, Term, fold, pattern_of
 from assistant.keeping.tables import KIND_BITS, LINE_BITS, kind_of, span
 
@@ -95,7 +95,8 @@ def search(
         return time.monotonic() > until_s
 
     with archive.searching(is_late) as select:
-        looking = _Looking(select, query, voice, is_late)
+        is_filtered = filters != EVERYTHING
+        looking = _Looking(select, query, voice, is_filtered, is_late)
         calls = looking.find(filters)
         if not newest_first:
             # Sorting keeps the newest first among those that are equally good.
@@ -103,7 +104,7 @@ def search(
             lines_in = looking.counts(ranked)
             calls = [*sorted(ranked, key=lambda call: -lines_in[call]), *rest]
         late = is_late()
-    showing = _Looking(archive.rows, query, voice, lambda: False, read=looking.read)
+    showing = _Looking(archive.rows, query, voice, is_filtered, lambda: False, read=looking.read)
     return Found(
         tuple(showing.shown(call) for call in calls[:most]),
         looking.count,
@@ -118,6 +119,8 @@ class _Looking(msgspec.Struct):
     select: Select
     query: Query
     voice: Voice
+    is_filtered: bool
+    """Only some of the calls are meant."""
     is_late: Callable[[], bool]
     count: int = 0
     is_exact: bool = True
@@ -146,7 +149,7 @@ class _Looking(msgspec.Struct):
                 found[call] = len(self._with_all(call))
             return found
         expression = " AND ".join(map(_expression, self.query.terms))
-        for first, last in _slices(calls, MOST_RANKED):
+        for first, last in self._slices(calls, MOST_RANKED):
             found.update(self._counted(expression, first, last))
         return found
 
@@ -186,7 +189,7 @@ class _Looking(msgspec.Struct):
         """Return which of the calls have a line with a phrase, newest first."""
         having: set[int] = set()
         wanted = set(candidates)
-        for first, last in _slices(candidates, _SLICE):
+        for first, last in self._slices(candidates, _SLICE):
             # Within one step of SQLite's machine nothing can break a search off.
             if self.is_late() or len(having) >= enough:
                 self.is_exact = False
@@ -218,6 +221,20 @@ class _Looking(msgspec.Struct):
             *kinds,
         )
         return dict(rows)
+
+    def _slices(self, calls: Sequence[int], size: int) -> Iterator[tuple[int, int]]:
+        """Yield ranges of numbers that hold all of these calls, those that came in last first.
+
+        Where only some calls are meant, those that lie far apart have a range each: there may be
+        very much between them.
+        """
+        ordered = sorted(calls, reverse=True)
+        for at in range(0, len(ordered), size):
+            part = ordered[at : at + size]
+            if self.is_filtered and part[0] - part[-1] > len(part) * _FAR:
+                yield from ((call, call) for call in part)
+            else:
+                yield part[-1], part[0]
 
     def _with_all(self, call: int) -> tuple[int, ...]:
         """Return the lines of a call that have all that is looked for."""
@@ -273,20 +290,6 @@ class _Looking(msgspec.Struct):
 def _expression(term: Term) -> str:
     """Write a term as the index of lines reads it; there is nothing in words that it obeys."""
     return f'"{" ".join(term.words)}"'
-
-
-def _slices(calls: Sequence[int], size: int) -> Iterator[tuple[int, int]]:
-    """Yield ranges of numbers that hold all of these calls, those that came in last first.
-
-    Calls that lie far apart, because only some are meant, have a range each.
-    """
-    ordered = sorted(calls, reverse=True)
-    for at in range(0, len(ordered), size):
-        part = ordered[at : at + size]
-        if part[0] - part[-1] > len(part) * _FAR:
-            yield from ((call, call) for call in part)
-        else:
-            yield part[-1], part[0]
 
 
 def _places(values: Sequence[object]) -> str:

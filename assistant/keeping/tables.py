@@ -30,7 +30,7 @@ CREATE INDEX people_of ON people(call);
 CREATE TABLE numbers(
   number INTEGER PRIMARY KEY AUTOINCREMENT, call TEXT, key TEXT, UNIQUE(call, key));
 CREATE VIRTUAL TABLE call_words USING fts5(
-  me, them, unclear, own, content='', detail=column, prefix='1 2',
+  me, them, unclear, own, content='', detail=column, prefix='1 2 3',
   tokenize='unicode61 remove_diacritics 2');
 CREATE VIRTUAL TABLE line_words USING fts5(
   text, content='lines', content_rowid='id', tokenize='unicode61 remove_diacritics 2');
