@@ -13,7 +13,7 @@ from assistant.across import indexing
 from assistant.across.digesting import Digesting, stamp_of
 from assistant.across.indexing import changes, follow
 from assistant.amending import amend
-from assistant.events import Corrected, LineChange, NoteTaken
+from assistant.events import Corrected, LineChange, NoteTaken, PromiseChange
 from assistant.keeping import filing, journal
 from assistant.keeping.archive import Archive, open_archive
 from assistant.keeping.digest import Digest
@@ -161,6 +161,18 @@ def test_what_follows_from_the_journal_and_from_fresh_notes_is_the_same(tmp_path
     assert _read_anew(digesting, dana) == _unmarked(from_notes)
     (dana.path / "notes.json").unlink()
     assert _read_anew(digesting, dana) == _unmarked(from_notes)
+
+
+def test_notes_that_are_older_than_a_correction_are_not_believed(tmp_path: Path) -> None:
+    dana = held(tmp_path, "Dana Ruiz", WALL, [*SAID, "i will send you the list by friday"])
+    digesting = Digesting(WORDING)
+    [promise] = [task for task in digesting.digest(dana, "").tasks if task.kind == "promise"]
+    assert promise.state == "open"
+    change = PromiseChange(promise.heard_seq, promise.was, state="done")
+    amend(dana, dana.read_plan(), [Corrected(WALL, change)])
+    # The pages of before are still there.
+    [promise] = [task for task in digesting.digest(dana, "").tasks if task.kind == "promise"]
+    assert promise.state == "done"
 
 
 def _read_anew(digesting: Digesting, folder: CallFolder) -> dict[str, object]:
