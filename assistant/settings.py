@@ -96,6 +96,11 @@ class Places(msgspec.Struct, frozen=True):
         return self.home / "calls"
 
     @property
+    def archive(self) -> Path:
+        """All calls in one file, to be searched; made again where it is missing."""
+        return self.home / "archive.db"
+
+    @property
     def sheets(self) -> Path:
         """The prep sheets that `new` writes."""
         return self.home / "sheets"

@@ -10,6 +10,7 @@ import msgspec
 
 from assistant import afterwards, correcting, recounting
 from assistant.amending import amend
+from assistant.cli.archived import take_in
 from assistant.cli.during import find_question
 from assistant.cli.house import (
     House,
@@ -185,7 +186,10 @@ def list_(call: str, as_json: bool) -> None:
 
 @contextmanager
 def use_folder(house: House, call: str) -> Generator[tuple[CallFolder, Plan]]:
-    """Hold the folder of a call of the user's own that does not run. Raises Refused, InputError."""
+    """Hold the folder of a call of the user's own that does not run; the archive then follows.
+
+    Raises Refused, InputError.
+    """
     folder = find_folder(house.places.calls, call, lambda _: True)
     folder = own_folder(house.places.calls, folder)
     if running_call(house.places.lock) == folder.name:
@@ -195,6 +199,7 @@ def use_folder(house: House, call: str) -> Generator[tuple[CallFolder, Plan]]:
         )
     with only_hand(folder.path):
         yield folder, folder.read_plan()
+    take_in(house, folder)
 
 
 def pages_of(house: House, folder: CallFolder, plan: Plan) -> None:

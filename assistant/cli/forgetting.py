@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from assistant.cli.archived import take_out
 from assistant.cli.asking import can_ask, is_sure
 from assistant.cli.durations import Days, Duration, spoken_length
 from assistant.cli.during import need_call, send
@@ -134,6 +135,8 @@ def purge(
             if not as_json:
                 click.echo(say("purge.done", name=removal.name, size=spoken_size(removal.bytes)))
         sweep(house.places.calls)
+        if not sound_only:
+            take_out(house, [removal.name for removal in removals])
     if as_json:
         print_json(Purged(tuple(removals), total_bytes, dry_run))
     elif dry_run or not removals:

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from assistant.cli.archived import take_in
 from assistant.cli.flags import ENGINES, with_flags
 from assistant.cli.house import (
     House,
@@ -38,7 +39,7 @@ from assistant.importing.recordings import Recording, found, look_at
 from assistant.importing.staging import imported_before, left_behind
 from assistant.importing.work import failed
 from assistant.keeping.cores import keep_no_cores
-from assistant.keeping.folder import all_folders
+from assistant.keeping.folder import CallFolder, all_folders
 from assistant.keeping.room import space_at
 from assistant.settings import Engine
 
@@ -107,6 +108,9 @@ def import_(
     with tidy_end():
         _work([job for _, job in todo], at_once, scheduler, shown)
     shown.end()
+    for result in shown.results:
+        if result.state == "imported":
+            take_in(house, CallFolder(Path(result.folder)))
     click.get_current_context().exit(worst_code(shown.results))
 
 

@@ -82,6 +82,17 @@ def only_hand(folder: Path, patience_s: float = PATIENCE_S) -> Generator[None]:
         yield
 
 
+@contextlib.contextmanager
+def shared_hand(folder: Path, *, alone: bool = False, patience_s: float) -> Generator[None]:
+    """Hold a folder together with others that do so too, or alone. Raises Refused, DiskError."""
+    with _opened(folder) as handle:
+        if not _locked(handle, patience_s, fcntl.LOCK_EX if alone else fcntl.LOCK_SH):
+            raise Refused(
+                f"Another sottovoce is at work in {folder}.", "Try again when it is done."
+            )
+        yield
+
+
 def is_held(folder: Path) -> bool:
     """Tell whether a process holds a call's folder."""
     with contextlib.suppress(DiskError, OSError), _opened(folder) as handle:
@@ -104,12 +115,12 @@ def _opened(folder: Path) -> Generator[int]:
         os.close(handle)
 
 
-def _locked(lock: int, patience_s: float) -> bool:
+def _locked(lock: int, patience_s: float, how: int = fcntl.LOCK_EX) -> bool:
     """Take the lock; False if another process has it all the time."""
     deadline_s = time.monotonic() + patience_s
     while True:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(lock, how | fcntl.LOCK_NB)
         except BlockingIOError:
             pass
         except OSError:
