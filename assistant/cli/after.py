@@ -9,7 +9,6 @@ from assistant.cli.house import (
     json_option,
     open_house,
     option,
-    print_json,
     show_json,
     show_text,
 )

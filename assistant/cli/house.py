@@ -103,6 +103,8 @@ def show_bytes(body: bytes) -> None:
     else:
         sys.stdout.buffer.write(body)
         sys.stdout.flush()
+
+
 def show_file(text: str) -> None:
     """Print what is to become a file: as it is, but for a terminal."""
     show_bytes(text.encode())
