@@ -35,6 +35,8 @@ ARRIVING = ("you'll", "you", "it'll", "it's", "expect")
 """"You'll have it by Friday" is about what its own speaker promised before."""
 BARE_DAY_WORDS = 2
 """A sentence that only names a day has no more words besides it."""
+LONGEST_OPENING = 5
+"""What opens a sentence with a day has no more words: "by end of next week, if ..."."""
 DAY_S, DAY_SENTENCES = 35.0, 14
 """A day is settled within so long after what is to be done, and in so many sentences."""
 
@@ -53,6 +55,8 @@ class Task:
     seqs: list[int]
     due: SpokenDate | None
     said_by: Channel
+    last_by: Channel
+    """Who spoke of it last; who says "scratch that" takes back what they said themselves."""
     said_s: float
     sentence: int
     """The number of the last sentence that belongs to it."""
@@ -94,6 +98,10 @@ class Joining:
             self._put_right = number
         is_promised = not self.promised.isdisjoint(seqs_of(sentence))
         acts = self.acts.of(channel, sentence, is_promised=is_promised)
+        if opening := _opening(sentence):
+            # "Friday noon, and if I don't see it, may I remind you?" settles on Friday first.
+            kinds = {act.kind for act in self.acts.of(channel, opening, is_promised=False)}
+            self._settle_day(number, channel, opening, kinds)
         if self._answer(number, channel, sentence, acts):
             return
         tasks = [act for act in acts if act.kind not in ANSWERS]
@@ -121,7 +129,7 @@ class Joining:
         is_short = len(sentence) <= SHORT_WORDS
         due = self._due(spelled(sentence)[0], sentence[0].start_s)
         if "undo" in kinds:
-            last.is_gone = True
+            last.is_gone |= last.last_by is channel
             return True
         if is_others and "no" in kinds and is_short:
             last.is_gone |= not last.is_agreed
@@ -132,11 +140,11 @@ class Joining:
         if is_others and is_agreed and not kinds - {"yes", "vague", "request", "advice"}:
             was_open = not last.is_agreed
             if was_open or "vague" in kinds:
-                self._agree(last, number, sentence, due)
+                self._agree(last, number, channel, sentence, due)
             # "Yes, and talk to Sam" agrees and asks.
             return not kinds & {"request", "advice"} or (was_open and is_short)
         if not is_others and "vague" in kinds and is_short:
-            self._agree(last, number, sentence, due)
+            self._agree(last, number, channel, sentence, due)
             return True
         return self._settle_day(number, channel, sentence, kinds)
 
@@ -162,7 +170,7 @@ class Joining:
             return True
         is_put_right = number - self._put_right <= PUT_RIGHT_SENTENCES
         if last.due is None or is_put_right or channel is not last.said_by:
-            self._agree(last, number, sentence, due)
+            self._agree(last, number, channel, sentence, due)
         return True
 
     def _take_up(self, number: int, channel: Channel, sentence: Sequence[Spoken]) -> None:
@@ -185,6 +193,7 @@ class Joining:
                 [*seqs_of(told), *(s for s in seqs_of(sentence) if s not in seqs_of(told))],
                 due or self._due(spelled(told)[0], told[0].start_s),
                 channel,
+                channel,
                 sentence[-1].end_s,
                 number,
                 is_agreed=True,
@@ -192,9 +201,15 @@ class Joining:
         )
 
     def _agree(
-        self, task: Task, number: int, sentence: Sequence[Spoken], due: SpokenDate | None
+        self,
+        task: Task,
+        number: int,
+        channel: Channel,
+        sentence: Sequence[Spoken],
+        due: SpokenDate | None,
     ) -> None:
         task.is_agreed = True
+        task.last_by = channel
         task.sentence = number
         task.said_s = sentence[-1].end_s
         task.seqs += [seq for seq in seqs_of(sentence) if seq not in task.seqs]
@@ -222,6 +237,9 @@ class Joining:
             or self._due(act.before, start_s)
             or self._due(behind, start_s)
         )
+        if due is None and _has_any(spelled(sentence)[0], words.if_missing):
+            days = (task.due for task in reversed(self.tasks) if start_s - task.said_s <= DAY_S)
+            due = next(filter(None, days), None)
         is_theirs = act.kind in ("request", "advice", "asking")
         owner = _other(channel) if is_theirs else channel
         together = [
@@ -236,7 +254,7 @@ class Joining:
             if self._is_bare(before.what):
                 # "Send me that" is told by what was promised then.
                 before.what = _written(clause, act, channel, words, self.name)
-            self._agree(before, number, sentence, due)
+            self._agree(before, number, channel, sentence, due)
             return
         what = _written(clause, act, channel, words, self.name)
         if (
@@ -255,6 +273,7 @@ class Joining:
                 quote(channel, spoken),
                 list(seqs_of(spoken)),
                 due,
+                channel,
                 channel,
                 spoken[-1].end_s,
                 number,
@@ -276,7 +295,10 @@ class Joining:
         if {*rest[:2]} & {*words.pronouns, *words.people}:
             if verb in ARRIVING:
                 return next(iter(near), None)
-            same = [task for task in asked if plain(task.what.split()[0]) == verb]
+            # "You ask Janice." "I'll ask her tomorrow."
+            same = [
+                task for task in asked if verb in [plain(word) for word in task.what.split()[:2]]
+            ]
             return next(iter(same or self._handed(asked, verb)), None)
         # "Send me a deck?" "I'll get you the one pager": asked just now, and handed over; or what
         # was promised as "it" is named now.
@@ -310,6 +332,18 @@ class Joining:
                 break
             found, text = later, rest
         return found
+
+
+def _has_any(text: str, phrases: Sequence[str]) -> bool:
+    return any(f" {phrase} " in f" {text} " for phrase in phrases)
+
+
+def _opening(sentence: Sequence[Spoken]) -> Sequence[Spoken]:
+    """Return what stands before the first comma, if it is short and something follows."""
+    for n, word in enumerate(sentence[:LONGEST_OPENING]):
+        if word.text[-1:] == ",":
+            return sentence[: n + 1]
+    return ()
 
 
 def _other(channel: Channel) -> Channel:

@@ -40,8 +40,8 @@ MOST_TELLING = 12
 NEAR_COUNTS = 8.0
 """What it weighs that a line came near to the question, in words; its nearness is 0 to 1."""
 FIRST_COUNTS = 5.0
-"""People begin with the answer: what the first piece has over the others, in words; the second has
-one word less, and so on."""
+"""People begin with the answer: what the first piece has over the others, in words; each one after
+it has two words less."""
 _TELLING_LETTERS = 4
 
 Fullness: TypeAlias = Literal["full", "partly", "hardly", "none"]
@@ -193,7 +193,7 @@ class Replies:
             return 0.0
         near = self._near.get(line.seq, {}).get(question_id, 0.0)
         told = min(len(telling), MOST_TELLING) + len(telling & set(wanted))
-        return told + NEAR_COUNTS * near + max(0.0, FIRST_COUNTS - nth)
+        return told + NEAR_COUNTS * near + max(0.0, FIRST_COUNTS - 2 * nth)
 
     def _telling(self, written: Sequence[str]) -> set[str]:
         return {

@@ -27,6 +27,8 @@ _BARE = frozenset(
     {"weekday", "month day", "day month", "nth weekday", "number", "feast", "late number", "in"}
 )
 """Kinds that may as well be a day that is past."""
+_RELATIVE = frozenset({"today", "tomorrow", "day after"})
+"""Kinds that nobody owns."""
 
 
 class SpokenDate(msgspec.Struct, frozen=True):
@@ -96,7 +98,9 @@ class Dates:
     ) -> bool:
         words = self.words
         before = text[: match.start()].split()
-        if before and before[-1] in words.not_after:
+        # "Her Monday" is no date; "ask her on Monday" and "call her tomorrow" are.
+        stands_alone = kind in _RELATIVE or match[0].split()[0] in words.before
+        if before and before[-1] in words.not_after and not stands_alone:
             return True
         after = f"{text[match.end() :].strip()} "
         if after.startswith(tuple(f"{phrase} " for phrase in words.not_before)):
