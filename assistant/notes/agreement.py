@@ -9,12 +9,11 @@ agreed to, is none of theirs; every task names the lines it stands on.
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, TypeAlias
 
 from assistant.events import Channel
 from assistant.notes.acts import ANSWERS, LONGEST_TASK, SHORT_WORDS, Act, Acts, spelled
-from assistant.notes.talk import Quote, Spoken, clean, plain, quote, seqs_of
-from assistant.notes.words import PromiseWords
+from assistant.notes.talk import Spoken, plain, quote, seqs_of
+from assistant.notes.tasks import Kind, Task, other_of, written
 from assistant.understanding.dates import Dates, SpokenDate
 
 ANSWER_S = 12.0
@@ -39,31 +38,6 @@ LONGEST_OPENING = 5
 """What opens a sentence with a day has no more words: "by end of next week, if ..."."""
 DAY_S, DAY_SENTENCES = 35.0, 14
 """A day is settled within so long after what is to be done, and in so many sentences."""
-
-
-Kind: TypeAlias = Literal["promise", "advice", "request"]
-
-
-@dataclass(slots=True)
-class Task:
-    """A task in the making."""
-
-    owner: Channel
-    kind: Kind
-    what: str
-    quote: Quote
-    seqs: list[int]
-    due: SpokenDate | None
-    said_by: Channel
-    last_by: Channel
-    """Who spoke of it last; who says "scratch that" takes back what they said themselves."""
-    said_s: float
-    sentence: int
-    """The number of the last sentence that belongs to it."""
-    is_agreed: bool
-    is_wish: bool = False
-    """Its owner asked whether they may: whoever says something short to that lets them."""
-    is_gone: bool = False
 
 
 @dataclass(slots=True)
@@ -175,7 +149,7 @@ class Joining:
 
     def _take_up(self, number: int, channel: Channel, sentence: Sequence[Spoken]) -> None:
         """Take "I'll do that" where nobody was asked: it is what the other one last told of."""
-        told = self._told.get(_other(channel))
+        told = self._told.get(other_of(channel))
         if told is None or sentence[0].start_s - told[-1].end_s > ANSWER_S:
             return
         text, _ = spelled(told)
@@ -188,7 +162,7 @@ class Joining:
             Task(
                 channel,
                 "promise",
-                quote(_other(channel), told, LONGEST_TASK).text.rstrip("."),
+                quote(other_of(channel), told, LONGEST_TASK).text.rstrip("."),
                 quote(channel, sentence),
                 [*seqs_of(told), *(s for s in seqs_of(sentence) if s not in seqs_of(told))],
                 due or self._due(spelled(told)[0], told[0].start_s),
@@ -241,7 +215,7 @@ class Joining:
             days = (task.due for task in reversed(self.tasks) if start_s - task.said_s <= DAY_S)
             due = next(filter(None, days), None)
         is_theirs = act.kind in ("request", "advice", "asking")
-        owner = _other(channel) if is_theirs else channel
+        owner = other_of(channel) if is_theirs else channel
         together = [
             task for task in self.tasks if task.sentence == number and task.said_by is channel
         ]
@@ -253,10 +227,10 @@ class Joining:
         if act.kind == "promise" and (before := self._spoken_of(act, owner, start_s)):
             if self._is_bare(before.what):
                 # "Send me that" is told by what was promised then.
-                before.what = _written(clause, act, channel, words, self.name)
+                before.what = written(clause, act, channel, words, self.name)
             self._agree(before, number, channel, sentence, due)
             return
-        what = _written(clause, act, channel, words, self.name)
+        what = written(clause, act, channel, words, self.name)
         if (
             is_theirs
             and self._is_bare(" ".join(what.split()[:PRONOUN_REACH]))
@@ -344,29 +318,3 @@ def _opening(sentence: Sequence[Spoken]) -> Sequence[Spoken]:
         if word.text[-1:] == ",":
             return sentence[: n + 1]
     return ()
-
-
-def _other(channel: Channel) -> Channel:
-    others = {Channel.ME: Channel.THEM, Channel.THEM: Channel.ME}
-    return others.get(channel, Channel.UNCLEAR)
-
-
-def _written(
-    clause: Sequence[Spoken], act: Act, channel: Channel, words: PromiseWords, name: str
-) -> str:
-    """Write the task as the user would: "send Dana the outline"."""
-    called = name or words.nobody
-    swaps: Mapping[str, str] = {}
-    if act.kind == "asking":
-        swaps = words.asked_me
-    elif channel == Channel.ME:
-        swaps = words.you
-    elif act.kind in ("request", "advice"):
-        swaps = words.me
-    if not name and swaps:
-        swaps = {**swaps, **words.whose}
-    written: list[str] = []
-    for word, before in zip(clause, ("", *(plain(word.text) for word in clause)), strict=False):
-        swap = None if before in words.kept_after else swaps.get(plain(word.text))
-        written.append(swap.format(name=called) if swap else word.text)
-    return clean(" ".join(written)).rstrip(".,;:!?")

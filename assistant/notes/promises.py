@@ -13,8 +13,9 @@ import msgspec
 
 from assistant.events import Channel
 from assistant.notes.acts import Acts
-from assistant.notes.agreement import Joining, Kind
+from assistant.notes.agreement import Joining
 from assistant.notes.talk import Line, Passage, Quote, Spoken, passages, plain_words, sentences
+from assistant.notes.tasks import Kind
 from assistant.notes.words import PromiseWords
 from assistant.understanding.date_words import DateWords
 from assistant.understanding.dates import Dates, SpokenDate
