@@ -290,7 +290,14 @@ def _touched(
     found: list[TouchedQuestion] = []
     for question in plan.questions:
         entry = hints.get(question.id)
-        if entry is None or question.thanks or agenda.standing(question.id) != "touched":
+        # What I have not asked, nobody can speak to unasked; whom else to ask, they may.
+        is_mine_alone = question.closing and not question.referral
+        if (
+            entry is None
+            or question.thanks
+            or is_mine_alone
+            or agenda.standing(question.id) != "touched"
+        ):
             continue
         if isinstance(entry.event, Touched) and (line := _line(entry.event.heard_seq, said)):
             around = spoken_of.passage(question)
