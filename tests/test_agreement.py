@@ -133,3 +133,35 @@ def test_what_is_asked_for_after_a_comma_counts() -> None:
     assert one.what == "bring Dana a sketch"
     assert promised((THEM, "They, as I said, bring me a sketch each."), (ME, "I see.")) == []
     assert promised((THEM, "Dogs, cats and children bring me back to life."), (ME, "Ha.")) == []
+
+
+def test_you_could_come_grants_a_wish_and_the_days_after_it_are_its_own() -> None:
+    days_of = {
+        one.what: one.due.day if one.due else None
+        for one in promised(
+            (ME, "Could I come out with you for a day, do you think?"),
+            (THEM, "Leave it with me, I'll ask her Monday morning."),
+            (ME, "Oh, would you?"),
+            (THEM, "If she said yes, you could come out with me Wednesday."),
+            (THEM, "No, hang on, say the Thursday, the seventeenth."),
+            (ME, "Thursday the seventeenth, I'm off that, perfect."),
+        )
+    }
+    assert days_of == {
+        "come out with Dana for a day": "2026-12-17",
+        "ask her Monday morning": "2026-12-07",
+    }
+
+
+def test_a_short_reply_that_only_says_when_gives_the_day_in_doubt() -> None:
+    (one,) = promised((THEM, "Drop me a line."), (ME, "I'll be back tonight."))
+    assert one.due is not None
+    assert (one.due.day, one.due.is_sure) == ("2026-12-01", False)
+    assert days(
+        (THEM, "Drop me a line."),
+        (ME, "I'll be on the road all day and away until late tonight with my brother."),
+    ) == [None]
+
+
+def test_of_somebody_else_nothing_is_taken_up() -> None:
+    assert promised((THEM, "He'd better tell us about that."), (ME, "I will.")) == []

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 
+import msgspec
+
 from assistant.events import Channel
 from assistant.notes.acts import ANSWERS, LONGEST_TASK, SHORT_WORDS, Act, Acts, spelled
 from assistant.notes.talk import Spoken, plain, quote, seqs_of
@@ -32,6 +34,8 @@ LONGEST_ASKED = 10
 """What asks for something in passing is no longer, openers apart; in words."""
 ARRIVING = ("you'll", "you", "it'll", "it's", "expect")
 """"You'll have it by Friday" is about what its own speaker promised before."""
+LONGEST_REPLY = 8
+"""A reply that only says when has no more words."""
 BARE_DAY_WORDS = 2
 """A sentence that only names a day has no more words besides it."""
 LONGEST_OPENING = 5
@@ -60,9 +64,11 @@ class Joining:
     _put_right: int = -10
     """The last sentence that began with a "no"."""
     _day_words: frozenset[str] = field(init=False)
+    _starts: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         starts = self.acts.words.day_starts
+        self._starts = tuple(f"{start} " for start in self.acts.words.promise_starts)
         self._day_words = frozenset(word for start in starts for word in start.split())
 
     def take(self, number: int, channel: Channel, sentence: Sequence[Spoken]) -> None:
@@ -76,6 +82,7 @@ class Joining:
             # "Friday noon, and if I don't see it, may I remind you?" settles on Friday first.
             kinds = {act.kind for act in self.acts.of(channel, opening, is_promised=False)}
             self._settle_day(number, channel, opening, kinds)
+        self._grant(number, channel, text, sentence)
         if self._answer(number, channel, sentence, acts):
             return
         tasks = [act for act in acts if act.kind not in ANSWERS]
@@ -88,6 +95,7 @@ class Joining:
             self._take_up(number, channel, sentence)
         if not tasks and (due := self._due(text, sentence[0].start_s)):
             self._dated = number, due.day
+            self._may_settle(number, channel, text, sentence, due)
         if len(sentence) >= FEWEST_TOLD and sentence[-1].text[-1:] != "?":
             self._told[channel] = tuple(sentence)
 
@@ -130,7 +138,7 @@ class Joining:
         if kinds - {"yes", "no"}:
             return False
         due = self._due(text, sentence[0].start_s)
-        last = next((task for task in reversed(self.tasks) if not task.is_gone), None)
+        last = max(self._alive(), key=lambda task: task.sentence, default=None)
         if due is None or last is None or number - last.sentence > DAY_SENTENCES:
             return False
         if sentence[0].start_s - last.said_s > DAY_S or not last.is_agreed:
@@ -147,6 +155,38 @@ class Joining:
             self._agree(last, number, channel, sentence, due)
         return True
 
+    def _grant(
+        self, number: int, channel: Channel, text: str, sentence: Sequence[Spoken]
+    ) -> None:
+        """Take "you could come on Wednesday" as leave to do what the other one wished to."""
+        start_s = sentence[0].start_s
+        for task in self.tasks:
+            is_open = task.is_wish and not (task.is_gone or (task.is_agreed and task.due))
+            if not is_open or task.owner is channel or start_s - task.said_s > LOOKS_BACK_S:
+                continue
+            verb = task.what.split()[0]
+            if _has_any(text, [f"{let} {verb}" for let in self.acts.words.lets]):
+                self._agree(task, number, channel, sentence, self._due(text, start_s))
+
+    def _may_settle(
+        self,
+        number: int,
+        channel: Channel,
+        text: str,
+        sentence: Sequence[Spoken],
+        due: SpokenDate,
+    ) -> None:
+        """Take the day of a short "I'll ..." that answers what was just asked, as a doubtful one.
+
+        "Send me the form." "I'll be that on Tuesday": whatever was misheard, it answers that.
+        """
+        if len(sentence) > LONGEST_REPLY or not text.startswith(self._starts):
+            return
+        last = self._last(number, sentence[0].start_s, channel)
+        if last is not None and last.due is None and last.last_by is not channel:
+            doubtful = msgspec.structs.replace(due, is_sure=False)
+            self._agree(last, number, channel, sentence, doubtful)
+
     def _take_up(self, number: int, channel: Channel, sentence: Sequence[Spoken]) -> None:
         """Take "I'll do that" where nobody was asked: it is what the other one last told of."""
         told = self._told.get(other_of(channel))
@@ -154,7 +194,10 @@ class Joining:
             return
         text, _ = spelled(told)
         asks = [word for word in text.split() if word not in self.acts.words.openers]
-        if not asks or asks[0] in self.acts.words.subjects or len(asks) > LONGEST_ASKED:
+        if not asks or len(asks) > LONGEST_ASKED:
+            return
+        # "He'd", "she's": whose it is stands before the apostrophe.
+        if {asks[0], asks[0].partition("'")[0]} & set(self.acts.words.subjects):
             # "She knows." "I will": of somebody, or of something, and nothing to do.
             return
         due = self._due(spelled(sentence)[0], sentence[0].start_s)
@@ -190,11 +233,18 @@ class Joining:
         # The later day is the one they settled on.
         task.due = due or task.due
 
+    def _alive(self) -> list[Task]:
+        """Return the tasks that hold, the latest first."""
+        return [task for task in reversed(self.tasks) if not task.is_gone]
+
     def _last(self, number: int, start_s: float, owner: Channel | None) -> Task | None:
         """Return the last task, of that owner if one is given, if this may still be about it."""
         whose = (Channel.UNCLEAR, owner) if owner else tuple(Channel)
-        open_ = (task for task in reversed(self.tasks) if not task.is_gone)
-        last = next((task for task in open_ if task.owner in whose), None)
+        last = max(
+            (task for task in self._alive() if task.owner in whose),
+            key=lambda task: task.sentence,
+            default=None,
+        )
         if last is None or number - last.sentence > ANSWER_SENTENCES:
             return None
         return last if start_s - last.said_s <= ANSWER_S else None
@@ -206,8 +256,11 @@ class Joining:
         spoken = sentence[act.first : act.last + 1]
         clause = sentence[act.task : act.last + 1]
         start_s = spoken[0].start_s
+        verb, whom, *rest = (*act.text.split(), "", "")
+        # "Ask her Monday": the day is nobody's.
+        text = " ".join((verb, *rest)) if whom in words.people else act.text
         due = (
-            self._due(act.text, start_s)
+            self._due(text, start_s)
             or self._due(act.before, start_s)
             or self._due(behind, start_s)
         )

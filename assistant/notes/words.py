@@ -132,6 +132,8 @@ class PromiseWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Between two days the second is the one: "no", "sorry"."""
     hands: tuple[str, ...] = ()
     """Verbs that hand something over: what is asked with one is promised with another."""
+    lets: tuple[str, ...] = ()
+    """Before the verb of a wish it is granted: "you could come"."""
     if_missing: tuple[str, ...] = ()
     """"If I don't see it, I'll remind you": on the day that was settled for it."""
     day_starts: tuple[str, ...] = ()
