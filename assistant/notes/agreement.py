@@ -6,17 +6,17 @@ of the one before only where that was put right. Law: what was asked of the othe
 agreed to, is none of theirs; every task names the lines it stands on.
 """
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from datetime import date
 
 import msgspec
 
 from assistant.events import Channel
 from assistant.notes.acts import ANSWERS, LONGEST_TASK, SHORT_WORDS, Act, Acts, spelled
 from assistant.notes.talk import Spoken, plain, quote, seqs_of
+from assistant.notes.task_days import Days, opening_of
 from assistant.notes.tasks import Kind, Task, other_of, written
-from assistant.understanding.dates import Dates, SpokenDate
+from assistant.understanding.dates import SpokenDate
 
 ANSWER_S = 12.0
 """What was asked is answered within so long, if at all ..."""
@@ -36,10 +36,6 @@ ARRIVING = ("you'll", "you", "it'll", "it's", "expect")
 """"You'll have it by Friday" is about what its own speaker promised before."""
 LONGEST_REPLY = 8
 """A reply that only says when has no more words."""
-BARE_DAY_WORDS = 2
-"""A sentence that only names a day has no more words besides it."""
-LONGEST_OPENING = 5
-"""What opens a sentence with a day has no more words: "by end of next week, if ..."."""
 DAY_S, DAY_SENTENCES = 35.0, 14
 """A day is settled within so long after what is to be done, and in so many sentences."""
 
@@ -49,8 +45,7 @@ class Joining:
     """The tasks so far, and what the last sentences left open."""
 
     acts: Acts
-    dates: Dates
-    day_at: Callable[[float], date | None]
+    days: Days
     name: str
     promised: Set[int]
     """Lines in which a promise or a request was found while the call ran."""
@@ -63,13 +58,10 @@ class Joining:
     """The last sentence that told of a day among other things, and the day."""
     _put_right: int = -10
     """The last sentence that began with a "no"."""
-    _day_words: frozenset[str] = field(init=False)
     _starts: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        starts = self.acts.words.day_starts
         self._starts = tuple(f"{start} " for start in self.acts.words.promise_starts)
-        self._day_words = frozenset(word for start in starts for word in start.split())
 
     def take(self, number: int, channel: Channel, sentence: Sequence[Spoken]) -> None:
         """Take the next sentence."""
@@ -78,7 +70,7 @@ class Joining:
             self._put_right = number
         is_promised = not self.promised.isdisjoint(seqs_of(sentence))
         acts = self.acts.of(channel, sentence, is_promised=is_promised)
-        if opening := _opening(sentence):
+        if opening := opening_of(sentence):
             # "Friday noon, and if I don't see it, may I remind you?" settles on Friday first.
             kinds = {act.kind for act in self.acts.of(channel, opening, is_promised=False)}
             self._settle_day(number, channel, opening, kinds)
@@ -93,7 +85,7 @@ class Joining:
         takes_up = any(act.kind == "vague" and act.text in self.acts.words.takes_up for act in acts)
         if not tasks and takes_up:
             self._take_up(number, channel, sentence)
-        if not tasks and (due := self._due(text, sentence[0].start_s)):
+        if not tasks and (due := self.days.of(text, sentence[0].start_s)):
             self._dated = number, due.day
             self._may_settle(number, channel, text, sentence, due)
         if len(sentence) >= FEWEST_TOLD and sentence[-1].text[-1:] != "?":
@@ -109,7 +101,7 @@ class Joining:
             return self._settle_day(number, channel, sentence, kinds)
         is_others = last.said_by is not channel or channel is Channel.UNCLEAR
         is_short = len(sentence) <= SHORT_WORDS
-        due = self._due(spelled(sentence)[0], sentence[0].start_s)
+        due = self.days.of(spelled(sentence)[0], sentence[0].start_s)
         if "undo" in kinds:
             last.is_gone |= last.last_by is channel
             return True
@@ -137,14 +129,13 @@ class Joining:
         text, _ = spelled(sentence)
         if kinds - {"yes", "no"}:
             return False
-        due = self._due(text, sentence[0].start_s)
+        due = self.days.of(text, sentence[0].start_s)
         last = max(self._alive(), key=lambda task: task.sentence, default=None)
         if due is None or last is None or number - last.sentence > DAY_SENTENCES:
             return False
         if sentence[0].start_s - last.said_s > DAY_S or not last.is_agreed:
             return False
-        rest = text.replace(due.heard, " ").split()
-        if len([word for word in rest if word not in self._day_words]) > BARE_DAY_WORDS:
+        if not self.days.is_bare(text, due):
             return False
         told, day = self._dated
         if told > last.sentence and day == due.day and channel is last.owner:
@@ -155,9 +146,7 @@ class Joining:
             self._agree(last, number, channel, sentence, due)
         return True
 
-    def _grant(
-        self, number: int, channel: Channel, text: str, sentence: Sequence[Spoken]
-    ) -> None:
+    def _grant(self, number: int, channel: Channel, text: str, sentence: Sequence[Spoken]) -> None:
         """Take "you could come on Wednesday" as leave to do what the other one wished to."""
         start_s = sentence[0].start_s
         for task in self.tasks:
@@ -166,7 +155,7 @@ class Joining:
                 continue
             verb = task.what.split()[0]
             if _has_any(text, [f"{let} {verb}" for let in self.acts.words.lets]):
-                self._agree(task, number, channel, sentence, self._due(text, start_s))
+                self._agree(task, number, channel, sentence, self.days.of(text, start_s))
 
     def _may_settle(
         self,
@@ -200,7 +189,7 @@ class Joining:
         if {asks[0], asks[0].partition("'")[0]} & set(self.acts.words.subjects):
             # "She knows." "I will": of somebody, or of something, and nothing to do.
             return
-        due = self._due(spelled(sentence)[0], sentence[0].start_s)
+        due = self.days.of(spelled(sentence)[0], sentence[0].start_s)
         self.tasks.append(
             Task(
                 channel,
@@ -208,7 +197,7 @@ class Joining:
                 quote(other_of(channel), told, LONGEST_TASK).text.rstrip("."),
                 quote(channel, sentence),
                 [*seqs_of(told), *(s for s in seqs_of(sentence) if s not in seqs_of(told))],
-                due or self._due(spelled(told)[0], told[0].start_s),
+                due or self.days.of(spelled(told)[0], told[0].start_s),
                 channel,
                 channel,
                 sentence[-1].end_s,
@@ -256,14 +245,7 @@ class Joining:
         spoken = sentence[act.first : act.last + 1]
         clause = sentence[act.task : act.last + 1]
         start_s = spoken[0].start_s
-        verb, whom, *rest = (*act.text.split(), "", "")
-        # "Ask her Monday": the day is nobody's.
-        text = " ".join((verb, *rest)) if whom in words.people else act.text
-        due = (
-            self._due(text, start_s)
-            or self._due(act.before, start_s)
-            or self._due(behind, start_s)
-        )
+        due = self.days.of_task(act, behind, start_s)
         if due is None and _has_any(spelled(sentence)[0], words.if_missing):
             days = (task.due for task in reversed(self.tasks) if start_s - task.said_s <= DAY_S)
             due = next(filter(None, days), None)
@@ -345,29 +327,6 @@ class Joining:
             {plain(word) for word in what.split()[1:PRONOUN_REACH]} & {*self.acts.words.pronouns}
         )
 
-    def _due(self, text: str, at_s: float) -> SpokenDate | None:
-        """Find the day in a text; of one that is put right, the last."""
-        said_on = self.day_at(at_s)
-        found = self.dates.first(text.strip(), said_on)
-        while found is not None:
-            _, _, rest = text.partition(found.heard)
-            put_right = rest.split()[:3]
-            if not set(put_right) & set(self.acts.words.put_right):
-                break
-            later = self.dates.first(rest.strip(), said_on)
-            if later is None:
-                break
-            found, text = later, rest
-        return found
-
 
 def _has_any(text: str, phrases: Sequence[str]) -> bool:
     return any(f" {phrase} " in f" {text} " for phrase in phrases)
-
-
-def _opening(sentence: Sequence[Spoken]) -> Sequence[Spoken]:
-    """Return what stands before the first comma, if it is short and something follows."""
-    for n, word in enumerate(sentence[:LONGEST_OPENING]):
-        if word.text[-1:] == ",":
-            return sentence[: n + 1]
-    return ()
