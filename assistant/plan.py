@@ -196,6 +196,8 @@ class Phrases(msgspec.Struct, frozen=True):
     """Kind of MarkHeard -> its wordings after the wake phrase."""
     farewell: tuple[str, ...] = ()
     """Sure signs that someone wants to end: "i have another meeting"."""
+    farewell_thanks: tuple[str, ...] = ()
+    """Thanks for the whole talk; they end it where nearly all the time has passed."""
     farewell_sure: tuple[str, ...] = ()
     """Signs so sure that they count at any time: "i have to go", "hard stop"."""
     job_ask: tuple[str, ...] = ()
@@ -213,6 +215,12 @@ class Phrases(msgspec.Struct, frozen=True):
     """Single words after which a name may come: "with", "named", "ask"."""
     address_words: tuple[str, ...] = ("dot", "underscore")
     """Only an address has them: a name in one is spelled as it is said."""
+    person_cues: tuple[str, ...] = ()
+    """After these comes a person: "talk to", "my colleague"."""
+    auxiliaries: tuple[str, ...] = ()
+    """Words that no name begins or ends with where a sentence needs them: "we can ban that"."""
+    subjects: tuple[str, ...] = ()
+    """Before an auxiliary they begin a sentence: "we", "you"."""
     articles: tuple[str, ...] = ()
     """Single words after which ordinary words come rather than a name: "a", "the", "my"."""
     sides: dict[str, tuple[str, ...]] = {}

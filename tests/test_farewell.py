@@ -104,6 +104,20 @@ def test_or_two_signs_close_together() -> None:
     assert say(scene, MIDDLE_S + 80, "conscious of the time", LIKELY) == [Farewell(3)]
 
 
+def test_two_weak_signs_close_together_are_only_talk() -> None:
+    scene = Scene(Farewells(PLAN))
+    assert say(scene, MIDDLE_S, "my class is coming in", LIKELY) == []
+    assert say(scene, MIDDLE_S + 80, "the day comes to its end early", LIKELY) == []
+
+
+def test_of_a_long_talk_the_second_half_is_not_yet_its_end() -> None:
+    hours = msgspec.structs.replace(PLAN, minutes=120.0)
+    assert say(Scene(Farewells(hours)), 4000.0, "my class is coming in", SURE) == []
+    assert say(Scene(Farewells(hours)), 6400.0, "my class is coming in", SURE) == [Farewell(1)]
+    assert say(Scene(Farewells(hours)), 6500.0, "thank you for coming on", MAYBE) == []
+    assert say(Scene(Farewells(hours)), 7000.0, "thank you for coming on", MAYBE) == [Farewell(1)]
+
+
 def test_while_they_greet_two_signs_are_none() -> None:
     scene = Scene(Farewells(PLAN))
     assert say(scene, EARLY_S, "my class is coming in", LIKELY) == []
@@ -151,4 +165,27 @@ def test_how_likely_it_must_be_is_a_dial_of_the_sheet() -> None:
     dials = msgspec.structs.replace(PLAN.dials, farewell_alone_at=0.9, farewell_pair_at=0.9)
     scene = Scene(Farewells(msgspec.structs.replace(PLAN, dials=dials)))
     assert say(scene, LATE_S, "my class is coming in", 0.89) == []
-    assert say(scene, LATE_S + 9, "my class is coming in", 0.91) == [Farewell(3)]
+    assert say(scene, LATE_S + 9, "my class is coming in", 0.96) == [Farewell(3)]
+
+
+def test_thanks_for_the_whole_talk_end_it_where_nearly_all_the_time_has_passed() -> None:
+    text = "well thank you so much for your time today it was a lot to take in for me as well"
+    assert heard(0.9 * PLAN.length_s, text, 0.2) == [Farewell(1)]
+    assert heard(0.6 * PLAN.length_s, text, 0.2) == []
+
+
+def test_a_goodbye_that_is_told_of_in_a_long_line_waits_for_what_it_means() -> None:
+    text = "and then he claims to be good with money and you look at the books and it is goodbye"
+    assert heard(LATE_S, text, 0.1) == []
+    assert heard(LATE_S, text, 0.9) == [Farewell(1)]
+
+
+def test_before_the_end_a_whole_that_sounds_like_it_must_be_surer() -> None:
+    assert heard(0.6 * PLAN.length_s, "my class is coming in", 0.85) == []
+    assert heard(0.9 * PLAN.length_s, "my class is coming in", 0.85) == [Farewell(1)]
+
+
+def test_what_was_told_of_is_not_the_first_of_another_pair() -> None:
+    scene = Scene(Farewells(PLAN))
+    assert say(scene, LATE_S, "i have another meeting") == [Farewell(1)]
+    assert say(scene, LATE_S + 70.0, "my class is coming in", 0.75) == [Farewell(1)]

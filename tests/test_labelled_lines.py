@@ -19,7 +19,7 @@ TASKS = sorted(path.name.removesuffix(".train.jsonl") for path in LINES.glob("*.
 PAIRS = [
     (task, part)
     for task in TASKS
-    for part in ("test", "second")
+    for part in ("test", "second", "third")
     if (LINES / f"{task}.{part}.jsonl").is_file()
 ]
 """What trains a task, and each part that tests it."""

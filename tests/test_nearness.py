@@ -48,6 +48,9 @@ class TopicModel:
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
         self.asked += texts
+        return self._rows(texts)
+
+    def _rows(self, texts: Sequence[str]) -> Vectors:
         rows = np.zeros((len(texts), SIZE), np.float32)
         for row, text in zip(rows, texts, strict=True):
             words = set(words_of(text))
@@ -55,6 +58,9 @@ class TopicModel:
                 row[at] = bool(words & set(topic))
             row[SIZE - 1] = 0.3
         return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+    def pieces(self, text: str) -> Vectors:
+        return self._rows(words_of(text) or [""])
 
 
 def heard(text: str, channel: Channel = ME) -> Heard:

@@ -10,10 +10,13 @@ from scene import WORDING
 from assistant.sheet import standard_plan
 from assistant.understanding import shipped
 from assistant.understanding.embedding import Embedder, embedded_model, open_embedder
+from assistant.understanding.likeness import Likeness
 from assistant.understanding.meaning import Meaning
 from assistant.understanding.sentences import Sentences
 
 pytestmark = pytest.mark.model
+
+STANDARD = standard_plan(WORDING, "informational", "", 20.0)
 
 
 @dataclass
@@ -31,7 +34,7 @@ class Counting:
 @pytest.fixture(scope="module")
 def alone() -> Embedder:
     """Return the model without any vectors made before."""
-    return open_embedder(embedded_model(), known={})
+    return open_embedder(embedded_model(), known=shipped.common_only())
 
 
 @pytest.mark.parametrize("name", WORDING.sets())
@@ -56,6 +59,12 @@ def test_they_are_what_the_model_makes_of_the_texts(alone: Embedder) -> None:
     assert np.linalg.norm(kept, axis=1) == pytest.approx(1.0, abs=1e-5)
 
 
+def test_the_pieces_are_what_the_model_makes_of_the_wordings(alone: Embedder) -> None:
+    embedder = open_embedder(embedded_model())
+    for text in Likeness(STANDARD, Sentences(embedder)).wordings[::9]:
+        assert np.abs(embedder.pieces(text) - alone.pieces(text)).max() < 0.01
+
+
 def test_a_text_that_does_not_come_with_us_is_made(alone: Embedder) -> None:
     (kept,) = open_embedder(embedded_model()).vectors(["my own question about pangolins"])
     (made,) = alone.vectors(["my own question about pangolins"])
@@ -64,9 +73,12 @@ def test_a_text_that_does_not_come_with_us_is_made(alone: Embedder) -> None:
 
 def test_the_same_texts_make_the_same_file(tmp_path: Path) -> None:
     texts = ["one", "two", "three"]
-    rows = np.eye(3, 384, dtype=np.float32)
+    rows = dict(zip(texts, np.eye(3, 384, dtype=np.float32), strict=True))
+    pieces = {text: row[None] for text, row in rows.items()}
+    common = np.zeros(384, np.float32)
     for name in ("a.npz", "b.npz"):
-        shipped.write(tmp_path / name, texts, rows)
-    shipped.write(tmp_path / "c.npz", texts[::-1], rows[::-1])
+        shipped.write(tmp_path / name, rows, pieces, common)
+    backwards = dict(reversed(rows.items()))
+    shipped.write(tmp_path / "c.npz", backwards, dict(reversed(pieces.items())), common)
     bytes_of = {(tmp_path / f"{name}.npz").read_bytes() for name in "abc"}
     assert len(bytes_of) == 1

@@ -9,11 +9,10 @@ take several lines.
 from dataclasses import dataclass, field
 
 from assistant.events import Channel, Entry, Finding, Heard, JobAsked, Understood
+from assistant.minds.waiting import Waiting
 from assistant.plan import Plan
 
 APART_S = 60.0
-WAITING = 32
-"""So many lines may wait for what they mean."""
 
 
 @dataclass(slots=True)
@@ -21,8 +20,8 @@ class Caution:
     """My lines that wait for what they mean, and when I was last warned."""
 
     plan: Plan
-    _waiting: dict[int, float] = field(default_factory=dict[int, float])
-    """Number of a line -> when it was heard."""
+    _waiting: Waiting[float] = field(default_factory=Waiting[float])
+    """When each was heard."""
     _told_s: float | None = None
 
     def feed(self, entry: Entry) -> list[Finding]:
@@ -31,11 +30,9 @@ class Caution:
             case Heard(channel=Channel.ME | Channel.UNCLEAR, echo=False, probably=who) if (
                 who is not Channel.THEM
             ):
-                self._waiting[entry.seq] = entry.at_s
-                if len(self._waiting) > WAITING:
-                    del self._waiting[next(iter(self._waiting))]
+                self._waiting.add(entry.seq, entry.at_s)
             case Understood(heard_seq, likeness, job_ask=score) if heard_seq in self._waiting:
-                at_s = self._waiting.pop(heard_seq)
+                at_s = self._waiting.take(heard_seq)
                 is_prepared = max(likeness.values(), default=0.0) >= self.plan.dials.asked_at
                 return [] if is_prepared else self._weigh(heard_seq, at_s, score)
             case _:

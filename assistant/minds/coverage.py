@@ -26,6 +26,7 @@ from assistant.events import (
     Understood,
 )
 from assistant.minds.spoken import Utterances, utterances_of
+from assistant.minds.waiting import Waiting
 from assistant.plan import Plan
 
 REMEMBERED = 64
@@ -63,8 +64,8 @@ class Coverage:
 
     plan: Plan
     _utterances: Utterances = field(init=False)
-    _said: dict[int, _Said] = field(default_factory=dict[int, _Said])
-    """seq of a Heard -> what it was, the oldest first."""
+    _said: Waiting[_Said] = field(default_factory=lambda: Waiting[_Said](REMEMBERED))
+    """What each line was."""
     _asked: set[str] = field(default_factory=set[str])
     _doubted: set[str] = field(default_factory=set[str])
     _touched: set[str] = field(default_factory=set[str])
@@ -92,7 +93,7 @@ class Coverage:
             case CallStarted():
                 self._started_s = entry.at_s
             case Understood(heard_seq, likeness, farewell) if heard_seq in self._said:
-                said = self._said.pop(heard_seq)
+                said = self._said.take(heard_seq)
                 if said.channel is not Channel.ME and farewell >= self.plan.dials.farewell_at:
                     self._is_ending = True
                 return self._weigh(said, heard_seq, self._timely(likeness, entry.at_s))
@@ -126,9 +127,7 @@ class Coverage:
     def _hear(self, heard: Heard, seq: int) -> list[Finding]:
         utterances, text = self._utterances, heard.text
         said = _Said(heard.channel, utterances.is_question(text), utterances.is_empty(text))
-        self._said[seq] = said
-        if len(self._said) > REMEMBERED:
-            del self._said[next(iter(self._said))]
+        self._said.add(seq, said)
         answer = self._answer
         if answer is None or not _is_theirs(said):
             return []

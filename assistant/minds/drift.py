@@ -25,6 +25,7 @@ from assistant.events import (
     Understood,
 )
 from assistant.minds.spoken import Utterances, utterances_of
+from assistant.minds.waiting import Waiting
 from assistant.plan import Plan
 
 LINES = 4
@@ -33,8 +34,6 @@ MOST_LINES = 40
 """What was said before these is long ago."""
 SHORTEST_WORDS = 5
 """A shorter line is about nothing."""
-WAITING = 32
-"""So many utterances may wait for their meaning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ class Drift:
 
     plan: Plan
     _utterances: Utterances = field(init=False)
-    _waiting: dict[int, _Line] = field(default_factory=dict[int, _Line])
+    _waiting: Waiting[_Line] = field(default_factory=Waiting[_Line])
     _lines: list[_Line] = field(default_factory=list[_Line])
     _gone_until_s: float = -1.0
     """The program was gone until then."""
@@ -67,11 +66,10 @@ class Drift:
                 pass
             case Heard(channel=Channel.THEM | Channel.UNCLEAR, echo=False) as heard:
                 if len(self._utterances.content(heard.text)) >= SHORTEST_WORDS:
-                    self._waiting[entry.seq] = _Line(heard.start_s, min(heard.end_s, entry.at_s))
-                    if len(self._waiting) > WAITING:
-                        del self._waiting[next(iter(self._waiting))]
+                    line = _Line(heard.start_s, min(heard.end_s, entry.at_s))
+                    self._waiting.add(entry.seq, line)
             case Understood(heard_seq, theme=theme) if heard_seq in self._waiting:
-                line = self._waiting.pop(heard_seq)
+                line = self._waiting.take(heard_seq)
                 return self._weigh(_Line(line.start_s, line.end_s, theme)) if theme > 0 else []
             case Asked() | MaybeAsked() | Ticked() | Paused() | Resumed() | Forgotten():
                 self._begin_anew()

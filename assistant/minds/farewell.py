@@ -3,19 +3,28 @@
 Reads Heard of their side (or of the one microphone for both), what Understood says of it, and
 Extended; finds Farewell, with the minutes they named. Law: a sure phrase counts at any time. Any
 other sign takes its moment too, as people say such things about their day: it is very likely and
-most of the agreed time has passed, or it names the few minutes they have, or it is the second one
-close together. While they greet, only few minutes count that are far from what was agreed. Not
-more than once a minute.
+the agreed time comes to its end, or it names the few minutes they have, or it is the second one
+close together, one of which is very likely before that time. While they greet, only few minutes
+count that are far from what was agreed. Not more than once a minute.
 """
 
 from dataclasses import dataclass, field
 
 from assistant.events import Channel, Entry, Extended, Farewell, Finding, Heard, Understood
 from assistant.minds.spoken import Book, Words, find, phrases_of, words_of
+from assistant.minds.waiting import Waiting
 from assistant.plan import Plan
 
-ARMED = 0.5
-"""From this part of the agreed time on one likely sign is enough."""
+ARMED, ARMED_S = 0.5, 900.0
+"""From this part of the agreed time on one likely sign is enough, if no more than so much is left:
+of two hours the second is still long."""
+NEARLY, NEARLY_S = 0.85, 300.0
+"""From this part on, with no more left than that, thanks for the whole talk are a sign; before it,
+words that only sound like a farewell as a whole must be so much surer, but never surer than the
+last."""
+SURER, SUREST = 0.1, 0.95
+SHORT_WORDS = 14
+"""In a longer line one of the sure phrases may be told of: it waits for what it means."""
 PAIR_S = 90.0
 """Two signs within this are enough at any time."""
 EARLY = 0.25
@@ -32,8 +41,6 @@ SOON_MINUTES = 10.0
 MOST_WORDS_BETWEEN = 2
 """Between a number and its minutes: "five more minutes", "a couple of minutes"."""
 LONGEST_MINUTES = 120.0
-WAITING = 32
-"""So many lines may wait for what they mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +60,19 @@ class Farewells:
     plan: Plan
     _signs: Book = field(init=False)
     _sure: Book = field(init=False)
+    _thanks: Book = field(init=False)
     _numbers: dict[str, float] = field(init=False)
     """A word -> the number it says."""
     _length_s: float = field(init=False)
-    _waiting: dict[int, _Line] = field(default_factory=dict[int, _Line])
+    _waiting: Waiting[_Line] = field(default_factory=Waiting[_Line])
     _sign_s: float | None = None
+    _is_sign_weak: bool = False
     _told_s: float | None = None
 
     def __post_init__(self) -> None:
         phrases = self.plan.phrases
         self._sure = phrases_of(phrases.farewell_sure)
+        self._thanks = phrases_of(phrases.farewell_thanks)
         self._signs = phrases_of((*phrases.farewell, *phrases.farewell_sure))
         self._numbers = {
             word: float(number)
@@ -81,13 +91,11 @@ class Farewells:
                 heard.probably is not Channel.ME
             ):
                 line = _Line(entry.at_s, min(heard.end_s, entry.at_s), words_of(heard.text))
-                if find(line.words, self._sure):
+                if len(line.words) <= SHORT_WORDS and find(line.words, self._sure):
                     return self._find(line, entry.seq, is_enough=True)
-                self._waiting[entry.seq] = line
-                if len(self._waiting) > WAITING:
-                    del self._waiting[next(iter(self._waiting))]
+                self._waiting.add(entry.seq, line)
             case Understood(heard_seq, farewell=score) if heard_seq in self._waiting:
-                return self._weigh(self._waiting.pop(heard_seq), heard_seq, score)
+                return self._weigh(self._waiting.take(heard_seq), heard_seq, score)
             case _:
                 pass
         return []
@@ -95,28 +103,45 @@ class Farewells:
     def _weigh(self, line: _Line, seq: int, score: float) -> list[Finding]:
         """Take what a line means: whether it is a sign, and whether that is enough."""
         dials = self.plan.dials
+        if score >= SUPPORTED and find(line.words, self._sure):
+            return self._find(line, seq, is_enough=True)
         minutes = self._minutes(line.words)
         is_soon = minutes is not None and minutes <= SOON_MINUTES
+        is_nearly = self._is_from(line.at_s, NEARLY, NEARLY_S)
+        is_thanks = is_nearly and find(line.words, self._thanks) is not None
         is_phrase = score >= SUPPORTED and find(line.words, self._signs) is not None
+        is_phrase = is_phrase or is_thanks
         if not is_phrase and score < (dials.farewell_at if is_soon else dials.farewell_pair_at):
             return []
-        is_likely = is_phrase or score >= dials.farewell_alone_at
+        likely_at = dials.farewell_alone_at
+        if not is_nearly:
+            likely_at = max(likely_at, min(likely_at + SURER, SUREST))
+        is_likely = is_phrase or score >= likely_at
         if line.at_s < EARLY * self._length_s:
             left_s = self._length_s - line.at_s
             is_exact = set(line.words).isdisjoint(self.plan.phrases.vague_numbers)
             is_news = is_exact and minutes is not None and minutes * 60.0 <= MUCH_LESS * left_s
             return self._find(line, seq, is_enough=True) if is_soon and is_news else []
-        is_late = line.at_s >= ARMED * self._length_s
-        return self._find(line, seq, is_enough=is_soon or (is_late and is_likely))
+        is_late = self._is_from(line.at_s, ARMED, ARMED_S)
+        is_enough = is_soon or (is_late and is_likely)
+        return self._find(line, seq, is_enough=is_enough, is_weak=not (is_late or is_likely))
 
-    def _find(self, line: _Line, seq: int, *, is_enough: bool) -> list[Finding]:
+    def _is_from(self, at_s: float, part: float, left_s: float) -> bool:
+        return at_s >= max(part * self._length_s, self._length_s - left_s)
+
+    def _find(
+        self, line: _Line, seq: int, *, is_enough: bool, is_weak: bool = False
+    ) -> list[Finding]:
         is_second = self._sign_s is not None and line.at_s - self._sign_s <= PAIR_S
-        self._sign_s = line.at_s
-        if not is_enough and not is_second:
+        # Two weak ones are no more than talk of farewells.
+        is_pair = is_second and not (is_weak and self._is_sign_weak)
+        self._sign_s, self._is_sign_weak = line.at_s, is_weak
+        if not is_enough and not is_pair:
             return []
         if self._told_s is not None and line.at_s - self._told_s < APART_S:
             return []
-        self._told_s = line.at_s
+        # What was told of is the first of no other pair.
+        self._told_s, self._sign_s = line.at_s, None
         minutes, late_s = self._minutes(line.words), line.at_s - line.end_s
         if minutes is not None and late_s >= LATE_S:
             minutes = max(0.0, round(minutes - late_s / 60.0, 2))

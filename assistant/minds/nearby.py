@@ -7,12 +7,11 @@ half a minute, and is gone after a minute and a half; the present only counts.
 from dataclasses import dataclass, field
 
 from assistant.events import Channel, Entry, Forgotten, Heard, Understood
+from assistant.minds.waiting import Waiting
 
 HALVED_S = 30.0
 """In so long what was said is worth half."""
 GONE_S = 90.0
-WAITING = 32
-"""So many utterances may wait for their meaning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +35,17 @@ class _Said:
 class Nearby:
     """Their last lines, as far as they mean something."""
 
-    _waiting: dict[int, float] = field(default_factory=dict[int, float])
-    """seq of a Heard of theirs -> when it ended."""
+    _waiting: Waiting[float] = field(default_factory=Waiting[float])
+    """When each of theirs ended."""
     _said: list[_Said] = field(default_factory=list[_Said])
 
     def take(self, entry: Entry) -> None:
         """Take the next entry; most change nothing."""
         match entry.event:
             case Heard(channel=Channel.THEM | Channel.UNCLEAR, end_s=end_s, echo=False):
-                self._waiting[entry.seq] = min(end_s, entry.at_s)
-                if len(self._waiting) > WAITING:
-                    del self._waiting[next(iter(self._waiting))]
+                self._waiting.add(entry.seq, min(end_s, entry.at_s))
             case Understood(heard_seq, near=near, topic=topic) if heard_seq in self._waiting:
-                said = _Said(self._waiting.pop(heard_seq), near, topic)
+                said = _Said(self._waiting.take(heard_seq), near, topic)
                 self._said = [s for s in self._said if said.end_s - s.end_s <= GONE_S]
                 if near or topic:
                     self._said.append(said)

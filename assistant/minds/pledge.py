@@ -7,10 +7,8 @@ is to do what, and until when, is for the notes; a line is marked once; never an
 from dataclasses import dataclass, field
 
 from assistant.events import Channel, Entry, Finding, Heard, Promised, Understood
+from assistant.minds.waiting import Waiting
 from assistant.plan import Plan
-
-WAITING = 32
-"""So many lines may wait for what they mean."""
 
 
 @dataclass(slots=True)
@@ -18,17 +16,15 @@ class Pledges:
     """The lines that wait for what they mean."""
 
     plan: Plan
-    _waiting: dict[int, Channel] = field(default_factory=dict[int, Channel])
+    _waiting: Waiting[Channel] = field(default_factory=Waiting[Channel])
 
     def feed(self, entry: Entry) -> list[Finding]:
         """Take the next entry; return what it brings to light, often nothing."""
         match entry.event:
             case Heard(channel=channel, echo=False):
-                self._waiting[entry.seq] = channel
-                if len(self._waiting) > WAITING:
-                    del self._waiting[next(iter(self._waiting))]
+                self._waiting.add(entry.seq, channel)
             case Understood(heard_seq, promise=score) if heard_seq in self._waiting:
-                channel = self._waiting.pop(heard_seq)
+                channel = self._waiting.take(heard_seq)
                 if score >= self.plan.dials.promise_at:
                     return [Promised(channel, heard_seq, score)]
             case _:

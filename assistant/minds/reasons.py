@@ -40,6 +40,7 @@ from assistant.minds.cues import Part
 from assistant.minds.ledger import Ledger
 from assistant.minds.opening import WAITS_S, Opening
 from assistant.minds.troubles import EARS, Troubles
+from assistant.minds.waiting import Waiting
 from assistant.plan import Plan
 
 Reason: TypeAlias = (
@@ -76,8 +77,6 @@ ASKED_WAITS_S = 12.0
 """What the user asked for waits so long for a pause."""
 FAREWELL_WAITS_S = 20.0
 TROUBLE_WAITS_S = 30.0
-MINE_KEPT = 32
-"""So many of my lines may wait for what they mean."""
 CAUTION_WAITS_S = 8.0
 """A warning about my own words is soon too late; after this it is a tone."""
 CAUTION_RARE_S = 60.0
@@ -125,8 +124,8 @@ class Reasons:
     """What was due in a forgotten stretch was due then."""
     _gone_until_s: float = float("-inf")
     """Up to then nobody was there to be told."""
-    _mine_ended_s: dict[int, float] = field(default_factory=dict[int, float])
-    """Number of a line of mine -> when it was said."""
+    _mine_ended_s: Waiting[float] = field(default_factory=Waiting[float])
+    """When each line of mine was said."""
     _gone_seq: int = 0
     """The last words of that time."""
 
@@ -227,11 +226,11 @@ class Reasons:
         at_s, since_s = entry.at_s, self.ledger.since_s
         match entry.event:
             case Heard(channel=Channel.ME | Channel.UNCLEAR, end_s=end_s):
-                self._mine_ended_s = {**self._mine_ended_s, entry.seq: end_s}
-                if len(self._mine_ended_s) > MINE_KEPT:
-                    del self._mine_ended_s[next(iter(self._mine_ended_s))]
+                self._mine_ended_s.add(entry.seq, end_s)
             case JobAsked(heard_seq) if heard_seq > self._gone_seq:
-                is_late = at_s - self._mine_ended_s.get(heard_seq, at_s) > CAUTION_WAITS_S
+                mine = self._mine_ended_s
+                ended_s = mine.take(heard_seq) if heard_seq in mine else at_s
+                is_late = at_s - ended_s > CAUTION_WAITS_S
                 if not is_late and since_s("caution", at_s) >= CAUTION_RARE_S:
                     self.want("caution", Want(at_s, at_s + CAUTION_WAITS_S), at_s)
             case Drifted(away_s) if since_s("drift", at_s) >= DRIFT_RARE_S:

@@ -32,16 +32,28 @@ UNLIKE = -20.0
 """Of a question without a reading."""
 
 
+class Bend(msgspec.Struct, frozen=True):
+    """A weighted sum, bent (tanh) before it counts: what holds only beside something else."""
+
+    bias: float
+    weights: tuple[float, ...]
+    """One for each of the mix's `views`."""
+    counts: float
+
+
 class Mix(msgspec.Struct, frozen=True):
     """One way to mix."""
 
     bias: float
-    weights: dict[str, float]
-    """A view of `BY_MEANING` or `BY_WORDS` -> its weight."""
+    views: tuple[str, ...]
+    """Of `BY_MEANING` or `BY_WORDS`."""
+    weights: tuple[float, ...]
+    """One for each of them."""
     maybe: float
     """So probable is a perhaps ..."""
     sure: float
     """... and so probable a surely, by cross validation."""
+    bends: tuple[Bend, ...] = ()
 
 
 class AskedFile(msgspec.Struct, frozen=True):
@@ -83,7 +95,20 @@ def looks(reading: Reading, views: Views, sheet: Sheet, share: float) -> dict[st
     odds = max(-MOST_ASKS, min(MOST_ASKS, odds)) / MOST_ASKS
     # Who says thank you asks nothing, and means it all the same.
     asked = 1 - sheet.thanks
-    return {
+    found = views.found
+    aligned = (
+        {}
+        if found is None
+        else {
+            "wording_found": found.wording,
+            "line_found": found.line,
+            "wording_found_telling": found.wording_telling,
+            "line_found_telling": found.line_telling,
+            "found_above": _above(found.both),
+            "mean_above": _above(views.mean),
+        }
+    )
+    return aligned | {
         "nearest": views.nearest,
         "mean": views.mean,
         "words": views.words,
@@ -107,7 +132,8 @@ def looks(reading: Reading, views: Views, sheet: Sheet, share: float) -> dict[st
 BY_MEANING = (
     "nearest", "mean", "words", "letters", "nearest_above", "words_above", "ordinary", "asking",
     "shaped", "telling", "thanks", "wordings", "length", "part", "words_squared",
-    "letters_squared",
+    "letters_squared", "wording_found", "line_found", "wording_found_telling",
+    "line_found_telling", "found_above", "mean_above",
 )  # fmt: skip
 BY_WORDS = (
     "words", "letters_shared", "words_above", "asking", "shaped", "telling", "thanks",
@@ -117,9 +143,14 @@ BY_WORDS = (
 
 def raised(mix: Mix, looks_of: dict[str, Vector]) -> Vector:
     """Return each question's odds against none of them, as a natural logarithm."""
-    odds: Vector = np.full(len(looks_of["words"]), mix.bias, np.float64)
-    for name, weight in mix.weights.items():
-        odds += weight * looks_of[name]
+    rows = np.stack([looks_of[name] for name in mix.views])
+    odds: Vector = mix.bias + np.array(mix.weights) @ rows
+    if mix.bends:
+        weights = np.array([bend.weights for bend in mix.bends])
+        biases = np.array([[bend.bias] for bend in mix.bends])
+        odds = odds + np.array([bend.counts for bend in mix.bends]) @ np.tanh(
+            weights @ rows + biases
+        )
     return odds
 
 

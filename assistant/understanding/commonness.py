@@ -15,11 +15,23 @@ _FIRST_WORD = "the"
 
 
 @lru_cache(maxsize=1)
-def _ranks() -> dict[str, int]:
+def _tokens() -> tuple[list[str], int]:
+    """Return all tokens in their order, and where the words begin."""
     text = (files("assistant.understanding") / "vocab.txt").read_text(encoding="utf-8")
     tokens = text.split("\n")
-    whole = tokens[tokens.index(_FIRST_WORD) :]
+    return tokens, tokens.index(_FIRST_WORD)
+
+
+@lru_cache(maxsize=1)
+def _ranks() -> dict[str, int]:
+    tokens, first = _tokens()
+    whole = tokens[first:]
     return {token: rank for rank, token in enumerate(whole) if not token.startswith("##")}
+
+
+def rank_of_token(number: int) -> int:
+    """Return how many words are more common than a token of that number; 0 for a sign."""
+    return max(0, number - _tokens()[1])
 
 
 _ENDINGS = (("s", ""), ("es", ""), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"), ("er", ""))

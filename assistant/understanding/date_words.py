@@ -23,14 +23,29 @@ class DateWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     before: tuple[str, ...] = ()
     """Stand before a date: "by", "on"."""
     next: tuple[str, ...] = ()
+    coming: tuple[str, ...] = ()
+    """Before a month that is yet to come: "this coming"."""
+    habits: tuple[str, ...] = ()
+    """A month beside one of these comes every year: "always", "usually"."""
     last: tuple[str, ...] = ()
     """Before a weekday of a month: "the last friday of the month"."""
     not_after: tuple[str, ...] = ()
-    """A day after one of these is none to come: "last", "every"."""
+    """A day after one of these is none to come: "last", "every", "all day"."""
+    not_after_two: tuple[str, ...] = ()
+    """So is one two words after one of these: "every second friday"."""
     not_before: tuple[str, ...] = ()
     """Neither is one right before one of these: "friday night lights", "monday to friday"."""
     past: tuple[str, ...] = ()
     """A bare day just after or before one of these was one: "was", "had"."""
+    past_endings: tuple[str, ...] = ()
+    """So end most other words of the past: "worked" ..."""
+    past_endings_not: tuple[str, ...] = ()
+    """... but not these: "need" ..."""
+    being: tuple[str, ...] = ()
+    """... nor one after these: "it is moved to friday"; nor where one of `aims` stands before the
+    day."""
+    aims: tuple[str, ...] = ()
+    """Before a day that something is put to: "we moved it to friday"."""
     planned: tuple[str, ...] = ()
     """But not where one of these stands too: "was hoping for friday"."""
     article: str = ""
@@ -46,6 +61,10 @@ class DateWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     day_after_tomorrow: tuple[str, ...] = ()
     next_week: tuple[str, ...] = ()
     week_after_next: tuple[str, ...] = ()
+    same_next_week: tuple[str, ...] = ()
+    """Seven days on, whatever the day: "same time next week"."""
+    after_next: tuple[str, ...] = ()
+    """After a weekday, the one that comes second: "monday after next"."""
     weekend: tuple[str, ...] = ()
     next_weekend: tuple[str, ...] = ()
     end_of_week: tuple[str, ...] = ()
@@ -57,6 +76,8 @@ class DateWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     end_of_day_sure: tuple[str, ...] = ()
     """Needs none of them: "eod"."""
     day: tuple[str, ...] = ()
+    working_day: tuple[str, ...] = ()
+    """A day from Monday to Friday, as people count them."""
     week: tuple[str, ...] = ()
     """The first also stands after a weekday: "friday week"."""
     fortnight: tuple[str, ...] = ()

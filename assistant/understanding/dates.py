@@ -7,7 +7,7 @@ and what people do not agree about ("next Friday") are never sure.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -18,13 +18,17 @@ from assistant.understanding.days import resolve, year_of
 
 NEGATION_REACH = 6
 """So many words before "until friday", a "won't" turns it."""
-PAST_REACH = 4
-"""A bare day so many words after, or two before, a word of the past was one that is past."""
+PAST_REACH, MONTH_REACH = 4, 12
+"""A bare day so many words after, or two before, a word of the past was one that is past; a bare
+month so many: who tells of what was tells it by months."""
 
 _Hit = tuple[re.Match[str], str]
 """What was found, and of which kind it is."""
 _BARE = frozenset(
-    {"weekday", "month day", "day month", "nth weekday", "number", "feast", "late number", "in"}
+    {
+        *("weekday", "month day", "day month", "nth weekday", "number", "feast", "late number"),
+        *("in", "next weekday", "whole month"),
+    }
 )
 """Kinds that may as well be a day that is past."""
 _RELATIVE = frozenset({"today", "tomorrow", "day after"})
@@ -100,21 +104,30 @@ class Dates:
         before = text[: match.start()].split()
         # "Her Monday" is no date; "ask her on Monday" and "call her tomorrow" are.
         stands_alone = kind in _RELATIVE or match[0].split()[0] in words.before
-        if before and before[-1] in words.not_after and not stands_alone:
+        owned = tuple(f" {phrase}" for phrase in words.not_after)
+        if f" {' '.join(before)}".endswith(owned) and not stands_alone:
+            return True
+        if len(before) > 1 and before[-2] in words.not_after_two:
             return True
         after = f"{text[match.end() :].strip()} "
         if after.startswith(tuple(f"{phrase} " for phrase in words.not_before)):
             return True
         if (year := year_of(match, words)) and said_on and year < said_on.year:
             return True
-        has_sign = match[0].split()[0] in words.until or match[0].split()[0] in words.next
+        sign = match[0].split()[0]
+        # "The following friday" is told of a time that is past; "next friday" hardly ever.
+        has_sign = sign in words.until or sign in words.next[:1]
         if kind in _BARE and not has_sign:
-            near = (*before[-PAST_REACH:], *after.split()[:2])
-            if set(near) & set(words.past) and not set(near) & set(words.planned):
+            reach = MONTH_REACH if kind == "whole month" else PAST_REACH
+            near = (*before[-reach:], *after.split()[:2])
+            is_past = bool(set(near) & set(words.past)) or self._has_past(before, match, reach)
+            if is_past and not set(near) & set(words.planned):
                 return True
+        if kind == "whole month" and not set(words.habits).isdisjoint(text.split()):
+            return True
         if match.groupdict().get("month") not in words.months_with_other_meanings:
             return False
-        if kind == "part":
+        if kind in ("part", "whole month"):
             return False
         has_figure = any(letter.isdigit() for letter in match["number"] or "")
         has_before = match[0].split()[0] in words.before or kind in _SURE_MONTHS
@@ -122,6 +135,20 @@ class Dates:
         ends = not after.strip() or after.split()[0] in words.day_ends
         is_day = bool(words.day_ends) and ends and match["number"] != words.ordinals[0]
         return not (has_figure or has_before or is_day)
+
+    def _has_past(self, before: Sequence[str], match: re.Match[str], reach: int) -> bool:
+        """Tell whether something is told that was done on that day: "we worked on sunday"."""
+        words = self.words
+        is_aimed = not {match[0].split()[0], *before[-1:]}.isdisjoint(words.aims)
+        if is_aimed or not words.past_endings:
+            return False
+        return any(
+            word.endswith(words.past_endings)
+            and word not in words.past_endings_not
+            and not any(other in words.being for other in before[max(0, at - 2) : at])
+            for at, word in enumerate(before)
+            if at >= len(before) - reach
+        )
 
 
 _SURE_MONTHS = frozenset({"day month", "weekday month day", "nth weekday"})
@@ -153,14 +180,16 @@ def _shapes(words: DateWords) -> dict[str, str]:
     following = rf"(?:{_any(words.next)}) "
     next_week = _any(words.next_week)
     count = rf"{_any(words.numbers)}|\d{{1,2}}"
-    unit = _any((*words.day, *words.week, *words.fortnight, *words.month))
+    units = (*words.day, *words.working_day, *words.week, *words.fortnight, *words.month)
+    unit, unit_or_year = _any(units), _any((*units, *words.year))
+    week = rf"(?:(?P<fortnight>{_any(words.fortnight[:1])})|{_any(words.week[:1])})"
     within = _any(filter(None, (words.within, *words.inside)))
     connected = rf"(?:{_any(words.counted_from)}) "
     tomorrow, today = _any(words.tomorrow), _any((*words.today, *words.now))
     small = _any(word for word in words.numbers if " " not in word)
     century = _any(words.centuries)
     spoken_year = rf"(?P<century>{century}) (?P<years>(?:(?:{small}) ?){{1,2}})"
-    year = rf"(?: (?:(?P<year>(?:19|20)\d\d)|{spoken_year}))?"
+    year = rf"(?: (?:{words.of} )?(?:(?P<year>(?:19|20)\d\d)|{spoken_year}))?"
     this = rf"(?:(?P<next>{_any(words.next)})|(?P<this>{_any(words.this)}))"
     by = _any(words.due)
     return {
@@ -173,10 +202,12 @@ def _shapes(words: DateWords) -> dict[str, str]:
         "weekday next week": rf"{before}(?P<weekday>{weekday}) (?:{words.of} )?(?:{next_week})|"
         rf"(?:{next_week}) (?:{before})(?P<weekday2>{weekday})",
         "next weekday": rf"{before}{following}(?P<weekday>{weekday})",
-        "weekday week": rf"{before}(?P<weekday>{weekday}) (?:{_any(words.week[:1])})",
+        "weekday after next": rf"{before}{the}(?P<weekday>{weekday}) (?:{_any(words.after_next)})",
+        "same next week": rf"{before}(?:{_any(words.same_next_week)})",
+        "weekday week": rf"{before}(?:(?P<weekday>{weekday})|(?P<tomorrow>{tomorrow})) {week}",
         "weeks from weekday": rf"{before}(?P<count>{count}) (?:{_any(words.week)}) "
         rf"(?:{connected})?{before}(?P<weekday>{weekday})",
-        "from now": rf"(?P<count>{count}) (?P<unit>{unit}) "
+        "from now": rf"(?P<count>{count}) (?P<unit>{unit_or_year}) "
         rf"(?:{connected}(?:(?P<tomorrow>{tomorrow})|{today})|(?:{tomorrow}|{_any(words.today)})$)",
         "weekday month day": rf"{before}(?P<weekday>{weekday}) {the}(?P<month>{month}) "
         rf"{the}(?P<number>{number}){year}",
@@ -200,6 +231,7 @@ def _shapes(words: DateWords) -> dict[str, str]:
         "day month": rf"{before}{the}(?P<number>{number}) (?:{words.of} )?(?P<month>{month}){year}",
         "feast": rf"{before}(?P<feast>{_any(words.feasts)})",
         "part": _part(words, month, this, before),
+        "whole month": _whole_month(words, month, year),
         "next month": rf"{before}{following}(?:{_any(words.month[:1])})",
         "in": rf"(?:{within}) (?:(?P<about>{_any(words.about)}) )?(?P<count>{count}) "
         rf"(?P<unit>{unit})",
@@ -232,6 +264,17 @@ def _part(words: DateWords, month: str, this: str, before: str) -> str:
     )
     period = _any((*words.week, *words.month, *words.quarter, *words.year))
     return rf"{before}(?:{parts}) (?:(?P<month>{month})|{this} (?P<period>{period}))"
+
+
+def _whole_month(words: DateWords, month: str, year: str) -> str:
+    """Write a month that comes: "in march", "by next april", never one that only is named."""
+    signs = _any(filter(None, (words.within, *words.due)))
+    following = _any((*words.next, *words.coming))
+    year_on = rf"(?: (?:{words.of} )?(?:{_any(words.next)}) (?P<year_on>{_any(words.year)}))?"
+    return (
+        rf"(?:(?P<sign>{signs}) (?:(?:{following}) )?|(?:{following}) )(?P<month>{month})"
+        rf"(?! (?:{words.article} )?(?:{_any(words.ordinals)}|\d{{1,2}}\b)){year_on}{year}"
+    )
 
 
 def _any(spellings: Iterable[str]) -> str:

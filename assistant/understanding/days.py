@@ -36,6 +36,8 @@ def resolve(kind: str, match: re.Match[str], today: date, words: DateWords) -> M
         case "next month":
             first = _months_on(today.replace(day=1), 1)
             return _month_end(first.year, first.month), False
+        case "whole month":
+            return _whole_month(match, today, words), False
         case "month day" | "day month" | "weekday month day" | "nth weekday" | "feast":
             return _in_year(kind, match, today, words)
         case "weekday number" | "number" | "late number" | "week of" | "number of month":
@@ -95,8 +97,10 @@ def _counted(match: re.Match[str], today: date, words: DateWords) -> Meant:
     groups = match.groupdict()
     start = today + timedelta(days=bool(groups.get("tomorrow")))
     is_plain = not groups.get("about") and match["count"] not in words.vague
-    if unit in words.month:
-        return _months_on(start, count), False
+    if unit in words.month or unit in words.year:
+        return _months_on(start, count * (12 if unit in words.year else 1)), False
+    if unit in words.working_day:
+        return _working_days_on(start, count), False
     days = 2 * _WEEK_DAYS if unit in words.fortnight else _WEEK_DAYS if unit in words.week else 1
     return start + timedelta(days=count * days), days == 1 and is_plain
 
@@ -108,10 +112,16 @@ def _in_weeks(kind: str, match: re.Match[str], today: date, words: DateWords) ->
             ahead = (_weekday(match, words) - today.weekday() - 1) % _WEEK_DAYS + 1
             # "Friday", said on a Friday, may be this very day.
             return today + timedelta(days=ahead), ahead < _WEEK_DAYS
-        case "weeks from weekday" | "weekday week":
+        case "same next week":
+            return today + timedelta(days=_WEEK_DAYS), True
+        case "weekday week" if match["tomorrow"]:
+            weeks = 1 + bool(match["fortnight"])
+            return today + timedelta(days=1 + weeks * _WEEK_DAYS), True
+        case "weeks from weekday" | "weekday week" | "weekday after next":
             ahead = (_weekday(match, words) - today.weekday() - 1) % _WEEK_DAYS + 1
             is_counted = kind == "weeks from weekday"
-            weeks = _count(match, words) if is_counted else 1
+            is_fortnight = bool(match.groupdict().get("fortnight"))
+            weeks = _count(match, words) if is_counted else 1 + is_fortnight
             is_sure = is_counted and weeks == 1 and ahead < _WEEK_DAYS
             has_next = any(word in words.next for word in match[0].split())
             return today + timedelta(days=ahead + weeks * _WEEK_DAYS), is_sure and not has_next
@@ -156,6 +166,18 @@ def _part(match: re.Match[str], today: date, words: DateWords) -> Meant:
     day = {"start": first, "middle": first + (after - first) / 2}.get(part, after)
     day -= timedelta(days=day == after)
     return (day if day >= today else None), is_end
+
+
+def _whole_month(match: re.Match[str], today: date, words: DateWords) -> date:
+    """Return the last day of a month that comes; the first where it is due by then."""
+    number = words.months.index(match["month"]) + 1
+    is_due = match["sign"] in words.due
+    named = year_of(match, words) or today.year + bool(match["year_on"])
+    for year in (named, today.year + 1):
+        day = date(year, number, 1) if is_due else _month_end(year, number)
+        if day >= today:
+            break
+    return day
 
 
 def _part_of(match: re.Match[str]) -> str:
@@ -246,6 +268,14 @@ def _months_on(day: date, months: int) -> date:
     """Return the same day so many months on, or the last of that month."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def _working_days_on(day: date, count: int) -> date:
+    """Return the day so many days from Monday to Friday on; who works otherwise is not known."""
+    while count:
+        day += timedelta(days=1)
+        count -= day.weekday() <= _FRIDAY
+    return day
 
 
 def _month_end(year: int, month: int) -> date:

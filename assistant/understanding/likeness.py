@@ -56,6 +56,8 @@ class Likeness:
     plan: Plan
     sentences: Sentences
     learned: AskedFile = field(default_factory=shipped)
+    wordings: tuple[str, ...] = field(init=False)
+    """All wordings of all questions, as they are written."""
     _ids: list[str] = field(init=False)
     _rows_of: list[list[int]] = field(init=False)
     _sheet: Sheet = field(init=False)
@@ -81,13 +83,13 @@ class Likeness:
             thanks=np.array([float(question_id in thanks) for question_id in self._ids]),
             wordings=np.array([float(len(own)) for own in self._rows_of]),
         )
+        self.wordings = tuple(text for _, text in rows)
         self._spoken = [" ".join(words_of(text)) for _, text in rows]
         single = (words_of(text) for text in (*phrases.ghost, *phrases.question_starts))
         plain = frozenset(words[0] for words in single if len(words) == 1)
         self._words = SharedWords([(i, self._readings.plain(text)) for i, text in rows], plain)
         if self.sentences.has_vectors and rows:
-            texts = [text for _, text in rows]
-            self._near = Nearness(self.sentences, texts, self._spoken, self._rows_of)
+            self._near = Nearness(self.sentences, self.wordings, self._spoken, self._rows_of)
 
     def scores(self, heard: Heard, before: Sequence[Heard] = ()) -> dict[str, float]:
         """Return question id -> score, the best first, of those worth a look.

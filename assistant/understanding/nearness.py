@@ -16,6 +16,7 @@ from importlib.resources import files
 
 import numpy as np
 
+from assistant.understanding.alignment import Alignment, Found
 from assistant.understanding.embedding import Vectors
 from assistant.understanding.letters import best_alike
 from assistant.understanding.sentences import Sentences
@@ -46,6 +47,8 @@ class Views:
     letters: Vector
     ordinary: float = 0.0
     """How near the line is to ordinary talk."""
+    found: Found | None = None
+    """Piece by piece; None where nobody looked."""
 
 
 @dataclass(slots=True)
@@ -62,14 +65,16 @@ class Nearness:
     _common: Vectors = field(init=False)
     _ordinary: Vectors = field(init=False)
     _wordings: Vectors = field(init=False)
+    _alignment: Alignment = field(init=False)
 
     def __post_init__(self) -> None:
+        self._alignment = Alignment(self.sentences, self.texts, self.rows_of)
         ordinary = self._vectors(ordinary_talk())
         self._common = COMMON * ordinary.mean(axis=0)
         self._ordinary = _unit(ordinary - self._common)
         self._wordings = _unit(self._vectors(self.texts) - self._common)
 
-    def views(self, text: str, spoken: str, by_words: Vector) -> Views:
+    def views(self, text: str, spoken: str, by_words: Vector, *, aligned: bool = True) -> Views:
         """Compare a line; `by_words` holds for each wording what its words alone say."""
         line = _unit(self._vectors([text]) - self._common)[0]
         nearness = np.asarray(self._wordings @ line, np.float64)
@@ -82,11 +87,12 @@ class Nearness:
             words=best_of(by_words, self.rows_of),
             letters=best_of(letters, self.rows_of),
             ordinary=float(np.sort(self._ordinary @ line)[-ORDINARY_LINES:].mean()),
+            found=self._alignment.of(text) if aligned else None,
         )
 
     def scores(self, text: str, spoken: str, by_words: Vector) -> Vector:
         """Score each question by how much a line speaks of it, asked or not."""
-        views = self.views(text, spoken, by_words)
+        views = self.views(text, spoken, by_words, aligned=False)
         near = (views.nearest + views.mean) / 2
         told = near + WORDS * views.words + LETTERS * views.letters
         return told + (BASE - ORDINARY * views.ordinary)

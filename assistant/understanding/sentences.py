@@ -47,3 +47,9 @@ class Sentences:
         while len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
         return np.stack(rows) if rows else np.zeros((0, SIZE), np.float32)
+
+    def pieces(self, text: str) -> Vectors:
+        """Return a row of length 1 for each piece of a text; one row of zeros without a model."""
+        if self.embedder is None:
+            return np.zeros((1, SIZE), np.float32)
+        return self.embedder.pieces(text)

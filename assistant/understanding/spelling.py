@@ -18,6 +18,7 @@ from assistant.events import Heard, Word
 from assistant.plan import Plan
 from assistant.understanding.commonness import ODD, RARE, rank
 from assistant.understanding.letters import word_alike, words_alike
+from assistant.understanding.name_places import NamePlaces
 from assistant.understanding.sounds import skeleton, sound_alike, sounds
 from assistant.understanding.spellings import (
     SHORTEST_NAME,
@@ -34,6 +35,8 @@ it has no content."""
 LEAST_BY_SOUNDS = ((4, 0.9), (5, 0.8), (7, 0.76), (999, 0.72))
 """So alike must words be to a name of at most so many sounds; long ones are seldom met by
 chance."""
+AWAITED = 0.62
+"""So alike is enough for two words or more where a person is awaited."""
 LONG_PART = 6
 PART = 0.75
 """A part of a name counts so much beside the whole."""
@@ -41,8 +44,6 @@ WORTH_A_LOOK = 0.55
 """What is less alike in its consonants and letters is not compared more closely."""
 LONGEST = 5
 """In words: so many may have been written for one name."""
-ADDRESS_WORDS = 4
-"""So many words after a name in an address there is a "dot"."""
 _POSSESSIVE = re.compile(r"['\u2019]s")
 
 
@@ -63,9 +64,7 @@ class Speller:
     _known: tuple[Known, ...] = field(init=False)
     _skeletons: list[str] = field(init=False)
     _letters: list[str] = field(init=False)
-    _cues: frozenset[str] = field(init=False)
-    _articles: frozenset[str] = field(init=False)
-    _of_addresses: frozenset[str] = field(init=False)
+    _places: NamePlaces = field(init=False)
     _own: frozenset[str] = field(init=False)
     """Every word of the sheet's names: none of them is a mistake for another."""
 
@@ -73,9 +72,7 @@ class Speller:
         self._known = tuple(spellings_of(self.plan))
         self._skeletons = [skeleton(sounds(known.spelled)) for known in self._known]
         self._letters = [known.letters for known in self._known]
-        self._cues = frozenset(self.plan.phrases.name_cues)
-        self._articles = frozenset(self.plan.phrases.articles)
-        self._of_addresses = frozenset(self.plan.phrases.address_words)
+        self._places = NamePlaces(self.plan.phrases)
         self._own = frozenset(part for known in self._known for part in known.parts)
 
     def put_right(self, heard: Heard) -> Heard:
@@ -115,9 +112,9 @@ class Speller:
             (first, last)
             for first in range(len(tokens))
             for last in range(first + 1, min(first + LONGEST, len(tokens)) + 1)
-            if _is_one_phrase(tokens[first:last])
+            if _is_one_phrase(tokens[first:last], self._pauses(tokens, first))
             and right.isdisjoint(range(first, last))
-            and not self._is_in_address(tokens, first, last)
+            and not self._places.is_in_address(tokens, first, last)
         ]
         if not spans:
             return []
@@ -130,11 +127,18 @@ class Speller:
             score = self._score(tokens, first, last, known)
             if score > 0:
                 found.append(_Repair(first, last, known, score))
-        return _best(found)
+        return [self._with_article(repair, tokens) for repair in _best(found)]
 
-    def _is_in_address(self, tokens: Sequence[Token], first: int, last: int) -> bool:
-        around = (*tokens[max(0, first - 1) : first], *tokens[last : last + ADDRESS_WORDS])
-        return any(token.plain in self._of_addresses for token in around)
+    def _pauses(self, tokens: Sequence[Token], first: int) -> str:
+        """Return the marks that may stand inside a name: a comma, where a person is awaited."""
+        return "," if self._places.awaits_person(tokens, first) else ""
+
+    def _with_article(self, repair: _Repair, tokens: Sequence[Token]) -> _Repair:
+        """Take an article before a person with it: "talk to a pretty" was no article."""
+        is_whole_name = repair.known.is_person and not repair.known.is_part
+        if not is_whole_name or not self._places.is_false_article(tokens, repair.first - 1):
+            return repair
+        return _Repair(repair.first - 1, repair.last, repair.known, repair.score)
 
     def _right(self, tokens: Sequence[Token]) -> Iterable[int]:
         """Yield the places of the words that are spelled as on the sheet already."""
@@ -151,14 +155,15 @@ class Speller:
         if _POSSESSIVE.match(tokens[last - 1].after) and known.letters.endswith("s"):
             words[-1] += "s"
         letters = "".join(words)
-        if not abs(len(words) - len(known.parts)) <= 3 or not letters:
+        is_near = abs(len(words) - len(known.parts)) <= 3 and letters
+        if not is_near or self._places.is_sentence(tokens, first, last):
             return 0.0
-        has_cue = first > 0 and (
-            tokens[first - 1].plain in self._cues or all(t.is_title for t in tokens[first:last])
-        )
-        has_article = first > 0 and tokens[first - 1].plain in self._articles
+        is_broken = self._places.is_broken(tokens, first, last)
+        has_article = self._places.has_article(tokens, first) and not is_broken
+        has_cue = is_broken or self._places.has_cue(tokens, first, last)
         if known.is_part:
-            return self._part(words, known, has_cue)
+            # "A rosy picture": nobody puts an article before a name alone.
+            return 0.0 if has_article else self._part(words, known, has_cue)
         if letters == known.letters:
             is_apart = all(len(word) == 1 for word in words)
             return 0.0 if has_article and _are_plain(words) and not is_apart else 1.0
@@ -169,7 +174,10 @@ class Speller:
             return 0.0
         is_meant = score >= self._least(words, known, has_cue, has_article)
         if not is_meant and len(known.parts) > 1:
-            is_meant = self._is_anchored(words, known, has_cue)
+            is_person = known.is_person and len(words) > 1
+            is_awaited = is_person and self._places.awaits_person(tokens, first)
+            is_meant = is_awaited and score >= AWAITED
+            is_meant = is_meant or self._is_anchored(words, known, has_cue)
         return score if is_meant else 0.0
 
     def _is_too_long(self, words: Sequence[str], known: Known, score: float) -> bool:
@@ -288,9 +296,9 @@ def _timed(spelled: Sequence[str], heard: Sequence[Word]) -> list[Word]:
     return timed
 
 
-def _is_one_phrase(tokens: Sequence[Token]) -> bool:
-    """Tell whether these words may be one name: no mark stands between two of them."""
-    inner = [token.after.strip("'\u2019s-") for token in tokens[:-1]]
+def _is_one_phrase(tokens: Sequence[Token], marks: str) -> bool:
+    """Tell whether these words may be one name: no mark but these stands between two of them."""
+    inner = [token.after.strip(f"'\u2019s-{marks}") for token in tokens[:-1]]
     return not any(inner) and not any(token.before for token in tokens[1:])
 
 

@@ -28,6 +28,7 @@ from assistant.understanding.likeness import Likeness
 from assistant.wording import Wording
 from understanding.dialogue import Intent, banking, clinc, interviews
 from understanding.model import sentences
+from understanding.prepared import STANDARD_MINUTES
 from understanding.score import Counts, Score
 from understanding.word_errors import as_recognised, with_word_errors
 
@@ -36,6 +37,8 @@ ROOT = Path(__file__).resolve().parents[3]
 FROZEN = ROOT / "assistant" / "understanding" / "lines" / "asked.test.jsonl"
 SECOND = FROZEN.with_name("asked.second.jsonl")
 """Fewer lines, and plainer, written by somebody who wrote nothing else of this."""
+THIRD = FROZEN.with_name("asked.third.jsonl")
+"""In the voices of six people, most of them on sheets of their own, some in two lines."""
 PRECISION, F1, F1_NOISY = 0.95, 0.90, 0.82
 LIST = 15
 """Questions of a long sheet."""
@@ -53,6 +56,15 @@ class Line(msgspec.Struct, frozen=True):
     asked: str = ""
     sheet: str = ""
     speaker: str = ""
+    before: str = ""
+    """What the same person said just before, where a question took two lines."""
+
+
+class OwnSheet(msgspec.Struct, frozen=True):
+    """A user's own questions, as they lie in a file of sheets."""
+
+    sheet: str
+    questions: tuple[Question, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +73,8 @@ class Part:
 
     plan: Plan
     lines: Sequence[Line]
+    is_standard: bool = False
+    """Whether the questions are those that come with Sottovoce."""
 
 
 Spoil = Callable[[str], str]
@@ -79,13 +93,36 @@ def _ours() -> Iterable[Score]:
     second = own_parts(SECOND)
     yield _score("by a second hand", second, as_it_is, F1)
     yield _score("by a second hand, 15 % word errors", second, noisy, F1_NOISY)
+    third = own_parts(THIRD)
+    yield _score("other voices", third, as_it_is, F1)
+    yield _score("other voices, 15 % word errors", third, noisy, F1_NOISY)
+    own = [part for part in third if part.plan.questions and not part.is_standard]
+    yield _score("other voices, own sheets only", own, as_it_is, F1)
 
 
 def own_parts(path: Path) -> list[Part]:
     """Return the lines of a file by the sheet they belong to."""
     lines = [msgspec.json.decode(row, type=Line) for row in path.read_bytes().splitlines()]
     sheets = dict.fromkeys(line.sheet for line in lines)
-    return [Part(standard(s), [line for line in lines if line.sheet == s]) for s in sheets]
+    return [
+        Part(sheet_plan(s), [line for line in lines if line.sheet == s], s in STANDARD_MINUTES)
+        for s in sheets
+    ]
+
+
+def sheet_plan(sheet: str) -> Plan:
+    """Return the plan of a sheet: a standard one, or one out of the files of sheets."""
+    if sheet in STANDARD_MINUTES:
+        return standard(sheet)
+    plain = frozenset[str](_wording().words("sheet")["plain_words"])
+    for path in sorted(FROZEN.parent.glob("asked*.sheets.jsonl")):
+        for own in msgspec.json.Decoder(OwnSheet).decode_lines(path.read_bytes()):
+            if own.sheet == sheet:
+                named = (
+                    msgspec.structs.replace(q, cue=short_cue(q.text, plain)) for q in own.questions
+                )
+                return Plan(questions=tuple(named), phrases=_wording().phrases())
+    raise ValueError(f"no sheet {sheet}")
 
 
 def _of_others(data: Path) -> Iterable[Score]:
@@ -177,9 +214,10 @@ def _score(name: str, parts: Sequence[Part], spoil: Spoil, target_f1: float | No
     for part in parts:
         likeness = Likeness(part.plan, sentences())
         for line in part.lines:
-            said = spoil(line.text)
-            pairs.append((line.asked, _found(part.plan, likeness, said), said))
-            trivial.append(_trivial(part.plan, line.asked, said))
+            said, before = spoil(line.text), spoil(line.before) if line.before else ""
+            whole = f"{before} {said}".strip()
+            pairs.append((line.asked, _found(part.plan, likeness, said, before), whole))
+            trivial.append(_trivial(part.plan, line.asked, whole))
     counts = _counts([(asked, found) for asked, found, _ in pairs])
     is_met = None
     target = ""
@@ -204,13 +242,18 @@ def _score(name: str, parts: Sequence[Part], spoil: Spoil, target_f1: float | No
     )
 
 
-def _found(plan: Plan, likeness: Likeness, said: str) -> str:
-    """Return the question that the shipped mind finds asked, or nothing."""
-    heard = Heard(Channel.ME, 10.0, 13.0, said)
+def _found(plan: Plan, likeness: Likeness, said: str, before: str) -> str:
+    """Return the question that the shipped mind finds asked last, or nothing."""
+    lines = [Heard(Channel.ME, 6.0, 9.5, before)] if before else []
+    lines.append(Heard(Channel.ME, 10.0, 13.0, said))
     mind = Coverage(plan)
-    mind.feed(Entry(1, 13.5, heard))
-    found = mind.feed(Entry(2, 13.6, Understood(1, likeness.scores(heard))))
-    return next((f.question_id for f in found if isinstance(f, Asked)), "")
+    asked = ""
+    for n, heard in enumerate(lines):
+        mind.feed(Entry(2 * n + 1, heard.end_s + 0.3, heard))
+        understood = Understood(2 * n + 1, likeness.scores(heard, lines[:n]))
+        found = mind.feed(Entry(2 * n + 2, heard.end_s + 0.4, understood))
+        asked = next((f.question_id for f in found if isinstance(f, Asked)), asked)
+    return asked
 
 
 def _counts(pairs: Sequence[tuple[str, str]]) -> Counts:

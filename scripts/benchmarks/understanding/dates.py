@@ -40,6 +40,7 @@ def measure(data: Path | None) -> list[Score]:
     if data:
         return [_talk(data)]
     scores = _ours("ours", "test") + _ours("by a second hand", "second")
+    scores += _ours("other voices", "third")
     return [score for score in scores if score.n]
 
 

@@ -8,7 +8,7 @@ from assistant.events import Channel, Heard
 from assistant.minds.spoken import find, phrases_of, words_of
 from assistant.plan import Plan
 from assistant.understanding.heads import Heads
-from assistant.understanding.training import Line, lines_of
+from assistant.understanding.training import LINES, Line, lines_of
 from understanding.model import sentences
 from understanding.prepared import plan_of
 from understanding.score import Counts, Score
@@ -16,6 +16,10 @@ from understanding.word_errors import with_word_errors
 
 Told = Callable[[str], bool]
 """Whether a line is one of these."""
+
+
+OTHERS = {"by a second hand": "second", "other voices": "third"}
+"""Smaller parts, written by or in the voice of somebody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +65,16 @@ def frozen(task: Task) -> list[Score]:
     """Score the frozen part of a head: as it is, with word errors, and without the model."""
     lines = lines_of(task.head, "test")
     noisy = [Line(with_word_errors(line.text), line.label, line.kind) for line in lines]
+    others = [
+        (name, part)
+        for name, part in OTHERS.items()
+        if (LINES / f"{task.head}.{part}.jsonl").is_file()
+    ]
     return [
         scored(task, "frozen", lines),
         scored(task, "frozen, 15 % word errors", noisy, is_promised=False),
         scored(task, "frozen, no model", lines, is_promised=False, words_only=True),
-        scored(task, "by a second hand", lines_of(task.head, "second")),
+        *(scored(task, name, lines_of(task.head, part)) for name, part in others),
     ]
 
 
