@@ -31,6 +31,8 @@ from assistant.plan import Phrases, Plan, Question
 
 SURELY = 0.9
 """So like a question are words that surely ask it, 0 to 1."""
+SURER = 0.1
+"""So much more like it are words that ask it in place of the first ones."""
 TICK_LOOKS_BACK_S = 180.0
 """A tick belongs to the last question the user spoke within so long."""
 
@@ -210,6 +212,11 @@ def _surely(
     """
     if here.line is None:
         return here
+    event = here.entry.event
+    score = event.score if isinstance(event, Asked | Answered) else 0.0
+    first = max(score, replies.likeness(here.line, here.question.id))
+    if first >= SURELY and _is_question(here.line, plan):
+        return here
     others = [
         _Evidence(here.question, here.entry, line, line.start_s, line.end_s)
         for line in said
@@ -217,17 +224,16 @@ def _surely(
         and line.seq not in taken
         and Channel.THEM not in (line.channel, line.probably)
     ]
-    starts_s = [*(one.start_s for one in others), float("inf")]
-    for one in (here, *others):
+    best, likest = here, first + SURER
+    for one, after in zip(others, (*others[1:], None), strict=False):
         line = one.line
-        if line is None or replies.likeness(line, here.question.id) < SURELY:
+        if line is None or replies.likeness(line, here.question.id) < likest:
             continue
-        if not _is_question(line, plan):
-            continue
-        ends_s = next(start_s for start_s in starts_s if start_s > one.start_s)
-        if replies.told(replies.between(one.window_s, ends_s, is_known=True)):
-            return one
-    return here
+        ends_s = float("inf") if after is None else after.start_s
+        is_told = replies.told(replies.between(one.window_s, ends_s, is_known=True)) > 0
+        if is_told and _is_question(line, plan):
+            best, likest = one, replies.likeness(line, here.question.id)
+    return best
 
 
 def _spoken_before(at_s: float, said: Sequence[Line], plan: Plan) -> Line | None:

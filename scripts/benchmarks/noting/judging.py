@@ -147,6 +147,7 @@ def judge(call: str, notes: Notes, entries: Sequence[Entry], wanted: Sequence[La
     kinds = {
         "promise": promises,
         "asked": _same_words([q.question_id for q in notes.asked], [q.question for q in asked]),
+        "asked at its own line": _asked_lines(notes, asked),
         "open": _same_words(
             [q.question_id for q in notes.not_asked],
             [q.question for q in opened],
@@ -295,6 +296,21 @@ def _same_words(found: Sequence[str], wanted: Sequence[str], may: Sequence[str] 
     counts = Counts(len(set(found) & set(wanted)), len(wrong), len(missed))
     return Verdict(
         counts, (*(f"- {x}" for x in sorted(missed)), *(f"+ {x}" for x in sorted(wrong)))
+    )
+
+
+def _asked_lines(notes: Notes, asked: Sequence[lab.Asked]) -> Verdict:
+    """Compare where each question was asked: a right one at another line is a wrong one."""
+    at_s = {label.question: label.at_s for label in asked}
+    right = {
+        one.question_id
+        for one in notes.asked
+        if _overlap([one.start_s], at_s.get(one.question_id, ()))
+    }
+    wrong = [one.question_id for one in notes.asked if one.question_id not in right]
+    return Verdict(
+        Counts(len(right), len(wrong), len(asked) - len(right)),
+        tuple(f"+ {question_id}" for question_id in wrong),
     )
 
 
