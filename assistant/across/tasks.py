@@ -1,0 +1,70 @@
+"""What is to be done after one call: its promises, advice, requests, and the thank-you note.
+
+Reads the notes and what the user said of tasks since. Law: a task keeps its key however often the
+call is read.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
+
+from assistant.events import Entry
+from assistant.keeping.digest import Task, TaskState
+from assistant.notes.header import began_at
+from assistant.notes.notes import Notes
+from assistant.notes.promised import named
+from assistant.notes.revised import promise_changes
+
+THANKS = "thank-you"
+"""How a correction names the thank-you note; no line of the call made it."""
+THANKS_KEY = "thanks"
+THANKS_WITHIN = timedelta(days=1)
+"""As most career guides advise; the calendar says the same."""
+
+
+def tasks_of(notes: Notes, entries: Sequence[Entry]) -> tuple[Task, ...]:
+    """Return what is to be done, the thank-you note last."""
+    met: Counter[int] = Counter()
+    tasks: list[Task] = []
+    for promise in notes.promises:
+        seq, was = named(promise)
+        met[seq] += 1
+        due = promise.due
+        tasks.append(
+            Task(
+                key=f"{seq}.{met[seq]}",
+                kind=promise.kind,
+                owner=promise.owner.value,
+                what=promise.what,
+                start_s=round(promise.start_s, 2),
+                quote=promise.quote.text,
+                due=(due.day or "") if due else "",
+                heard_due=due.heard if due and not due.is_sure else "",
+                state=promise.state,
+                heard_seq=seq,
+                was=was,
+            )
+        )
+    if notes.was_talk:
+        changes = (change for change in promise_changes(entries) if change.was == THANKS)
+        told: list[TaskState] = [change.state for change in changes if change.state]
+        tasks.append(_thanks(notes, told[-1] if told else "open"))
+    return tuple(tasks)
+
+
+def _thanks(notes: Notes, state: TaskState) -> Task:
+    began, length_s = began_at(notes.header.started), notes.header.length_s
+    due = began + timedelta(seconds=length_s) + THANKS_WITHIN if began else None
+    return Task(
+        key=THANKS_KEY,
+        kind="thanks",
+        owner="me",
+        what="",
+        start_s=length_s,
+        quote="",
+        due=due.date().isoformat() if due else "",
+        heard_due="",
+        state=state,
+        heard_seq=0,
+        was=THANKS,
+    )
