@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import resource
+import shutil
 import sqlite3
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -350,6 +352,22 @@ def test_a_damaged_archive_is_made_again_and_that_is_said(
     assert data(capsys, "actions", "--all")[0]["number"] == number
 
 
+@pytest.mark.parametrize(
+    ("table", "verb"), [("tasks", "actions"), ("questions", "compare"), ("people", "people")]
+)
+def test_what_was_put_in_and_makes_no_sense_any_more_is_made_again(
+    home: Path, dana: CallFolder, capsys: Said, table: str, verb: str
+) -> None:
+    first = told(capsys, verb)
+    with closing(sqlite3.connect(home / "archive.db")) as file, file:
+        file.execute(f"UPDATE {table} SET body = x'7b7d'")
+    capsys.readouterr()
+    assert run([verb]) == 0
+    said = capsys.readouterr()
+    assert "made again" in said.err
+    assert said.out == first != ""
+
+
 def test_without_a_place_to_write_the_calls_are_read_all_the_same(
     home: Path, dana: CallFolder, capsys: Said
 ) -> None:
@@ -362,6 +380,50 @@ def test_without_a_place_to_write_the_calls_are_read_all_the_same(
     assert [call["name"] for call in data(capsys, "list")] == [dana.name]
     # A number that can not be kept is none.
     assert {action["number"] for action in data(capsys, "actions", "--all")} <= {1, 2, 3}
+
+
+@pytest.mark.parametrize("harm", [b"x" * 9000, b""])
+def test_an_archive_that_is_none_is_made_again_and_that_is_said(
+    home: Path, dana: CallFolder, capsys: Said, harm: bytes
+) -> None:
+    (home / "archive.db").write_bytes(harm)
+    assert run(["search", "warehouse"]) == 0
+    said = capsys.readouterr()
+    assert dana.name in said.out
+    assert "made again" in said.err
+    assert run(["search", "warehouse"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_on_a_full_disk_a_damaged_archive_is_done_without(
+    home: Path, dana: CallFolder, capsys: Said
+) -> None:
+    told(capsys, "search", "warehouse")
+    path = home / "archive.db"
+    body = bytearray(path.read_bytes())
+    body[4096:] = b"\xff" * (len(body) - 4096)
+    path.write_bytes(body)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
+    try:
+        code = run(["search", "warehouse"])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    said = capsys.readouterr()
+    assert code == 0, said.err
+    assert dana.name in said.out
+    assert "for this once" in said.err
+
+
+def test_calls_that_somebody_removed_by_hand_leave_no_trace_either(
+    home: Path, dana: CallFolder, capsys: Said
+) -> None:
+    told(capsys, "search", "warehouse")
+    shutil.rmtree(home / "calls")
+    assert data(capsys, "search", "warehouse")["calls"] == 0
+    words = (b"warehouse", b"rehouse", b"dana", b"Dana")
+    files = [path for path in home.glob("archive.db*") if path.is_file()]
+    assert [p.name for p in files if any(word in p.read_bytes() for word in words)] == []
 
 
 def test_index_says_what_it_holds_and_rebuild_gives_the_same(

@@ -252,12 +252,24 @@ def take_a_table(path: Path) -> None:
     run(path, "DROP TABLE numbers")
 
 
+def have_it_act(path: Path) -> None:
+    run(path, "CREATE TRIGGER t AFTER INSERT ON calls BEGIN DELETE FROM numbers; END")
+
+
+def loosen_a_table(path: Path) -> None:
+    run(path, "DROP TABLE people")
+    run(path, "CREATE TABLE people(call, body)")
+
+
 def run(path: Path, statement: str) -> None:
     with closing(sqlite3.connect(path)) as file:
         file.execute(statement)
 
 
-@pytest.mark.parametrize("harm", [cut, fill_with_junk, empty, change_its_form, take_a_table])
+@pytest.mark.parametrize(
+    "harm",
+    [cut, fill_with_junk, empty, change_its_form, take_a_table, have_it_act, loosen_a_table],
+)
 def test_an_archive_that_is_none_is_made_anew(tmp_path: Path, harm: Callable[[Path], None]) -> None:
     path = tmp_path / "archive.db"
     with open_archive(path) as archive:

@@ -41,14 +41,17 @@ def with_archive(house: House, work: Callable[[Archive], Result], *, anew: bool 
     `work` may be done twice, so it reads, or writes what may be written again.
     """
     path = house.places.archive
-    if not house.places.calls.is_dir():
+    if not (house.places.calls.is_dir() or path.exists()):
         # A home nobody has called from yet is left as it is.
         return work(Archive.in_memory())
-    try:
-        return _with_file(house, path, work, anew=anew)
-    except ArchiveLost:
+    if path.is_file() and not (anew or is_sound(path)):
         tell(say("index.lost"))
-        return _with_file(house, path, work, anew=True)
+    try:
+        try:
+            return _with_file(house, path, work, anew=anew)
+        except ArchiveLost:
+            tell(say("index.lost"))
+            return _with_file(house, path, work, anew=True)
     except DiskError as error:
         return _without_file(house, path, work, error)
 

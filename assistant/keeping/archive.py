@@ -16,7 +16,7 @@ from typing import Any, Self, TypeAlias
 from assistant.errors import DiskError, Refused
 from assistant.keeping.folder import make_private, private
 from assistant.keeping.lock import shared_hand
-from assistant.keeping.tables import FORM, OURS, TABLES
+from assistant.keeping.tables import FORM, OURS, STATEMENTS, TABLES
 
 PATIENCE_S = 10.0
 """So long one process waits for another one that writes; taking in a call takes far less."""
@@ -178,8 +178,12 @@ def _is_ours(file: sqlite3.Connection) -> bool:
             file.execute(f"PRAGMA {mark}").fetchone()[0]
             for mark in ("application_id", "user_version")
         ]
-        file.execute("SELECT number FROM numbers LIMIT 1").fetchone()
-        return marks == [OURS, FORM]
+        made = file.execute("SELECT type, sql FROM sqlite_master").fetchall()
+        # One that acts by itself when something is written was made by somebody else.
+        acts = any(kind in ("trigger", "view") for kind, _ in made)
+        return (
+            marks == [OURS, FORM] and not acts and {sql for _, sql in made}.issuperset(STATEMENTS)
+        )
     return False
 
 
@@ -217,6 +221,13 @@ def _connect(path: Path, mode: str, *, immutable: bool = False) -> sqlite3.Conne
     return file
 
 
+def lost(path: Path | None) -> ArchiveLost:
+    """Return what is raised where the archive turns out to be damaged."""
+    return ArchiveLost(
+        f"The archive {path} is damaged.", "`sottovoce index --rebuild` makes it again."
+    )
+
+
 _HINT = "Is the disk full, or the folder not yours?"
 _LOST = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
@@ -231,9 +242,7 @@ def _told(path: Path | None) -> Generator[None]:
         # The lower byte is the kind, the upper ones say more of it.
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
         if code in _LOST:
-            raise ArchiveLost(
-                f"The archive {path} is damaged.", "`sottovoce index --rebuild` makes it again."
-            ) from error
+            raise lost(path) from error
         if code in _BUSY:
             raise Refused(
                 "Another sottovoce is writing to the archive.", "Try again when it is done."
