@@ -155,6 +155,16 @@ def test_two_at_once_are_one_and_a_sentence(home: Path, call_wav: Path) -> None:
     assert "Another `sottovoce import`" in result.why
 
 
+def test_one_that_another_import_finished_meanwhile_is_left_out(home: Path, call_wav: Path) -> None:
+    # Both had looked at the recording before either had begun with it.
+    both = [job(home, (call_wav,)), job(home, (call_wav,))]
+    first, second = (import_one(one, hearing()) for one in both)
+    assert (first.state, second.state) == ("imported", "skipped")
+    assert second.call == first.call
+    assert names(home) == [NAME]
+    assert hidden(home) == []
+
+
 def test_what_was_left_is_told_and_goes_after_a_week(
     home: Path, call_wav: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
