@@ -278,15 +278,21 @@ def test_compare_puts_the_same_question_side_by_side(
     assert "Nobody was asked 'salary'" in said
 
 
-def test_a_cell_of_a_spreadsheet_is_never_a_formula(home: Path, capsys: Said) -> None:
-    formula = '=HYPERLINK("http://x","y") is what i type all day long in my sheets'
-    held(home, "@Eve", OLD, [*GREETED, formula])
-    rows = list(csv.reader(io.StringIO(told(capsys, "compare", "typical-day", "--csv"))))
-    people = list(csv.reader(io.StringIO(told(capsys, "people", "--csv"))))
-    cells = [cell for row in (*rows, *people) for cell in row]
+@pytest.mark.parametrize("sign", ["=", "@", "+", "-", "\uff1d", "\uff20"])
+def test_a_cell_of_a_spreadsheet_is_never_a_formula(home: Path, capsys: Said, sign: str) -> None:
+    formula = f'{sign}HYPERLINK("http://x","y") is what i type all day long in my sheets'
+    held(home, f"{sign}Ren\u00e9e", OLD, [*GREETED, formula])
+    tables = [
+        told(capsys, "compare", "typical-day", "--csv"),
+        told(capsys, "people", "--csv"),
+    ]
+    # Without this mark Excel shows every accent as two other letters.
+    assert all(table.startswith("\ufeff") for table in tables)
+    rows = [row for table in tables for row in csv.reader(io.StringIO(table[1:]))]
+    cells = [cell for row in rows for cell in row]
     assert any("HYPERLINK" in cell for cell in cells)
-    assert "'@Eve" in cells
-    assert not [cell for cell in cells if cell[:1] in ("=", "+", "-", "@", "\t")]
+    assert f"'{sign}Ren\u00e9e" in cells
+    assert not [cell for cell in cells if cell[:1] in ("=", "+", "-", "@", "\uff1d", "\uff20")]
 
 
 # ---------------------------------------------------------------- people
