@@ -20,7 +20,7 @@ from assistant.cli import run
 from assistant.events import Corrected, PromiseChange
 from assistant.keeping import journal
 from assistant.keeping.folder import CallFolder
-from assistant.keeping.lock import only_call
+from assistant.keeping.lock import only_call, only_hand
 from assistant.plan import Person, Plan, Question, to_json
 
 pytestmark = pytest.mark.edge
@@ -342,6 +342,19 @@ def test_purge_leaves_no_trace_in_the_archive(
     assert home / "archive.db" in files
     assert [path.name for path in files if any(w in path.read_bytes() for w in words)] == []
     assert data(capsys, "search", "merger")["calls"] == 1
+
+
+def test_purge_leaves_no_trace_of_one_where_another_can_not_be_removed(
+    home: Path, dana: CallFolder, tim: CallFolder, capsys: Said
+) -> None:
+    told(capsys, "search", "warehouse")
+    with only_hand(tim.path):
+        code, said = refused(capsys, "purge", dana.name, tim.name, "--yes")
+    assert code == 3
+    assert tim.name in said
+    assert (dana.path.exists(), tim.path.exists()) == (False, True)
+    files = [path for path in home.glob("archive.db*") if path.is_file()]
+    assert [path.name for path in files if b"warehouse" in path.read_bytes()] == []
 
 
 def test_a_damaged_archive_is_made_again_and_that_is_said(

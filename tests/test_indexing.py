@@ -95,6 +95,17 @@ def test_a_folder_that_is_gone_is_gone_from_the_archive(archive: Archive, tmp_pa
     assert found(archive, "zanzibar") == [tim.name]
 
 
+def test_a_call_that_is_removed_while_others_are_read_is_not_taken_in(
+    archive: Archive, tmp_path: Path
+) -> None:
+    dana = held(tmp_path, "Dana Ruiz", WALL, SAID)
+    tim = held(tmp_path, "Tim Okafor", "2026-12-02T15:00:00+01:00", SAID)
+    meant = changes(archive, tmp_path / "calls", None)
+    tim.remove()
+    follow(archive, tmp_path / "calls", WORDING, meant)
+    assert list(state(archive)) == [dana.name]
+
+
 def test_other_files_of_a_call_cost_no_reading(archive: Archive, tmp_path: Path) -> None:
     dana = held(tmp_path, "Dana Ruiz", WALL, SAID)
     dana.write("me.flac", b"sound")

@@ -87,7 +87,11 @@ def follow(
     for at in range(0, len(found.new), _AT_ONCE):
         with archive.writing():
             for name, stamp in found.new[at : at + _AT_ONCE]:
-                digest = digesting.digest(CallFolder(calls / name), stamp)
+                folder = CallFolder(calls / name)
+                if not folder.is_call:
+                    # It was removed since it was looked at.
+                    continue
+                digest = digesting.digest(folder, stamp)
                 filing.put(archive, digest)
                 step(digest)
     if len(found.new) >= MANY:
