@@ -1,6 +1,7 @@
 """The retention that runs on its own, beside other verbs: sound that is too old goes.
 
-So does what a death left of a removal, or of an import long ago. Law: it never keeps a verb from doing what it is for.
+So does what a death left of a removal, or of an import long ago. Law: it never keeps a verb from
+doing what it is for.
 """
 
 from datetime import datetime
