@@ -344,6 +344,17 @@ def test_purge_leaves_no_trace_in_the_archive(
     assert data(capsys, "search", "merger")["calls"] == 1
 
 
+def test_purge_leaves_no_trace_in_an_archive_that_is_damaged(
+    home: Path, dana: CallFolder, capsys: Said
+) -> None:
+    assert data(capsys, "actions", "--all")
+    with closing(sqlite3.connect(home / "archive.db")) as file:
+        file.execute("DROP TABLE call_words")
+    told(capsys, "purge", dana.name, "--yes")
+    files = [path for path in home.glob("archive.db*") if path.is_file()]
+    assert [path.name for path in files if b"dana" in path.read_bytes()] == []
+
+
 def test_purge_leaves_no_trace_of_one_where_another_can_not_be_removed(
     home: Path, dana: CallFolder, tim: CallFolder, capsys: Said
 ) -> None:

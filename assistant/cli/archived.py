@@ -7,7 +7,7 @@ one from doing what it is for.
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TypeVar
 
@@ -68,7 +68,7 @@ def take_in(house: House, folder: CallFolder) -> None:
                 indexing.take_in(archive, folder, house.wording())
 
 
-def take_out(house: House, names: Iterable[str]) -> None:
+def take_out(house: House, names: Collection[str]) -> None:
     """Take calls out so that no byte of them is left in the archive.
 
     Where that can not be done now it is said, and done by the next verb that reads.
@@ -80,9 +80,10 @@ def take_out(house: House, names: Iterable[str]) -> None:
                 filing.remove(archive, names)
                 return
         if path.exists() or path.is_symlink():
-            # What can not be read may hold anything: it goes as a whole, and is made again.
-            with open_archive(path, anew=True):
-                pass
+            # What can not be read may hold anything: it goes as a whole, and is made again. The
+            # numbers outlive that, and each has the name of its call.
+            with open_archive(path, anew=True, is_alone=True) as archive:
+                filing.remove(archive, names)
     except SottovoceError as error:
         tell(say("index.not_out", why=error))
 
