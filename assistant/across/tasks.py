@@ -6,20 +6,17 @@ call is read.
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
 
 from assistant.events import Entry
 from assistant.keeping.digest import Task, TaskState
-from assistant.notes.header import began_at
 from assistant.notes.notes import Notes
 from assistant.notes.promised import named
+from assistant.notes.render.summary import thanks_due
 from assistant.notes.revised import promise_changes
 
 THANKS = "thank-you"
 """How a correction names the thank-you note; no line of the call made it."""
 THANKS_KEY = "thanks"
-THANKS_WITHIN = timedelta(days=1)
-"""As most career guides advise; the calendar says the same."""
 
 
 def tasks_of(notes: Notes, entries: Sequence[Entry]) -> tuple[Task, ...]:
@@ -53,16 +50,14 @@ def tasks_of(notes: Notes, entries: Sequence[Entry]) -> tuple[Task, ...]:
 
 
 def _thanks(notes: Notes, state: TaskState) -> Task:
-    began, length_s = began_at(notes.header.started), notes.header.length_s
-    due = began + timedelta(seconds=length_s) + THANKS_WITHIN if began else None
     return Task(
         key=THANKS_KEY,
         kind="thanks",
         owner="me",
         what="",
-        start_s=length_s,
+        start_s=notes.header.length_s,
         quote="",
-        due=due.date().isoformat() if due else "",
+        due=thanks_due(notes),
         heard_due="",
         state=state,
         heard_seq=0,
