@@ -189,8 +189,8 @@ def test_a_call_that_can_not_be_understood_keeps_no_other_out(
     # Nobody can count a day further than this one.
     last = held(tmp_path, "Tim Okafor", "9999-12-31T23:59:00+00:00", SAID)
     (last.path / "notes.json").unlink(missing_ok=True)
-    bytes_name = os.fsencode(tmp_path / "calls") + b"/2026-caf\xe9"
-    shutil.copytree(os.fsencode(dana.path), bytes_name)
+    # A name in the letters of an old machine.
+    shutil.copytree(dana.path, tmp_path / "calls" / os.fsdecode(b"2026-caf\xe9"))
     followed(archive, tmp_path)
     wrong = {call.name: call.wrong for call in filing.calls(archive, EVERYTHING)}
     assert wrong == {dana.name: "", last.name: "no_words"}
