@@ -44,13 +44,11 @@ def with_archive(house: House, work: Callable[[Archive], Result], *, anew: bool 
     if not (house.places.calls.is_dir() or path.exists()):
         # A home nobody has called from yet is left as it is.
         return work(Archive.in_memory())
-    if path.is_file() and not (anew or is_sound(path)):
-        tell(say("index.lost"))
     try:
         try:
             return _with_file(house, path, work, anew=anew)
         except ArchiveLost:
-            tell(say("index.lost"))
+            _tell_lost()
             return _with_file(house, path, work, anew=True)
     except DiskError as error:
         return _without_file(house, path, work, error)
@@ -102,7 +100,7 @@ def filtered(verb: Verb) -> Verb:
 def _with_file(
     house: House, path: Path, work: Callable[[Archive], Result], *, anew: bool
 ) -> Result:
-    with open_archive(path, anew=anew) as archive:
+    with open_archive(path, anew=anew, on_lost=_tell_lost) as archive:
         _follow(house, archive, _changes(house, archive))
         return work(archive)
 
@@ -117,6 +115,10 @@ def _without_file(
     archive = Archive.in_memory()
     _follow(house, archive, _changes(house, archive))
     return work(archive)
+
+
+def _tell_lost() -> None:
+    tell(say("index.lost"))
 
 
 def _changes(house: House, archive: Archive) -> Changes:

@@ -126,10 +126,17 @@ class Archive:
 
 
 @contextlib.contextmanager
-def open_archive(path: Path, *, anew: bool = False, is_alone: bool = False) -> Generator[Archive]:
+def open_archive(
+    path: Path,
+    *,
+    anew: bool = False,
+    is_alone: bool = False,
+    on_lost: Callable[[], object] = lambda: None,
+) -> Generator[Archive]:
     """Open the archive; one that is missing, damaged or of another form is made, and empty.
 
     With `anew` it is made in any case. With `is_alone` no other process has it open meanwhile.
+    `on_lost` is called once one that is no good was made again.
     Raises DiskError, Refused where another process will not let go of it; and, from any use of the
     archive, ArchiveLost where it turns out to be damaged.
     """
@@ -137,7 +144,10 @@ def open_archive(path: Path, *, anew: bool = False, is_alone: bool = False) -> G
     if anew or not is_sound(path):
         with shared_hand(path.parent, alone=True, patience_s=PATIENCE_S):
             if anew or not is_sound(path):
+                is_lost = path.exists() and not anew
                 _make(path)
+                if is_lost:
+                    on_lost()
     with shared_hand(path.parent, alone=is_alone, patience_s=PATIENCE_S):
         with _told(path):
             file = _connect(path, "rw")
