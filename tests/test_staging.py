@@ -16,7 +16,14 @@ from assistant.cli import run
 from assistant.errors import ModelError
 from assistant.events import CallEnded, CallStarted, Heard
 from assistant.importing.job import Result
-from assistant.importing.staging import PREFIX, STALE_S, imported_before, staged, sweep_stale
+from assistant.importing.staging import (
+    PREFIX,
+    STALE_S,
+    imported_before,
+    put_in_list,
+    staged,
+    sweep_stale,
+)
 from assistant.importing.work import Sound, import_one
 from assistant.keeping import journal
 from assistant.keeping.folder import CallFolder, all_folders
@@ -122,6 +129,22 @@ def test_a_name_that_was_taken_meanwhile_is_left_to_its_call(home: Path, call_wa
     first = journal.read(Path(result.folder) / "journal.jsonl").entries[0].event
     assert isinstance(first, CallStarted)
     assert first.call_id == f"{NAME}-2"
+
+
+@pytest.mark.parametrize("file", ["", "plan.json"])
+def test_a_name_that_is_taken_at_the_last_moment_is_left_too(home: Path, file: str) -> None:
+    # Empty is what a call is that begins just now.
+    taken = home / "calls" / NAME
+    taken.mkdir(parents=True)
+    if file:
+        (taken / file).write_text("theirs")
+    before = taken.stat().st_ino
+    with staged(home / "calls", IMPORTED.sha256) as folder:
+        folder.write("plan.json", "ours")
+        assert put_in_list(home / "calls", folder, NAME) is None
+        assert (folder.path / "plan.json").read_text() == "ours"
+    assert taken.stat().st_ino == before
+    assert [path.name for path in taken.iterdir()] == [file] * bool(file)
 
 
 def test_what_fails_leaves_no_call(home: Path, tmp_path: Path, call_wav: Path) -> None:
