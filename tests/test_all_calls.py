@@ -336,6 +336,8 @@ def test_purge_leaves_no_trace_in_the_archive(
 ) -> None:
     assert data(capsys, "search", "warehouse")["calls"] == 1
     data(capsys, "actions", "--all")
+    # As a death leaves it.
+    (home / "call.lock").write_text(dana.name)
     told(capsys, "purge", dana.name, "--yes")
     words = (b"warehouse", b"rehouse", b"dana", b"Dana", b"pipelines")
     files = [path for path in home.glob("*") if path.is_file()]

@@ -220,6 +220,15 @@ def test_a_call_that_is_removed_leaves_no_byte(tmp_path: Path) -> None:
     assert traces(tmp_path, *words) == []
 
 
+def test_no_word_is_ever_in_a_file_elsewhere(tmp_path: Path) -> None:
+    in_memory = [(2,)]
+    with open_archive(tmp_path / "archive.db") as archive:
+        assert archive.rows("PRAGMA temp_store") == in_memory
+        with archive.searching(lambda: False) as select:
+            assert select("PRAGMA temp_store") == in_memory
+    assert Archive.in_memory().rows("PRAGMA temp_store") == in_memory
+
+
 def test_only_this_user_can_read_it(tmp_path: Path) -> None:
     before = os.umask(0)
     try:

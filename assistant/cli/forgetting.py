@@ -27,7 +27,7 @@ from assistant.control import Forget
 from assistant.errors import Refused
 from assistant.forgetting import Gone
 from assistant.keeping.folder import CallFolder, find_folder
-from assistant.keeping.lock import running_call
+from assistant.keeping.lock import forget_names, running_call
 from assistant.keeping.retention import (
     Removal,
     older_than,
@@ -142,6 +142,7 @@ def purge(
             # Of those that went before one that could not, nothing may stay either.
             sweep(house.places.calls)
             if not sound_only and gone:
+                forget_names(house.places.lock, gone)
                 take_out(house, gone)
     if as_json:
         print_json(Purged(tuple(removals), total_bytes, dry_run))

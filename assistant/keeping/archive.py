@@ -48,7 +48,7 @@ class Archive:
     @classmethod
     def in_memory(cls) -> Self:
         """Make an archive that lasts no longer than this process."""
-        file = sqlite3.connect(":memory:", isolation_level=None)
+        file = _set_up(sqlite3.connect(":memory:", isolation_level=None))
         file.executescript(TABLES)
         return cls(None, file)
 
@@ -224,9 +224,19 @@ def _numbers_in(path: Path) -> list[Row]:
 
 def _connect(path: Path, mode: str, *, immutable: bool = False) -> sqlite3.Connection:
     address = f"{path.absolute().as_uri()}?mode={mode}{'&immutable=1' * immutable}"
-    file = sqlite3.connect(address, uri=True, isolation_level=None, timeout=PATIENCE_S)
-    # What is deleted is overwritten; a power cut may cost the last call, which is taken in again.
-    for setting in ("secure_delete = ON", "synchronous = NORMAL", "cache_size = -32000"):
+    return _set_up(sqlite3.connect(address, uri=True, isolation_level=None, timeout=PATIENCE_S))
+
+
+def _set_up(file: sqlite3.Connection) -> sqlite3.Connection:
+    settings = (
+        # What is deleted is overwritten, and no word lies in a file of SQLite's anywhere else.
+        "secure_delete = ON",
+        "temp_store = MEMORY",
+        # A power cut may cost the last call, which is taken in again.
+        "synchronous = NORMAL",
+        "cache_size = -32000",
+    )
+    for setting in settings:
         file.execute(f"PRAGMA {setting}").fetchall()
     return file
 
