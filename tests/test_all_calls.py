@@ -192,6 +192,21 @@ def test_a_number_means_the_same_though_a_call_came_in_between(
     ]
 
 
+def test_a_number_is_never_taken_for_the_task_beside_it(home: Path, capsys: Said) -> None:
+    said = "i will send you the reading list by friday and i will introduce you to sam on monday"
+    dana = held(home, "Dana Ruiz", OLD, [*GREETED, "mostly tables", "right", said, "thank you"])
+    shown = {a["what"][:9]: a["number"] for a in data(capsys, "actions", "--theirs", "--all")}
+    assert set(shown) == {"send you ", "introduce"}
+    told(capsys, "correct", "promise", dana.name, "2", "--what", "introduce me to Sam Okafor")
+    told(capsys, "correct", "line", dana.name, "0:41", said.partition(" and ")[2], "--whole")
+    [left] = data(capsys, "actions", "--theirs", "--all")
+    assert left["what"] == "introduce me to Sam Okafor"
+    assert left["number"] == shown["introduce"]
+    code, why = refused(capsys, "actions", "done", str(shown["send you "]))
+    assert code == 6
+    assert "no more found" in why
+
+
 def test_what_is_done_stands_in_the_journal_and_outlives_the_archive(
     home: Path, dana: CallFolder, capsys: Said
 ) -> None:

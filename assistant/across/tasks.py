@@ -1,9 +1,10 @@
 """What is to be done after one call: its promises, advice, requests, and the thank-you note.
 
 Reads the notes and what the user said of tasks since. Law: a task keeps its key however often the
-call is read.
+call is read, whatever the user makes of it; one that was said in other words is another one.
 """
 
+import hashlib
 from collections import Counter
 from collections.abc import Sequence
 
@@ -13,6 +14,7 @@ from assistant.notes.notes import Notes
 from assistant.notes.promised import named
 from assistant.notes.render.summary import thanks_due
 from assistant.notes.revised import promise_changes
+from assistant.notes.talk import plain_words
 
 THANKS = "thank-you"
 """How a correction names the thank-you note; no line of the call made it."""
@@ -21,15 +23,16 @@ THANKS_KEY = "thanks"
 
 def tasks_of(notes: Notes, entries: Sequence[Entry]) -> tuple[Task, ...]:
     """Return what is to be done, the thank-you note last."""
-    met: Counter[int] = Counter()
+    met: Counter[str] = Counter()
     tasks: list[Task] = []
     for promise in notes.promises:
         seq, was = named(promise)
-        met[seq] += 1
+        key = _key(seq, was)
+        met[key] += 1
         due = promise.due
         tasks.append(
             Task(
-                key=f"{seq}.{met[seq]}",
+                key=key if met[key] == 1 else f"{key}.{met[key]}",
                 kind=promise.kind,
                 owner=promise.owner.value,
                 what=promise.what,
@@ -47,6 +50,12 @@ def tasks_of(notes: Notes, entries: Sequence[Entry]) -> tuple[Task, ...]:
         told: list[TaskState] = [change.state for change in changes if change.state]
         tasks.append(_thanks(notes, told[-1] if told else "open"))
     return tuple(tasks)
+
+
+def _key(seq: int, was: str) -> str:
+    # By its words, not its place in the line: where a correction takes the first of two tasks out
+    # of a line, the second one must not be taken for it.
+    return f"{seq}.{hashlib.sha256(' '.join(plain_words(was)).encode()).hexdigest()[:8]}"
 
 
 def _thanks(notes: Notes, state: TaskState) -> Task:
