@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import resource
+import shutil
 import sqlite3
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -18,7 +20,7 @@ from assistant.cli import run
 from assistant.events import Corrected, PromiseChange
 from assistant.keeping import journal
 from assistant.keeping.folder import CallFolder
-from assistant.keeping.lock import only_call
+from assistant.keeping.lock import only_call, only_hand
 from assistant.plan import Person, Plan, Question, to_json
 
 pytestmark = pytest.mark.edge
@@ -190,6 +192,21 @@ def test_a_number_means_the_same_though_a_call_came_in_between(
     ]
 
 
+def test_a_number_is_never_taken_for_the_task_beside_it(home: Path, capsys: Said) -> None:
+    said = "i will send you the reading list by friday and i will introduce you to sam on monday"
+    dana = held(home, "Dana Ruiz", OLD, [*GREETED, "mostly tables", "right", said, "thank you"])
+    shown = {a["what"][:9]: a["number"] for a in data(capsys, "actions", "--theirs", "--all")}
+    assert set(shown) == {"send you ", "introduce"}
+    told(capsys, "correct", "promise", dana.name, "2", "--what", "introduce me to Sam Okafor")
+    told(capsys, "correct", "line", dana.name, "0:41", said.partition(" and ")[2], "--whole")
+    [left] = data(capsys, "actions", "--theirs", "--all")
+    assert left["what"] == "introduce me to Sam Okafor"
+    assert left["number"] == shown["introduce"]
+    code, why = refused(capsys, "actions", "done", str(shown["send you "]))
+    assert code == 6
+    assert "no more found" in why
+
+
 def test_what_is_done_stands_in_the_journal_and_outlives_the_archive(
     home: Path, dana: CallFolder, capsys: Said
 ) -> None:
@@ -276,15 +293,21 @@ def test_compare_puts_the_same_question_side_by_side(
     assert "Nobody was asked 'salary'" in said
 
 
-def test_a_cell_of_a_spreadsheet_is_never_a_formula(home: Path, capsys: Said) -> None:
-    formula = '=HYPERLINK("http://x","y") is what i type all day long in my sheets'
-    held(home, "@Eve", OLD, [*GREETED, formula])
-    rows = list(csv.reader(io.StringIO(told(capsys, "compare", "typical-day", "--csv"))))
-    people = list(csv.reader(io.StringIO(told(capsys, "people", "--csv"))))
-    cells = [cell for row in (*rows, *people) for cell in row]
+@pytest.mark.parametrize("sign", ["=", "@", "+", "-", "\uff1d", "\uff20"])
+def test_a_cell_of_a_spreadsheet_is_never_a_formula(home: Path, capsys: Said, sign: str) -> None:
+    formula = f'{sign}HYPERLINK("http://x","y") is what i type all day long in my sheets'
+    held(home, f"{sign}Ren\u00e9e", OLD, [*GREETED, formula])
+    tables = [
+        told(capsys, "compare", "typical-day", "--csv"),
+        told(capsys, "people", "--csv"),
+    ]
+    # Without this mark Excel shows every accent as two other letters.
+    assert all(table.startswith("\ufeff") for table in tables)
+    rows = [row for table in tables for row in csv.reader(io.StringIO(table[1:]))]
+    cells = [cell for row in rows for cell in row]
     assert any("HYPERLINK" in cell for cell in cells)
-    assert "'@Eve" in cells
-    assert not [cell for cell in cells if cell[:1] in ("=", "+", "-", "@", "\t")]
+    assert f"'{sign}Ren\u00e9e" in cells
+    assert not [cell for cell in cells if cell[:1] in ("=", "+", "-", "@", "\uff1d", "\uff20")]
 
 
 # ---------------------------------------------------------------- people
@@ -328,12 +351,38 @@ def test_purge_leaves_no_trace_in_the_archive(
 ) -> None:
     assert data(capsys, "search", "warehouse")["calls"] == 1
     data(capsys, "actions", "--all")
+    # As a death leaves it.
+    (home / "call.lock").write_text(dana.name)
     told(capsys, "purge", dana.name, "--yes")
     words = (b"warehouse", b"rehouse", b"dana", b"Dana", b"pipelines")
     files = [path for path in home.glob("*") if path.is_file()]
     assert home / "archive.db" in files
     assert [path.name for path in files if any(w in path.read_bytes() for w in words)] == []
     assert data(capsys, "search", "merger")["calls"] == 1
+
+
+def test_purge_leaves_no_trace_in_an_archive_that_is_damaged(
+    home: Path, dana: CallFolder, capsys: Said
+) -> None:
+    assert data(capsys, "actions", "--all")
+    with closing(sqlite3.connect(home / "archive.db")) as file:
+        file.execute("DROP TABLE call_words")
+    told(capsys, "purge", dana.name, "--yes")
+    files = [path for path in home.glob("archive.db*") if path.is_file()]
+    assert [path.name for path in files if b"dana" in path.read_bytes()] == []
+
+
+def test_purge_leaves_no_trace_of_one_where_another_can_not_be_removed(
+    home: Path, dana: CallFolder, tim: CallFolder, capsys: Said
+) -> None:
+    told(capsys, "search", "warehouse")
+    with only_hand(tim.path):
+        code, said = refused(capsys, "purge", dana.name, tim.name, "--yes")
+    assert code == 3
+    assert tim.name in said
+    assert (dana.path.exists(), tim.path.exists()) == (False, True)
+    files = [path for path in home.glob("archive.db*") if path.is_file()]
+    assert [path.name for path in files if b"warehouse" in path.read_bytes()] == []
 
 
 def test_a_damaged_archive_is_made_again_and_that_is_said(
@@ -350,6 +399,22 @@ def test_a_damaged_archive_is_made_again_and_that_is_said(
     assert data(capsys, "actions", "--all")[0]["number"] == number
 
 
+@pytest.mark.parametrize(
+    ("table", "verb"), [("tasks", "actions"), ("questions", "compare"), ("people", "people")]
+)
+def test_what_was_put_in_and_makes_no_sense_any_more_is_made_again(
+    home: Path, dana: CallFolder, capsys: Said, table: str, verb: str
+) -> None:
+    first = told(capsys, verb)
+    with closing(sqlite3.connect(home / "archive.db")) as file, file:
+        file.execute(f"UPDATE {table} SET body = x'7b7d'")
+    capsys.readouterr()
+    assert run([verb]) == 0
+    said = capsys.readouterr()
+    assert "made again" in said.err
+    assert said.out == first != ""
+
+
 def test_without_a_place_to_write_the_calls_are_read_all_the_same(
     home: Path, dana: CallFolder, capsys: Said
 ) -> None:
@@ -362,6 +427,50 @@ def test_without_a_place_to_write_the_calls_are_read_all_the_same(
     assert [call["name"] for call in data(capsys, "list")] == [dana.name]
     # A number that can not be kept is none.
     assert {action["number"] for action in data(capsys, "actions", "--all")} <= {1, 2, 3}
+
+
+@pytest.mark.parametrize("harm", [b"x" * 9000, b""])
+def test_an_archive_that_is_none_is_made_again_and_that_is_said(
+    home: Path, dana: CallFolder, capsys: Said, harm: bytes
+) -> None:
+    (home / "archive.db").write_bytes(harm)
+    assert run(["search", "warehouse"]) == 0
+    said = capsys.readouterr()
+    assert dana.name in said.out
+    assert "made again" in said.err
+    assert run(["search", "warehouse"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_on_a_full_disk_a_damaged_archive_is_done_without(
+    home: Path, dana: CallFolder, capsys: Said
+) -> None:
+    told(capsys, "search", "warehouse")
+    path = home / "archive.db"
+    body = bytearray(path.read_bytes())
+    body[4096:] = b"\xff" * (len(body) - 4096)
+    path.write_bytes(body)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
+    try:
+        code = run(["search", "warehouse"])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    said = capsys.readouterr()
+    assert code == 0, said.err
+    assert dana.name in said.out
+    assert "for this once" in said.err
+
+
+def test_calls_that_somebody_removed_by_hand_leave_no_trace_either(
+    home: Path, dana: CallFolder, capsys: Said
+) -> None:
+    told(capsys, "search", "warehouse")
+    shutil.rmtree(home / "calls")
+    assert data(capsys, "search", "warehouse")["calls"] == 0
+    words = (b"warehouse", b"rehouse", b"dana", b"Dana")
+    files = [path for path in home.glob("archive.db*") if path.is_file()]
+    assert [p.name for p in files if any(word in p.read_bytes() for word in words)] == []
 
 
 def test_index_says_what_it_holds_and_rebuild_gives_the_same(

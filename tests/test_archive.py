@@ -220,6 +220,15 @@ def test_a_call_that_is_removed_leaves_no_byte(tmp_path: Path) -> None:
     assert traces(tmp_path, *words) == []
 
 
+def test_no_word_is_ever_in_a_file_elsewhere(tmp_path: Path) -> None:
+    in_memory = [(2,)]
+    with open_archive(tmp_path / "archive.db") as archive:
+        assert archive.rows("PRAGMA temp_store") == in_memory
+        with archive.searching(lambda: False) as select:
+            assert select("PRAGMA temp_store") == in_memory
+    assert Archive.in_memory().rows("PRAGMA temp_store") == in_memory
+
+
 def test_only_this_user_can_read_it(tmp_path: Path) -> None:
     before = os.umask(0)
     try:
@@ -252,12 +261,24 @@ def take_a_table(path: Path) -> None:
     run(path, "DROP TABLE numbers")
 
 
+def have_it_act(path: Path) -> None:
+    run(path, "CREATE TRIGGER t AFTER INSERT ON calls BEGIN DELETE FROM numbers; END")
+
+
+def loosen_a_table(path: Path) -> None:
+    run(path, "DROP TABLE people")
+    run(path, "CREATE TABLE people(call, body)")
+
+
 def run(path: Path, statement: str) -> None:
     with closing(sqlite3.connect(path)) as file:
         file.execute(statement)
 
 
-@pytest.mark.parametrize("harm", [cut, fill_with_junk, empty, change_its_form, take_a_table])
+@pytest.mark.parametrize(
+    "harm",
+    [cut, fill_with_junk, empty, change_its_form, take_a_table, have_it_act, loosen_a_table],
+)
 def test_an_archive_that_is_none_is_made_anew(tmp_path: Path, harm: Callable[[Path], None]) -> None:
     path = tmp_path / "archive.db"
     with open_archive(path) as archive:

@@ -79,6 +79,14 @@ def test_a_promise_that_changes_its_owner_stays_one_task() -> None:
     assert uids[0] == uids[1]
 
 
+def test_a_promise_that_is_put_in_other_words_stays_one_task() -> None:
+    before = notes(interview())
+    said = tuple(msgspec.structs.replace(p, what=f"{p.what}, now") for p in before.promises)
+    after = msgspec.structs.replace(before, promises=said)
+    uids = [set(taken_in(imported(calendar_file(n, WORDS.calendar)))) for n in (before, after)]
+    assert uids[0] == uids[1]
+
+
 def test_each_correction_makes_a_newer_calendar() -> None:
     call = interview()
     first = Files(PLAN, call.entries, WORDING).make("follow-ups.ics")

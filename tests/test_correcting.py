@@ -1,6 +1,7 @@
 """Corrections as a user makes them: named by what the pages print, told, undone, and never lost."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -226,6 +227,25 @@ def test_a_call_that_runs_is_unfinished_held_or_another_s_is_left_alone(
     assert not cut.summary.exists()
     elsewhere = folder_of(tmp_path / "elsewhere", lived())
     assert "does not lie in" in said(capsys, "line", str(elsewhere.path), "0:15", "x", code=3)
+
+
+def test_pages_that_a_death_left_behind_their_journal_say_so(
+    call: CallFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said(capsys, "line", "dana", "0:15", "We start at ten.")
+    assert run(["show", "dana"]) == 0
+    assert capsys.readouterr().err == ""
+    # The journal has a correction, and the pages are of an hour before.
+    for page in (call.summary, call.page, call.path / "notes.json"):
+        written_s = call.journal.stat().st_mtime - 3600
+        os.utime(page, (written_s, written_s))
+    for how in ([], ["--json"]):
+        assert run(["show", "dana", *how]) == 0
+        assert f"sottovoce wrap {NAME}" in capsys.readouterr().err
+    assert run(["wrap", "dana"]) == 0
+    capsys.readouterr()
+    assert run(["show", "dana"]) == 0
+    assert capsys.readouterr().err == ""
 
 
 def test_a_rebuild_loses_no_correction_and_leaves_the_sound(

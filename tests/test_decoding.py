@@ -1,8 +1,10 @@
 """Recordings of every kind become our own raw sound: each second and each side in its place."""
 
 import random
+import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -178,6 +180,32 @@ def test_what_stands_in_a_file_leads_to_no_other_file(tmp_path: Path, body: byte
         (tmp_path / "a.m4a").write_bytes(body.replace(b"{}", named.encode()))
         with pytest.raises(InputError):
             decoded(tmp_path / "a.m4a")
+
+
+@pytest.mark.parametrize("name", ["a.m3u8", "a.m4a", "a.mp4"])
+def test_what_stands_in_a_file_asks_nobody(tmp_path: Path, name: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.5)
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/a.ts"
+        body = f"#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\n{address}\n#EXT-X-ENDLIST\n"
+        (tmp_path / name).write_text(body)
+        # Whoever came would be let in and wait for an answer; nobody comes.
+        came: list[object] = []
+        listening = threading.Thread(target=lambda: came.extend(_came_to(server)))
+        listening.start()
+        with pytest.raises(InputError):
+            decoded(tmp_path / name)
+        listening.join()
+    assert came == []
+
+
+def _came_to(server: socket.socket) -> list[object]:
+    try:
+        line, address = server.accept()
+    except TimeoutError:
+        return []
+    line.close()
+    return [address]
 
 
 def test_a_head_tells_how_long_it_is_and_when_it_began(tmp_path: Path) -> None:

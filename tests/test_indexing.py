@@ -1,9 +1,11 @@
 """The archive follows the folders: what is new, changed or gone in them is so in it."""
 
+import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from held import held
@@ -93,6 +95,17 @@ def test_a_folder_that_is_gone_is_gone_from_the_archive(archive: Archive, tmp_pa
     assert found(archive, "zanzibar") == [tim.name]
 
 
+def test_a_call_that_is_removed_while_others_are_read_is_not_taken_in(
+    archive: Archive, tmp_path: Path
+) -> None:
+    dana = held(tmp_path, "Dana Ruiz", WALL, SAID)
+    tim = held(tmp_path, "Tim Okafor", "2026-12-02T15:00:00+01:00", SAID)
+    meant = changes(archive, tmp_path / "calls", None)
+    tim.remove()
+    follow(archive, tmp_path / "calls", WORDING, meant)
+    assert list(state(archive)) == [dana.name]
+
+
 def test_other_files_of_a_call_cost_no_reading(archive: Archive, tmp_path: Path) -> None:
     dana = held(tmp_path, "Dana Ruiz", WALL, SAID)
     dana.write("me.flac", b"sound")
@@ -145,6 +158,43 @@ def test_a_folder_with_a_file_lost_is_still_listed(
     assert call.wrong == {"plan.json": "no_plan", "journal.jsonl": "no_journal"}[name]
     assert call.day == "2026-12-01"
     assert bool(found(archive, "zanzibar")) == (name == "plan.json")
+
+
+def _without_a_line(notes: dict[str, Any]) -> None:
+    for promise in notes["promises"]:
+        promise["seqs"] = []
+
+
+def _without_an_end(notes: dict[str, Any]) -> None:
+    notes["header"]["length_s"] = 1e300
+
+
+@pytest.mark.parametrize("harm", [_without_a_line, _without_an_end])
+def test_notes_that_make_no_sense_are_not_believed(
+    tmp_path: Path, harm: Callable[[dict[str, Any]], None]
+) -> None:
+    dana = held(tmp_path, "Dana Ruiz", WALL, [*SAID, "i will send you the list by friday"])
+    digesting = Digesting(WORDING)
+    right = digesting.digest(dana, "")
+    record = json.loads((dana.path / "notes.json").read_bytes())
+    harm(record["notes"])
+    dana.write("notes.json", json.dumps(record))
+    assert _read_anew(digesting, dana) == _unmarked(right)
+
+
+def test_a_call_that_can_not_be_understood_keeps_no_other_out(
+    archive: Archive, tmp_path: Path
+) -> None:
+    dana = held(tmp_path, "Dana Ruiz", WALL, SAID)
+    # Nobody can count a day further than this one.
+    last = held(tmp_path, "Tim Okafor", "9999-12-31T23:59:00+00:00", SAID)
+    (last.path / "notes.json").unlink(missing_ok=True)
+    # A name in the letters of an old machine.
+    shutil.copytree(dana.path, tmp_path / "calls" / os.fsdecode(b"2026-caf\xe9"))
+    followed(archive, tmp_path)
+    wrong = {call.name: call.wrong for call in filing.calls(archive, EVERYTHING)}
+    assert wrong == {dana.name: "", last.name: "no_words"}
+    assert found(archive, "zanzibar") == [dana.name]
 
 
 def test_what_follows_from_the_journal_and_from_fresh_notes_is_the_same(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from assistant.control import Answers, Forget, Request
 from assistant.door import Server
 from assistant.events import CallEnded, CallStarted, Entry, Fact, NoteTaken
 from assistant.forgetting import Gone
-from assistant.keeping.folder import CallFolder
+from assistant.keeping.folder import REMOVED, CallFolder
 from assistant.keeping.journal import Journal
 from assistant.keeping.lock import only_call
 from assistant.plan import Plan, to_json
@@ -286,6 +286,15 @@ def test_old_sound_goes_by_itself_and_that_is_told_once(
     assert names(tim) >= set(SOUND)
     run([*verb])
     assert "was removed" not in capsys.readouterr().err
+
+
+def test_what_a_death_left_of_a_removal_goes_with_the_next_list(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dana = called(home, "dana", 1)
+    half_removed = dana.path.rename(home / "calls" / f"{REMOVED}0123")
+    assert run(["list"]) == 0
+    assert not half_removed.exists()
 
 
 def test_the_settings_say_how_long_sound_is_kept(

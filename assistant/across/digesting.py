@@ -5,14 +5,16 @@ else they are learned anew. Law: a folder, however damaged, gives a digest of wh
 and says what is lost.
 """
 
-from collections import Counter
+import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
+from assistant.across.tasks import tasks_of
 from assistant.errors import DiskError, InputError
 from assistant.events import CallEnded, CallStarted, Channel, Entry
 from assistant.keeping import journal
@@ -24,7 +26,6 @@ from assistant.keeping.digest import (
     Reach,
     Said,
     Task,
-    TaskState,
 )
 from assistant.keeping.folder import CallFolder
 from assistant.keeping.query import fold
@@ -33,22 +34,19 @@ from assistant.keeping.unfinished import state_of
 from assistant.notes.contacts import Contact
 from assistant.notes.header import began_at
 from assistant.notes.notes import Notes, learn
-from assistant.notes.promised import named
 from assistant.notes.render.record import from_json
-from assistant.notes.revised import promise_changes, revised
+from assistant.notes.revised import revised
 from assistant.notes.talk import Quote, clean, kept, lines, short_name
 from assistant.notes.words import Words, words_of
 from assistant.plan import Plan
+from assistant.textfile import read_text
 from assistant.wording import Wording
 
-THANKS = "thank-you"
-"""How a correction names the thank-you note; no line of the call made it."""
-THANKS_KEY = "thanks"
-THANKS_WITHIN = timedelta(days=1)
-"""As most career guides advise; the calendar says the same."""
 _NAME_TIME = "%Y-%m-%d-%H%M"
 _NAME_LENGTH = len("2026-12-01-1500")
 _NOTES = "notes.json"
+_LARGEST_NOTES_BYTES = 50_000_000
+"""Those of three hours have less than one of them."""
 _SHORTEST_NAME = 3
 """Letters of a name that may stand in an address."""
 
@@ -69,19 +67,17 @@ class Digesting:
         if not any(isinstance(entry.event, CallEnded) for entry in entries):
             return bare
         words = self._words_of(plan.language)
-        notes = _fresh_notes(folder) or learn(plan, entries, words, damaged_lines=damaged)
-        said = [
-            Said(line.channel.value, round(line.start_s, 2), line.text)
-            for line in lines(plan, kept(plan, revised(entries)), words)
-        ]
-        tasks = _tasks(notes, entries)
-        return msgspec.structs.replace(
-            bare,
-            lines=(*said, *_own_lines(notes, tasks)),
-            questions=tuple(_questions(notes)),
-            tasks=tasks,
-            people=tuple(_people(notes)),
-        )
+
+        def learned() -> Notes:
+            return learn(plan, entries, words, damaged_lines=damaged)
+
+        for notes_of in (partial(_fresh_notes, folder), learned):
+            # Notes that somebody wrote may make no sense, and a fault in one call must not cost the
+            # user all the others.
+            with contextlib.suppress(Exception):
+                if (notes := notes_of()) is not None:
+                    return _filled(bare, plan, entries, words, notes)
+        return msgspec.structs.replace(bare, wrong=wrong or "no_words")
 
     def _words_of(self, language: str) -> Words:
         if language not in self._words:
@@ -91,6 +87,24 @@ class Digesting:
                 wording = self.wording
             self._words[language] = words_of(wording.words("notes"))
         return self._words[language]
+
+
+def _filled(
+    bare: Digest, plan: Plan, entries: Sequence[Entry], words: Words, notes: Notes
+) -> Digest:
+    """Return a digest with what was said in the call, and what came of it."""
+    said = [
+        Said(line.channel.value, round(line.start_s, 2), line.text)
+        for line in lines(plan, kept(plan, revised(entries)), words)
+    ]
+    tasks = tasks_of(notes, entries)
+    return msgspec.structs.replace(
+        bare,
+        lines=(*said, *_own_lines(notes, tasks)),
+        questions=tuple(_questions(notes)),
+        tasks=tasks,
+        people=tuple(_people(notes)),
+    )
 
 
 def stamp_of(folder: Path) -> str:
@@ -139,7 +153,7 @@ def _bare(
         marks=marks,
         wall=wall,
         day=began.date().isoformat() if began else "",
-        began_at=began.timestamp() if began else 0.0,
+        began_at=_seconds(began),
         person=clean(plan.person),
         called=short_name(plan),
         about=clean(plan.about),
@@ -149,6 +163,14 @@ def _bare(
         damaged_lines=0,
         wrong="",
     )
+
+
+def _seconds(began: datetime | None) -> float:
+    """Return a time in seconds since 1970; 0 for none, and for one that no clock of ours knows."""
+    try:
+        return began.timestamp() if began else 0.0
+    except (ValueError, OverflowError, OSError):
+        return 0.0
 
 
 def _named_time(name: str) -> datetime | None:
@@ -165,8 +187,8 @@ def _fresh_notes(folder: CallFolder) -> Notes | None:
     try:
         if path.stat().st_mtime_ns < folder.journal.stat().st_mtime_ns:
             return None
-        return from_json(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
+        return from_json(read_text(path, _LARGEST_NOTES_BYTES).encode())
+    except (InputError, OSError, ValueError, RecursionError):
         # Of another program's version, or somebody's.
         return None
 
@@ -252,51 +274,3 @@ def _owner(contact: Contact, names: Sequence[str]) -> str:
         if contact.kind == "email" and any(part in address for part in parts):
             return name
     return ""
-
-
-def _tasks(notes: Notes, entries: Sequence[Entry]) -> tuple[Task, ...]:
-    """Return what is to be done, the thank-you note last."""
-    met: Counter[int] = Counter()
-    tasks: list[Task] = []
-    for promise in notes.promises:
-        seq, was = named(promise)
-        met[seq] += 1
-        due = promise.due
-        tasks.append(
-            Task(
-                key=f"{seq}.{met[seq]}",
-                kind=promise.kind,
-                owner=promise.owner.value,
-                what=promise.what,
-                start_s=round(promise.start_s, 2),
-                quote=promise.quote.text,
-                due=(due.day or "") if due else "",
-                heard_due=due.heard if due and not due.is_sure else "",
-                state=promise.state,
-                heard_seq=seq,
-                was=was,
-            )
-        )
-    if notes.was_talk:
-        changes = (change for change in promise_changes(entries) if change.was == THANKS)
-        told: list[TaskState] = [change.state for change in changes if change.state]
-        tasks.append(_thanks(notes, told[-1] if told else "open"))
-    return tuple(tasks)
-
-
-def _thanks(notes: Notes, state: TaskState) -> Task:
-    began, length_s = began_at(notes.header.started), notes.header.length_s
-    due = began + timedelta(seconds=length_s) + THANKS_WITHIN if began else None
-    return Task(
-        key=THANKS_KEY,
-        kind="thanks",
-        owner="me",
-        what="",
-        start_s=length_s,
-        quote="",
-        due=due.date().isoformat() if due else "",
-        heard_due="",
-        state=state,
-        heard_seq=0,
-        was=THANKS,
-    )

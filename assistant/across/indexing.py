@@ -87,7 +87,11 @@ def follow(
     for at in range(0, len(found.new), _AT_ONCE):
         with archive.writing():
             for name, stamp in found.new[at : at + _AT_ONCE]:
-                digest = digesting.digest(CallFolder(calls / name), stamp)
+                folder = CallFolder(calls / name)
+                if not folder.is_call:
+                    # It was removed since it was looked at.
+                    continue
+                digest = digesting.digest(folder, stamp)
                 filing.put(archive, digest)
                 step(digest)
     if len(found.new) >= MANY:
@@ -100,16 +104,26 @@ def take_in(archive: Archive, folder: CallFolder, wording: Wording) -> None:
 
 
 def _names(calls: Path) -> dict[str, None]:
-    """Return the names of the folders there, in their order."""
+    """Return the names of the folders there, in their order; bytes that are no text are no name."""
     try:
         with os.scandir(calls) as there:
             names = sorted(
                 entry.name
                 for entry in there
-                if not entry.name.startswith(".") and entry.is_dir(follow_symlinks=False)
+                if not entry.name.startswith(".")
+                and _is_text(entry.name)
+                and entry.is_dir(follow_symlinks=False)
             )
     except FileNotFoundError:
         return {}
     except OSError as error:
         raise DiskError(f"{calls} can not be read: {error.strerror}.") from error
     return dict.fromkeys(names)
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

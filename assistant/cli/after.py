@@ -9,8 +9,10 @@ from assistant.cli.house import (
     json_option,
     open_house,
     option,
+    say,
     show_json,
     show_text,
+    tell,
 )
 from assistant.errors import InputError, Refused
 from assistant.keeping.folder import find_folder
@@ -19,6 +21,8 @@ from assistant.textfile import read_text
 
 LARGEST_SHOWN_BYTES = 50_000_000
 """A summary of three hours has less than one of them."""
+SAME_TIME_S = 2.0
+"""Some archives keep times no finer than that."""
 
 
 @click.command(help=help_of("show"))
@@ -37,6 +41,8 @@ def show(call: str, opens: bool, as_json: bool) -> None:
         if running_call(house.places.lock) == name:
             raise Refused(f"{name} is still running.", "`sottovoce status` shows it as it stands.")
         raise InputError(f"{name} has no summary yet.", f"`sottovoce wrap {name}` writes it.")
+    if _is_behind(path, folder.journal) and running_call(house.places.lock) != name:
+        tell(say("show.behind", name=name))
     if opens:
         _open(path)
         return
@@ -45,6 +51,14 @@ def show(call: str, opens: bool, as_json: bool) -> None:
         show_json(text)
     else:
         show_text(text)
+
+
+def _is_behind(page: Path, journal: Path) -> bool:
+    """Tell whether the journal has more to tell: a correction may have died before the pages."""
+    try:
+        return journal.stat().st_mtime - page.stat().st_mtime > SAME_TIME_S
+    except OSError:
+        return False
 
 
 def _open(page: Path) -> None:

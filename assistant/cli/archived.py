@@ -7,7 +7,7 @@ one from doing what it is for.
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TypeVar
 
@@ -41,14 +41,15 @@ def with_archive(house: House, work: Callable[[Archive], Result], *, anew: bool 
     `work` may be done twice, so it reads, or writes what may be written again.
     """
     path = house.places.archive
-    if not house.places.calls.is_dir():
+    if not (house.places.calls.is_dir() or path.exists()):
         # A home nobody has called from yet is left as it is.
         return work(Archive.in_memory())
     try:
-        return _with_file(house, path, work, anew=anew)
-    except ArchiveLost:
-        tell(say("index.lost"))
-        return _with_file(house, path, work, anew=True)
+        try:
+            return _with_file(house, path, work, anew=anew)
+        except ArchiveLost:
+            _tell_lost()
+            return _with_file(house, path, work, anew=True)
     except DiskError as error:
         return _without_file(house, path, work, error)
 
@@ -65,7 +66,7 @@ def take_in(house: House, folder: CallFolder) -> None:
                 indexing.take_in(archive, folder, house.wording())
 
 
-def take_out(house: House, names: Iterable[str]) -> None:
+def take_out(house: House, names: Collection[str]) -> None:
     """Take calls out so that no byte of them is left in the archive.
 
     Where that can not be done now it is said, and done by the next verb that reads.
@@ -77,9 +78,10 @@ def take_out(house: House, names: Iterable[str]) -> None:
                 filing.remove(archive, names)
                 return
         if path.exists() or path.is_symlink():
-            # What can not be read may hold anything: it goes as a whole, and is made again.
-            with open_archive(path, anew=True):
-                pass
+            # What can not be read may hold anything: it goes as a whole, and is made again. The
+            # numbers outlive that, and each has the name of its call.
+            with open_archive(path, anew=True, is_alone=True) as archive:
+                filing.remove(archive, names)
     except SottovoceError as error:
         tell(say("index.not_out", why=error))
 
@@ -98,7 +100,7 @@ def filtered(verb: Verb) -> Verb:
 def _with_file(
     house: House, path: Path, work: Callable[[Archive], Result], *, anew: bool
 ) -> Result:
-    with open_archive(path, anew=anew) as archive:
+    with open_archive(path, anew=anew, on_lost=_tell_lost) as archive:
         _follow(house, archive, _changes(house, archive))
         return work(archive)
 
@@ -113,6 +115,10 @@ def _without_file(
     archive = Archive.in_memory()
     _follow(house, archive, _changes(house, archive))
     return work(archive)
+
+
+def _tell_lost() -> None:
+    tell(say("index.lost"))
 
 
 def _changes(house: House, archive: Archive) -> Changes:

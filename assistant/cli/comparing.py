@@ -58,7 +58,7 @@ def compare(
         raise click.UsageError("Give --json, --csv or --markdown, only one of them.")
     house = open_house()
     filters = Filters(person or "", since or "", until or "")
-    neutral = frozenset(house.wording().words("sheet")["neutral_words"])
+    neutral = frozenset(house.wording().texts("sheet", "neutral_words"))
     known = with_archive(house, lambda archive: topics(archive, neutral, filters))
     if not question:
         _list(known, form, as_json=as_json)

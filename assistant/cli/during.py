@@ -84,7 +84,7 @@ def cancel(yes: bool) -> None:
     if send(house, CallEnded("cancelled"), STOP_WITHIN_S)["folder"]:
         raise Refused("The call had ended already; it is kept.", "`sottovoce show` shows it.")
     # One that was cut short and gone on with is known there.
-    take_out(house, filter(None, [name]))
+    take_out(house, [name] if name else ())
     click.echo(say("stop.cancelled"))
 
 

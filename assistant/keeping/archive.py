@@ -16,7 +16,7 @@ from typing import Any, Self, TypeAlias
 from assistant.errors import DiskError, Refused
 from assistant.keeping.folder import make_private, private
 from assistant.keeping.lock import shared_hand
-from assistant.keeping.tables import FORM, OURS, TABLES
+from assistant.keeping.tables import FORM, OURS, STATEMENTS, TABLES
 
 PATIENCE_S = 10.0
 """So long one process waits for another one that writes; taking in a call takes far less."""
@@ -48,7 +48,7 @@ class Archive:
     @classmethod
     def in_memory(cls) -> Self:
         """Make an archive that lasts no longer than this process."""
-        file = sqlite3.connect(":memory:", isolation_level=None)
+        file = _set_up(sqlite3.connect(":memory:", isolation_level=None))
         file.executescript(TABLES)
         return cls(None, file)
 
@@ -126,10 +126,17 @@ class Archive:
 
 
 @contextlib.contextmanager
-def open_archive(path: Path, *, anew: bool = False, is_alone: bool = False) -> Generator[Archive]:
+def open_archive(
+    path: Path,
+    *,
+    anew: bool = False,
+    is_alone: bool = False,
+    on_lost: Callable[[], object] = lambda: None,
+) -> Generator[Archive]:
     """Open the archive; one that is missing, damaged or of another form is made, and empty.
 
     With `anew` it is made in any case. With `is_alone` no other process has it open meanwhile.
+    `on_lost` is called once one that is no good was made again.
     Raises DiskError, Refused where another process will not let go of it; and, from any use of the
     archive, ArchiveLost where it turns out to be damaged.
     """
@@ -137,7 +144,10 @@ def open_archive(path: Path, *, anew: bool = False, is_alone: bool = False) -> G
     if anew or not is_sound(path):
         with shared_hand(path.parent, alone=True, patience_s=PATIENCE_S):
             if anew or not is_sound(path):
+                is_lost = path.exists() and not anew
                 _make(path)
+                if is_lost:
+                    on_lost()
     with shared_hand(path.parent, alone=is_alone, patience_s=PATIENCE_S):
         with _told(path):
             file = _connect(path, "rw")
@@ -178,8 +188,12 @@ def _is_ours(file: sqlite3.Connection) -> bool:
             file.execute(f"PRAGMA {mark}").fetchone()[0]
             for mark in ("application_id", "user_version")
         ]
-        file.execute("SELECT number FROM numbers LIMIT 1").fetchone()
-        return marks == [OURS, FORM]
+        made = file.execute("SELECT type, sql FROM sqlite_master").fetchall()
+        # One that acts by itself when something is written was made by somebody else.
+        acts = any(kind in ("trigger", "view") for kind, _ in made)
+        return (
+            marks == [OURS, FORM] and not acts and {sql for _, sql in made}.issuperset(STATEMENTS)
+        )
     return False
 
 
@@ -210,11 +224,28 @@ def _numbers_in(path: Path) -> list[Row]:
 
 def _connect(path: Path, mode: str, *, immutable: bool = False) -> sqlite3.Connection:
     address = f"{path.absolute().as_uri()}?mode={mode}{'&immutable=1' * immutable}"
-    file = sqlite3.connect(address, uri=True, isolation_level=None, timeout=PATIENCE_S)
-    # What is deleted is overwritten; a power cut may cost the last call, which is taken in again.
-    for setting in ("secure_delete = ON", "synchronous = NORMAL", "cache_size = -32000"):
+    return _set_up(sqlite3.connect(address, uri=True, isolation_level=None, timeout=PATIENCE_S))
+
+
+def _set_up(file: sqlite3.Connection) -> sqlite3.Connection:
+    settings = (
+        # What is deleted is overwritten, and no word lies in a file of SQLite's anywhere else.
+        "secure_delete = ON",
+        "temp_store = MEMORY",
+        # A power cut may cost the last call, which is taken in again.
+        "synchronous = NORMAL",
+        "cache_size = -32000",
+    )
+    for setting in settings:
         file.execute(f"PRAGMA {setting}").fetchall()
     return file
+
+
+def lost(path: Path | None) -> ArchiveLost:
+    """Return what is raised where the archive turns out to be damaged."""
+    return ArchiveLost(
+        f"The archive {path} is damaged.", "`sottovoce index --rebuild` makes it again."
+    )
 
 
 _HINT = "Is the disk full, or the folder not yours?"
@@ -231,9 +262,7 @@ def _told(path: Path | None) -> Generator[None]:
         # The lower byte is the kind, the upper ones say more of it.
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
         if code in _LOST:
-            raise ArchiveLost(
-                f"The archive {path} is damaged.", "`sottovoce index --rebuild` makes it again."
-            ) from error
+            raise lost(path) from error
         if code in _BUSY:
             raise Refused(
                 "Another sottovoce is writing to the archive.", "Try again when it is done."

@@ -115,8 +115,8 @@ class Digest(msgspec.Struct, frozen=True):
     state: Literal["done", "unheard", "unfinished"]
     has_sound: bool
     damaged_lines: int
-    wrong: Literal["", "no_plan", "no_journal"]
-    """What is lost of it."""
+    wrong: Literal["", "no_plan", "no_journal", "no_words"]
+    """What is lost of it, or could not be made sense of."""
     lines: tuple[Said, ...] = ()
     questions: tuple[QuestionAsked, ...] = ()
     tasks: tuple[Task, ...] = ()

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import msgspec
 
-from assistant.keeping.archive import Archive
+from assistant.keeping.archive import Archive, lost
 from assistant.keeping.digest import Acquaintance, Digest, QuestionAsked, Task
 from assistant.keeping.query import fold
 from assistant.keeping.tables import columns, numbered, span
@@ -182,7 +182,7 @@ def task(archive: Archive, name: str, key: str) -> Task | None:
     rows = archive.rows(
         "SELECT body FROM tasks JOIN calls ON calls.id = call WHERE name = ? AND key = ?", name, key
     )
-    return msgspec.json.decode(rows[0][0], type=Task) if rows else None
+    return _kept(archive, msgspec.json.Decoder(Task), rows[0][0]) if rows else None
 
 
 def questions(archive: Archive, filters: Filters) -> list[tuple[CallRow, QuestionAsked]]:
@@ -203,14 +203,22 @@ def _joined(
     condition: tuple[str, tuple[str, ...]] = ("call", ()),
 ) -> list[tuple[CallRow, Kept]]:
     where, values = filters.where()
-    decode = msgspec.json.Decoder(kind).decode
+    decoder = msgspec.json.Decoder(kind)
     rows = archive.rows(
         f"SELECT {CALL_FIELDS}, body FROM calls JOIN {table} ON {table}.call = calls.id "
         f"WHERE {where} AND {table}.{condition[0]} ORDER BY began_at, name, {table}.rowid",
         *values,
         *condition[1],
     )
-    return [(CallRow(*row[:-1]), decode(row[-1])) for row in rows]
+    return [(CallRow(*row[:-1]), _kept(archive, decoder, row[-1])) for row in rows]
+
+
+def _kept(archive: Archive, decoder: msgspec.json.Decoder[Kept], body: bytes) -> Kept:
+    """Read what was put in. Raises ArchiveLost."""
+    try:
+        return decoder.decode(body)
+    except (ValueError, RecursionError) as error:
+        raise lost(archive.path) from error
 
 
 def _places(values: tuple[str, ...]) -> str:

@@ -135,7 +135,9 @@ class CallFolder:
         hidden = self.path.with_name(f"{REMOVED}{secrets.token_hex(8)}")
         try:
             self.path.rename(hidden)
-            shutil.rmtree(hidden)
+            # Where a part of it is gone already, another one sweeps it away.
+            with contextlib.suppress(FileNotFoundError):
+                shutil.rmtree(hidden)
         except OSError as error:
             raise DiskError(
                 f"{self.path} can not be removed: {error.strerror}.", "Is the folder yours?"

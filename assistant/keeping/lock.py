@@ -8,7 +8,7 @@ import fcntl
 import os
 import stat
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Collection, Generator
 from pathlib import Path
 
 from assistant.errors import DiskError, Refused
@@ -56,6 +56,17 @@ def running_call(path: Path) -> str | None:
         return None
     finally:
         os.close(lock)
+
+
+def forget_names(path: Path, names: Collection[str]) -> None:
+    """Take the name of a call that a death left in the lock out of it, if it is one of these."""
+    with contextlib.suppress(OSError):
+        lock = os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
+        try:
+            if _locked(lock, 0.0) and path.read_text().strip() in names:
+                os.ftruncate(lock, 0)
+        finally:
+            os.close(lock)
 
 
 def refuse_second(path: Path, patience_s: float = _ENDING_S) -> None:

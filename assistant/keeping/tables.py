@@ -10,31 +10,40 @@ from collections.abc import Iterable
 
 from assistant.keeping.digest import KINDS, Said
 
-FORM = 1
+FORM = 2
 """Counts up when the tables change; an archive of another form is made again."""
 OURS = 0x736F7474
 """Marks the file as ours: "sott"."""
 
-TABLES = """
-CREATE TABLE calls(
-  id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, stamp TEXT, marks TEXT, wall TEXT, day TEXT,
-  began_at REAL, person TEXT, person_key TEXT, called TEXT, about TEXT, length_s REAL, state TEXT,
-  has_sound INTEGER, damaged_lines INTEGER, wrong TEXT);
-CREATE TABLE lines(id INTEGER PRIMARY KEY, start_s REAL, text TEXT);
-CREATE TABLE questions(call INTEGER, question_id TEXT, body BLOB);
-CREATE INDEX questions_of ON questions(call);
-CREATE TABLE tasks(call INTEGER, key TEXT, state TEXT, body BLOB);
-CREATE INDEX tasks_of ON tasks(call);
-CREATE TABLE people(call INTEGER, body BLOB);
-CREATE INDEX people_of ON people(call);
-CREATE TABLE numbers(
-  number INTEGER PRIMARY KEY AUTOINCREMENT, call TEXT, key TEXT, UNIQUE(call, key));
-CREATE VIRTUAL TABLE call_words USING fts5(
+STATEMENTS = (
+    """CREATE TABLE calls(
+  id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, stamp TEXT NOT NULL, marks TEXT NOT NULL,
+  wall TEXT NOT NULL, day TEXT NOT NULL, began_at REAL NOT NULL, person TEXT NOT NULL,
+  person_key TEXT NOT NULL, called TEXT NOT NULL, about TEXT NOT NULL, length_s REAL NOT NULL,
+  state TEXT NOT NULL, has_sound INTEGER NOT NULL, damaged_lines INTEGER NOT NULL,
+  wrong TEXT NOT NULL) STRICT""",
+    """CREATE TABLE lines(
+  id INTEGER PRIMARY KEY, start_s REAL NOT NULL, text TEXT NOT NULL) STRICT""",
+    """CREATE TABLE questions(
+  call INTEGER NOT NULL, question_id TEXT NOT NULL, body BLOB NOT NULL) STRICT""",
+    "CREATE INDEX questions_of ON questions(call)",
+    """CREATE TABLE tasks(
+  call INTEGER NOT NULL, key TEXT NOT NULL, state TEXT NOT NULL, body BLOB NOT NULL) STRICT""",
+    "CREATE INDEX tasks_of ON tasks(call)",
+    "CREATE TABLE people(call INTEGER NOT NULL, body BLOB NOT NULL) STRICT",
+    "CREATE INDEX people_of ON people(call)",
+    """CREATE TABLE numbers(
+  number INTEGER PRIMARY KEY AUTOINCREMENT, call TEXT NOT NULL, key TEXT NOT NULL,
+  UNIQUE(call, key)) STRICT""",
+    """CREATE VIRTUAL TABLE call_words USING fts5(
   me, them, unclear, own, content='', detail=column, prefix='1 2 3',
-  tokenize='unicode61 remove_diacritics 2');
-CREATE VIRTUAL TABLE line_words USING fts5(
-  text, content='lines', content_rowid='id', tokenize='unicode61 remove_diacritics 2');
-"""
+  tokenize='unicode61 remove_diacritics 2')""",
+    """CREATE VIRTUAL TABLE line_words USING fts5(
+  text, content='lines', content_rowid='id', tokenize='unicode61 remove_diacritics 2')""",
+)
+"""As SQLite keeps them, too: with other tables it is no archive of ours, whatever it is marked as.
+Strict, so that nobody can put a text where a number is."""
+TABLES = "; ".join(STATEMENTS) + ";"
 
 _COLUMN = {"me": 0, "them": 1, "unclear": 2, "note": 3, "promise": 3}
 """Of `call_words`."""

@@ -179,7 +179,7 @@ def _look(archive: Archive, calls: Path, made: ManyCalls, count: int) -> float:
             filing.touch(archive, folder.name, stamp, "done", has_sound=False)
     with _timed() as took:
         found = indexing.changes(archive, calls, None)
-    if len(found.new) > len(found.touched) + count // 100 or found.gone:
+    if len(found.new) > len(found.touched) + max(5, count // 100) or found.gone:
         raise AssertionError(
             f"The folders do not fit: {len(found.new)} new, {found.gone[:3]} gone."
         )
