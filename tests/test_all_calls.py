@@ -205,6 +205,9 @@ def test_what_is_done_stands_in_the_journal_and_outlives_the_archive(
     for path in home.glob("archive.db*"):
         path.unlink()
     assert data(capsys, "actions") == []
+    corrections = told(capsys, "correct", "list", dana.name)
+    assert "the thank-you note" in corrections
+    assert "a line that is gone" not in corrections
     again = data(capsys, "actions", "--all")
     assert {action["state"] for action in again} == {"done"}
     told(capsys, "actions", "reopen", str(again[0]["number"]))

@@ -35,14 +35,13 @@ from assistant.notes.header import began_at
 from assistant.notes.notes import Notes, learn
 from assistant.notes.promised import named
 from assistant.notes.render.record import from_json
-from assistant.notes.revised import promise_changes, revised
+from assistant.notes.render.thanks import THANKS, thanks_state
+from assistant.notes.revised import revised
 from assistant.notes.talk import Quote, clean, kept, lines, short_name
 from assistant.notes.words import Words, words_of
 from assistant.plan import Plan
 from assistant.wording import Wording
 
-THANKS = "thank-you"
-"""How a correction names the thank-you note; no line of the call made it."""
 THANKS_KEY = "thanks"
 THANKS_WITHIN = timedelta(days=1)
 """As most career guides advise; the calendar says the same."""
@@ -278,9 +277,7 @@ def _tasks(notes: Notes, entries: Sequence[Entry]) -> tuple[Task, ...]:
             )
         )
     if notes.was_talk:
-        changes = (change for change in promise_changes(entries) if change.was == THANKS)
-        told: list[TaskState] = [change.state for change in changes if change.state]
-        tasks.append(_thanks(notes, told[-1] if told else "open"))
+        tasks.append(_thanks(notes, thanks_state(entries)))
     return tuple(tasks)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from assistant.events import AFTERWARDS, Entry
 from assistant.notes.notes import Notes, learn
 from assistant.notes.polished import OFF, Polished
+from assistant.notes.promises import State
 from assistant.notes.render.calendar import calendar_file
 from assistant.notes.render.mail import draft
 from assistant.notes.render.page import page
@@ -19,6 +20,7 @@ from assistant.notes.render.record import to_json
 from assistant.notes.render.subtitles import Subtitle, srt, subtitles, vtt
 from assistant.notes.render.summary import summary
 from assistant.notes.render.table import csv_table
+from assistant.notes.render.thanks import thanks_state
 from assistant.notes.render.transcript import Transcript, markdown, plain_text, transcript
 from assistant.notes.revised import revised
 from assistant.notes.talk import Line, kept, lines
@@ -78,8 +80,10 @@ class Files:
         self._damaged_lines = damaged_lines
         self._polished = polished
         self._makers: Mapping[str, Callable[[], str | bytes | None]] = {
-            "summary.md": lambda: summary(self._notes, wording, polished),
-            "summary.html": lambda: page(self._notes, self._said, wording, polished),
+            "summary.md": lambda: summary(self._notes, wording, polished, thanks=self._thanks),
+            "summary.html": lambda: page(
+                self._notes, self._said, wording, polished, thanks=self._thanks
+            ),
             "notes.json": lambda: to_json(self._notes),
             "transcript.md": lambda: markdown(self._transcript, wording),
             "transcript.txt": lambda: plain_text(self._transcript, wording),
@@ -103,6 +107,10 @@ class Files:
     @cached_property
     def _notes(self) -> Notes:
         return learn(self._plan, self._entries, self.words, damaged_lines=self._damaged_lines)
+
+    @cached_property
+    def _thanks(self) -> State:
+        return thanks_state(self._entries)
 
     @cached_property
     def _said(self) -> tuple[Line, ...]:
@@ -133,7 +141,9 @@ class Files:
 
     def _calendar(self) -> bytes:
         changes = sum(isinstance(entry.event, AFTERWARDS) for entry in self._entries)
-        return calendar_file(self._notes, self.words.calendar, revision=changes)
+        return calendar_file(
+            self._notes, self.words.calendar, revision=changes, thanks=self._thanks
+        )
 
     def _draft(self) -> bytes | None:
         days = self._wording.labels("page")
