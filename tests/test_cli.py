@@ -290,6 +290,23 @@ def test_broken_settings_are_named(home: Path, capsys: pytest.CaptureFixture[str
     assert "settings.toml" in said
 
 
+@pytest.mark.parametrize("typed", ["yesterday", "2026-13-01", "15:00", "2026-12-01 25:00"])
+def test_a_moment_that_is_none_is_told_as_people_write_it(
+    home: Path, capsys: pytest.CaptureFixture[str], typed: str
+) -> None:
+    code, said = failed(capsys, "new", "Dana Ruiz", "--when", typed)
+    assert code == 2
+    assert "%" not in said
+    assert "2026-12-01 15:00" in said
+
+
+def test_every_verb_is_told_whole_in_the_list(capsys: pytest.CaptureFixture[str]) -> None:
+    for group in ("", "correct", "models", "actions"):
+        assert run([*filter(None, (group, "--help"))]) == 0
+        rows = capsys.readouterr().out.partition("Commands:")[2].splitlines()
+        assert [row for row in rows if row.endswith("...")] == []
+
+
 def test_a_home_that_can_not_be_made_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -140,6 +140,17 @@ def test_promises_are_changed_done_dropped_and_added(
     assert "send the list" in call.summary.read_text()
 
 
+def test_without_a_number_the_promises_are_listed_with_theirs(
+    call: CallFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said(capsys, "promise", "dana", "1", "--what", "send the list", "--due", "none")
+    before = call.journal.read_bytes()
+    listed = said(capsys, "promise", "dana")
+    assert listed.splitlines()[0].startswith("1  send the list (")
+    assert call.journal.read_bytes() == before
+    assert run(["correct", "promise", "dana", "--done"]) == 2
+
+
 def test_the_list_tells_all_and_undo_takes_back_the_newest_first(
     call: CallFolder, capsys: pytest.CaptureFixture[str]
 ) -> None:

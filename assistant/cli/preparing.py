@@ -8,6 +8,7 @@ import click
 import msgspec
 
 from assistant.acquainted import names_put_right
+from assistant.cli.days import Moment
 from assistant.cli.house import (
     House,
     help_of,
@@ -33,7 +34,7 @@ from assistant.sheet import (
 from assistant.understanding.embedding import embedded_model
 from assistant.understanding.preparation import asking_for_a_job
 
-WHEN = click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d"])
+WHEN = Moment()
 
 
 @click.command(help=help_of("new"))
