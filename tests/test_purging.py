@@ -126,7 +126,9 @@ def test_sound_that_was_not_heard_goes_only_with_a_warning(
 ) -> None:
     dana = called(home, "dana", 3, is_over=False)
     assert run(["purge", "dana", "--sound-only", "--yes"]) == 0
-    assert f"{dana.name} was not heard to its end" in capsys.readouterr().err
+    told = capsys.readouterr()
+    assert f"Removed: the sound of {dana.name}" in told.out
+    assert f"{dana.name} was not heard to its end" in told.err
     assert not names(dana) & set(SOUND)
 
 

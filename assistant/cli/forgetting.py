@@ -133,7 +133,8 @@ def purge(
         for removal in removals:
             remove(removal)
             if not as_json:
-                click.echo(say("purge.done", name=removal.name, size=spoken_size(removal.bytes)))
+                key = "purge.done" if removal.is_whole else "purge.done_sound"
+                click.echo(say(key, name=removal.name, size=spoken_size(removal.bytes)))
         sweep(house.places.calls)
         if not sound_only:
             take_out(house, [removal.name for removal in removals])
