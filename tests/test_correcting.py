@@ -151,6 +151,37 @@ def test_without_a_number_the_promises_are_listed_with_theirs(
     assert run(["correct", "promise", "dana", "--done"]) == 2
 
 
+def test_with_another_day_the_words_of_the_first_one_go(
+    call: CallFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "by Friday" in said(capsys, "promise", "dana")
+    out = said(capsys, "promise", "dana", "1", "--due", "2026-12-10")
+    assert "now: send you the list of groups (Dana, 2026-12-10)" in out.replace(" Ruiz", "")
+    assert "riday" not in call.summary.read_text().partition("## To do")[2].partition("##")[0]
+    said(capsys, "undo", "dana")
+    assert "by Friday" in said(capsys, "promise", "dana")
+
+
+def test_a_day_that_was_to_be_checked_may_be_said_to_be_right(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    later = (THEM, 34.0, 37.0, "i'll call you by next tuesday")
+    facts: list[Fact] = [
+        SpeechStarted(THEM, 34.0), SpeechEnded(THEM, 34.0, 37.0), Heard(*later, (), "told"),
+    ]  # fmt: skip
+    folder = folder_of(home / "calls" / NAME, lived(*facts))
+    assert run(["wrap", NAME]) == 0
+    capsys.readouterr()
+    [doubtful] = [p for p in notes(folder).promises if p.due and not p.due.is_sure]
+    assert doubtful.due
+    day = doubtful.due.day or ""
+    said(capsys, "promise", "dana", str(doubtful.number), "--due", day)
+    assert "check the day" not in folder.summary.read_text()
+    assert "stands so already" in said(
+        capsys, "promise", "dana", str(doubtful.number), "--due", day, code=3
+    )
+
+
 def test_the_list_tells_all_and_undo_takes_back_the_newest_first(
     call: CallFolder, capsys: pytest.CaptureFixture[str]
 ) -> None:

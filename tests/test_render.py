@@ -1,10 +1,12 @@
 """The notes as files, as people and other programs read them."""
 
+import math
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import frontmatter
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,6 +19,7 @@ from assistant.events import (
     Cue,
     CueEnded,
     Heard,
+    Imported,
     NoteTaken,
     Paused,
     Resumed,
@@ -25,6 +28,7 @@ from assistant.events import (
 )
 from assistant.notes.notes import Notes, learn
 from assistant.notes.render.calendar import calendar_file
+from assistant.notes.render.files import Files
 from assistant.notes.render.markdown import plain_markdown
 from assistant.notes.render.record import from_json, to_json
 from assistant.notes.render.subtitles import Subtitle, srt, subtitles, vtt
@@ -333,6 +337,27 @@ def test_subtitles_are_valid_and_say_who_speaks() -> None:
     assert [c.start_s for c in one] == [c.start_s for c in other]
     assert one[0] == Cued(1.0, 2.333, ("Them: hello this is Dana",))
     assert other[0].rows == ("<v Them>hello this is Dana</v>",)
+
+
+def test_subtitles_that_are_given_on_name_whom_the_sheet_names() -> None:
+    for person, who in (("Dana Ruiz", "Dana"), ("<b>Eve", "\u2039b\u203aEve"), ("", "Them")):
+        files = Files(Plan(person=person), interview().entries, WORDING)
+        srt_file = (files.make("transcript.srt") or b"").decode()
+        assert f"{who}: hello this is " in srt_file
+    assert "<v Them>" in (files.make("transcript.vtt") or b"").decode()
+
+
+def test_of_a_recording_without_a_sheet_nothing_was_agreed() -> None:
+    call = interview()
+    imported = Imported(("talk.m4a",), "0", "2026-12-02T09:00:00+01:00", "said")
+    call.entries.insert(1, msgspec.structs.replace(call.entries[0], event=imported))
+    length_s = call.entries[-1].at_s
+    for minutes, is_told in ((math.ceil(length_s / 60), False), (length_s / 60 + 15, True)):
+        files = Files(msgspec.structs.replace(PLAN, minutes=minutes), call.entries, WORDING)
+        text = (files.make("summary.md") or b"").decode()
+        page = (files.make("summary.html") or b"").decode()
+        assert ("time that was agreed" in text) == ("planned:" in text) == is_told
+        assert ("in the time you had agreed" in page) == is_told
 
 
 def test_a_long_line_is_split_where_its_words_are() -> None:

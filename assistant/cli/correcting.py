@@ -158,7 +158,9 @@ def promise(
             change = correcting.missed_promise(subject, what or "", line, side, day)
         else:
             found = correcting.promise_at(subject, int(number))
-            change = correcting.promise_change(found, what=what, owner=side, due=day, state=state)
+            change = correcting.promise_change(
+                subject, found, what=what, owner=side, due=day, state=state
+            )
         desk.make(change, as_json=as_json)
 
 

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+import msgspec
+
 from assistant.events import AFTERWARDS, Entry
 from assistant.notes.notes import Notes, learn
 from assistant.notes.polished import OFF, Polished
@@ -23,8 +25,8 @@ from assistant.notes.render.table import csv_table
 from assistant.notes.render.thanks import thanks_state
 from assistant.notes.render.transcript import Transcript, markdown, plain_text, transcript
 from assistant.notes.revised import revised
-from assistant.notes.talk import Line, kept, lines
-from assistant.notes.words import Words, words_of
+from assistant.notes.talk import Line, clean, kept, lines
+from assistant.notes.words import Voices, Words, words_of
 from assistant.plan import Plan
 from assistant.wording import Wording
 
@@ -87,8 +89,8 @@ class Files:
             "notes.json": lambda: to_json(self._notes),
             "transcript.md": lambda: markdown(self._transcript, wording),
             "transcript.txt": lambda: plain_text(self._transcript, wording),
-            "transcript.srt": lambda: srt(self._shown, self.words.voices),
-            "transcript.vtt": lambda: vtt(self._shown, self.words.voices),
+            "transcript.srt": lambda: srt(self._shown, self._voices),
+            "transcript.vtt": lambda: vtt(self._shown, self._voices),
             "transcript.csv": lambda: csv_table(self._transcript),
             "transcript.docx": self._word_document,
             "transcript.odt": self._open_document,
@@ -118,7 +120,13 @@ class Files:
 
     @cached_property
     def _shown(self) -> tuple[Subtitle, ...]:
-        return subtitles(self._said, self.words.voices)
+        return subtitles(self._said, self._voices)
+
+    @cached_property
+    def _voices(self) -> Voices:
+        """Return what the voices are called in what is given on: them by their name."""
+        called = clean(self._notes.header.called)
+        return msgspec.structs.replace(self.words.voices, them=called or self.words.voices.them)
 
     @cached_property
     def _transcript_words(self) -> Mapping[str, Any]:
