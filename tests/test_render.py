@@ -14,6 +14,7 @@ from markdown_it import MarkdownIt
 from told import PLAN, WORDING, WORDS, Told, interview
 
 from assistant.events import (
+    Answered,
     AudioLost,
     Channel,
     Cue,
@@ -358,6 +359,18 @@ def test_of_a_recording_without_a_sheet_nothing_was_agreed() -> None:
         page = (files.make("summary.html") or b"").decode()
         assert ("time that was agreed" in text) == ("planned:" in text) == is_told
         assert ("in the time you had agreed" in page) == is_told
+
+
+def test_ticked_as_asked_is_not_told_as_ticked_answered() -> None:
+    call = Told()
+    call.me(1.0, "so tell me about it")
+    call.put(3.0, Ticked("typical-day", "asked"))
+    reply = call.them(4.0, "mostly i repair what broke during the night before the others come")
+    call.put(10.0, Answered("typical-day", reply, 1.0))
+    files = Files(PLAN, call.end(60.0).entries, WORDING)
+    text = (files.make("summary.md") or b"").decode()
+    assert "Ticked by you.\n" in text
+    assert "as answered" not in text + (files.make("summary.html") or b"").decode()
 
 
 def test_a_long_line_is_split_where_its_words_are() -> None:
