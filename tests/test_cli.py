@@ -124,6 +124,11 @@ def test_the_name_that_new_told_is_enough_though_others_begin_so(
     for who in ("Tim", "Timo", "Tim Eleven"):
         assert run(["new", who, "--when", "2026-12-01"]) == 0
     assert run(["rehearse", "--plan", "tim", "--transcript", str(transcript)]) == 0
+    # Another sheet for him, without a day: its name is the end of the other one's.
+    capsys.readouterr()
+    assert run(["new", "Tim"]) == 0
+    assert "sottovoce start tim\n" in capsys.readouterr().err
+    assert run(["rehearse", "--plan", "tim", "--transcript", str(transcript)]) == 0
     code, said = failed(capsys, "rehearse", "--plan", "ti", "--transcript", str(transcript))
     assert code == 6
     assert "more than one sheet" in said

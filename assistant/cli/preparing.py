@@ -137,8 +137,12 @@ def _find_sheet(house: House, sheet: str) -> Path:
     if given.is_file() or "/" in sheet:
         return given
     found = sorted(house.places.sheets.glob("*.md"))
-    exact = [path for path in found if _name_in(path) == sheet.lower() or path.stem == sheet]
-    fitting = exact or [path for path in found if sheet.lower() in path.stem]
+    fitting = (
+        # What `new` told to type is the whole name of a file.
+        [path for path in found if path.stem == sheet]
+        or [path for path in found if _name_in(path) == sheet.lower()]
+        or [path for path in found if sheet.lower() in path.stem]
+    )
     if len(fitting) == 1:
         return fitting[0]
     names = ", ".join(path.stem for path in fitting or found)
