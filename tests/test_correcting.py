@@ -10,6 +10,8 @@ from told import PLAN
 
 from assistant.call import replay
 from assistant.cli import run
+from assistant.cli.house import open_house
+from assistant.cli.preparing import bare, prepared
 from assistant.events import (
     CallEnded,
     Channel,
@@ -283,6 +285,17 @@ def test_a_rebuild_loses_no_correction_and_leaves_the_sound(
     assert has_sound(call)
     entries = journal.read(call.journal).entries
     assert replay(PLAN, entries) == entries
+
+
+def test_a_corrected_name_is_known_in_a_call_with_that_person_though_no_sheet_is_named(
+    home: Path, call: CallFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said(capsys, "name", "last", "ana ruis", "Ana Ruiz-Gallego")
+    plan, sheet = prepared(open_house(), None, None, PLAN.person)
+    assert plan.terms[-1] == "Ana Ruiz-Gallego"
+    assert "Ana Ruiz-Gallego" in sheet
+    assert bare(open_house(), PLAN.person)[0].terms[-1] == "Ana Ruiz-Gallego"
+    assert "Ana Ruiz-Gallego" not in prepared(open_house(), None, None, "Tim Other")[0].terms
 
 
 def test_a_corrected_name_is_a_term_of_the_next_sheet_until_its_call_goes(

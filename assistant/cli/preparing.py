@@ -109,7 +109,7 @@ def prepared(
     wording = house.wording()
     if sheet is None:
         length = minutes or house.settings.minutes
-        plan = standard_plan(wording, house.settings.questions, who, length)
+        plan = _acquainted(house, standard_plan(wording, house.settings.questions, who, length))
         return plan, write_sheet(plan, wording)
     path = _find_sheet(house, sheet)
     plan = read_sheet(path, wording)
@@ -123,7 +123,15 @@ def bare(house: House, who: str | None) -> tuple[Plan, str]:
     wording = house.wording()
     plan = standard_plan(wording, house.settings.questions, who or "", house.settings.minutes)
     plan = msgspec.structs.replace(plan, questions=(), opening=(), goal="")
+    plan = _acquainted(house, plan)
     return plan, write_sheet(plan, wording)
+
+
+def _acquainted(house: House, plan: Plan) -> Plan:
+    """Return a plan that knows the names the user put right in earlier calls with that person."""
+    known = (plan.person, *plan.person.split(), *plan.terms)
+    learned = names_put_right(house.places.calls, plan.person, known)
+    return msgspec.structs.replace(plan, terms=(*plan.terms, *learned))
 
 
 def warn_of_job_asks(plan: Plan) -> None:
