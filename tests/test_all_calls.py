@@ -218,6 +218,15 @@ def test_what_is_done_stands_in_the_journal_and_outlives_the_archive(
     assert data(capsys, "actions") == []
 
 
+def test_a_number_that_nobody_could_have_been_shown_is_one_sentence(
+    home: Path, dana: CallFolder, capsys: Said
+) -> None:
+    told(capsys, "actions")
+    code, said = refused(capsys, "actions", "done", "9" * 30)
+    assert code == 6
+    assert f"No action {'9' * 30} was shown." in said
+
+
 def test_a_number_that_was_never_shown_changes_nothing(
     home: Path, dana: CallFolder, capsys: Said
 ) -> None:

@@ -295,6 +295,12 @@ def test_broken_settings_are_named(home: Path, capsys: pytest.CaptureFixture[str
     assert "settings.toml" in said
 
 
+def test_a_sheet_into_no_folder_is_told(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, said = failed(capsys, "new", "Dana", "--out", str(home / "no" / "such" / "sheet.md"))
+    assert code == 6
+    assert "There is no folder" in said
+
+
 @pytest.mark.parametrize("typed", ["yesterday", "2026-13-01", "15:00", "2026-12-01 25:00"])
 def test_a_moment_that_is_none_is_told_as_people_write_it(
     home: Path, capsys: pytest.CaptureFixture[str], typed: str

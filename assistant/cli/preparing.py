@@ -91,6 +91,10 @@ def _write(path: Path, text: str, *, force: bool) -> None:
     try:
         with open(path, "w" if force else "x", encoding="utf-8", opener=private) as file:
             file.write(text)
+    except FileNotFoundError as error:
+        raise InputError(
+            f"There is no folder {path.parent}.", "Make it first, or name another with --out."
+        ) from error
     except FileExistsError as error:
         raise InputError(
             f"{path} is there already.", "--force writes over it; --out names another place."
