@@ -181,7 +181,7 @@ def read_settings(path: Path) -> Settings:
     except (ValueError, RecursionError) as error:
         raise InputError(
             f"The settings at {path} are not as they should be: {in_words(error)}.",
-            "Mend that line, or move the file away to go on with the defaults.",
+            "Mend it, or move the file away to go on with the defaults.",
         ) from error
 
 

@@ -8,7 +8,7 @@ from told import PLAN, WORDING, Told
 
 from assistant import afterwards
 from assistant.call import replay
-from assistant.events import CallEnded, CallStarted, Fact, Ticked
+from assistant.events import CallEnded, CallStarted, Channel, Fact, Ticked
 from assistant.keeping.folder import CallFolder
 from assistant.keeping.journal import Journal
 from assistant.plan import Plan, to_json
@@ -27,8 +27,9 @@ def held(
     is_wrapped: bool = True,
     facts: tuple[Fact, ...] = (),
     asked: str = ASKED,
+    voices: tuple[Channel, ...] = (Channel.THEM, Channel.ME),
 ) -> CallFolder:
-    """Lay a call down: lines in turn by them and by me, the first one theirs, ten seconds apart.
+    """Lay a call down: lines by each of `voices` in turn, them first, ten seconds apart.
 
     After the first of my lines the question `asked` is ticked.
     """
@@ -41,7 +42,7 @@ def held(
     told.put(0.0, CallStarted(folder.name, wall, "0", {}))
     at_s = 1.0
     for place, text in enumerate(said):
-        (told.me if place % 2 else told.them)(at_s, text)
+        told.say(voices[place % len(voices)], at_s, text)
         if place == 1:
             told.put(told.entries[-1].at_s, Ticked(asked, "answered"))
         at_s = max(at_s + 10.0, told.entries[-1].at_s + 1.0)

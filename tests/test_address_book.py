@@ -11,7 +11,7 @@ pytestmark = pytest.mark.unit
 
 
 def person(name: str, *reach: Reach, about: str = "nurse") -> Person:
-    return Person(name, about, (Talk("a", "2026-12-01"),), (), reach, (), ())
+    return Person(name, about, (Talk("a", "2026-12-01"),), (), reach, (), (), ())
 
 
 def read(*everybody: Person, note: str = "") -> list[dict[str, str]]:

@@ -17,7 +17,7 @@ from held import held
 from told import PLAN
 
 from assistant.cli import run
-from assistant.events import Corrected, PromiseChange
+from assistant.events import Channel, Corrected, PromiseChange
 from assistant.keeping import journal
 from assistant.keeping.folder import CallFolder
 from assistant.keeping.lock import only_call, only_hand
@@ -222,6 +222,9 @@ def test_what_is_done_stands_in_the_journal_and_outlives_the_archive(
     for path in home.glob("archive.db*"):
         path.unlink()
     assert data(capsys, "actions") == []
+    corrections = told(capsys, "correct", "list", dana.name)
+    assert "the thank-you note" in corrections
+    assert "a line that is gone" not in corrections
     again = data(capsys, "actions", "--all")
     assert {action["state"] for action in again} == {"done"}
     told(capsys, "actions", "reopen", str(again[0]["number"]))
@@ -230,6 +233,15 @@ def test_what_is_done_stands_in_the_journal_and_outlives_the_archive(
     ]
     told(capsys, "actions", "drop", str(again[0]["number"]))
     assert data(capsys, "actions") == []
+
+
+def test_a_number_that_nobody_could_have_been_shown_is_one_sentence(
+    home: Path, dana: CallFolder, capsys: Said
+) -> None:
+    told(capsys, "actions")
+    code, said = refused(capsys, "actions", "done", "9" * 30)
+    assert code == 6
+    assert f"No action {'9' * 30} was shown." in said
 
 
 def test_a_number_that_was_never_shown_changes_nothing(
@@ -293,6 +305,18 @@ def test_compare_puts_the_same_question_side_by_side(
     assert "Nobody was asked 'salary'" in said
 
 
+def test_somebody_asked_in_two_calls_is_one_of_those_asked(
+    home: Path, dana: CallFolder, tim: CallFolder, capsys: Said
+) -> None:
+    said = [*GREETED, "this week i only wrote a plan for the new warehouse"]
+    held(home, "dana ruiz, data engineer", "2026-11-09T15:00:00+01:00", said)
+    [asked] = [one for one in data(capsys, "compare") if one["question_id"] == "typical-day"]
+    assert (asked["people"], asked["calls"]) == (2, 3)
+    capsys.readouterr()
+    assert run(["compare", "typical-day"]) == 0
+    assert "People asked: 2. Calls: 3." in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("sign", ["=", "@", "+", "-", "\uff1d", "\uff20"])
 def test_a_cell_of_a_spreadsheet_is_never_a_formula(home: Path, capsys: Said, sign: str) -> None:
     formula = f'{sign}HYPERLINK("http://x","y") is what i type all day long in my sheets'
@@ -341,6 +365,22 @@ def test_people_knows_who_was_called_named_and_referred(home: Path, capsys: Said
     assert "VERSION:3.0" in card
     assert told(capsys, "people", "--vcard") == "BEGIN:VCARD".join(cards)
     assert [person["name"] for person in data(capsys, "people", "laura")] == ["Laura Keller"]
+
+
+def test_what_one_of_both_promised_is_nobody_s_task_alone(home: Path, capsys: Said) -> None:
+    said = [*GREETED, "i will send you the reading list by friday"]
+    held(home, "Dana Ruiz", OLD, said, voices=(Channel.UNCLEAR,))
+    [dana] = data(capsys, "people")
+    assert dana["to_do"] == []
+    assert [what[:9] for what in dana["unclear"]] == ["send you "]
+    assert "one of you: send you the reading list" in told(capsys, "people")
+
+
+def test_whoever_was_not_named_is_not_called_them(home: Path, capsys: Said) -> None:
+    held(home, "", OLD, [*GREETED, "mostly i repair the warehouse pipelines", "thank you"])
+    [thanks] = [a for a in data(capsys, "actions", "--all") if a["kind"] == "thanks"]
+    assert thanks["what"].startswith("thank the other side:")
+    assert "somebody" in told(capsys, "list")
 
 
 # ---------------------------------------------------------------- the archive itself

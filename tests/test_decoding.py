@@ -132,6 +132,17 @@ def test_a_file_that_was_cut_off_is_read_up_to_there_and_that_is_told(tmp_path: 
     assert is_like(raw[Channel.THEM], sound[: len(raw[Channel.THEM]), 1])
 
 
+def test_of_an_mp3_that_was_cut_off_nothing_is_heard_twice(tmp_path: Path) -> None:
+    sound, rate_hz = interview(0, 30)
+    body = encode(tmp_path / "whole.mp3", sound, rate_hz).read_bytes()
+    # Its head still tells of 30 seconds.
+    (tmp_path / "cut.mp3").write_bytes(body[: len(body) // 5])
+    done, raw = decoded(tmp_path / "cut.mp3", "me,them")
+    assert done.lengths_s[Channel.ME] == pytest.approx(6, abs=1.0)
+    assert done.broke_off == "cut.mp3 could be read up to 0:06 of 0:30: it was cut off."
+    assert is_like(raw[Channel.THEM], sound[: len(raw[Channel.THEM]), 1])
+
+
 def test_a_wave_file_that_was_never_closed_is_read(tmp_path: Path) -> None:
     sound, rate_hz = interview(0, LENGTH_S)
     soundfile.write(tmp_path / "a.wav", sound, rate_hz)

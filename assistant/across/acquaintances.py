@@ -53,7 +53,9 @@ class Person(msgspec.Struct, frozen=True):
     to_do: tuple[str, ...]
     """What the user is to do for them, the nearest day first ..."""
     to_come: tuple[str, ...]
-    """... and what they are to do."""
+    """... what they are to do ..."""
+    unclear: tuple[str, ...]
+    """... and what one of both is to do, where one microphone heard both."""
 
     @property
     def is_to_be_called(self) -> bool:
@@ -82,6 +84,7 @@ class _Known:
     reach: list[Reach] = field(default_factory=list[Reach])
     to_do: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     to_come: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    unclear: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
 
 
 def people(archive: Archive, filters: Filters = EVERYTHING) -> tuple[Person, ...]:
@@ -98,8 +101,8 @@ def people(archive: Archive, filters: Filters = EVERYTHING) -> tuple[Person, ...
     for call, task in filing.tasks(archive, filters, ("open",)):
         entry = known.get(key_of(call.person))
         if entry is not None and task.kind != "thanks":
-            owed = entry.to_come if task.owner == "them" else entry.to_do
-            owed.append((task.due or "9999", task.what))
+            owed = {"me": entry.to_do, "them": entry.to_come, "unclear": entry.unclear}
+            owed[task.owner].append((task.due or "9999", task.what))
     return _in_rank(map(_person, known.values()))
 
 
@@ -158,6 +161,7 @@ def _person(entry: _Known) -> Person:
         tuple(entry.reach),
         _in_order(entry.to_do),
         _in_order(entry.to_come),
+        _in_order(entry.unclear),
     )
 
 

@@ -51,6 +51,11 @@ class Topic(msgspec.Struct, frozen=True):
     ids: tuple[str, ...]
     texts: tuple[str, ...]
 
+    @property
+    def people(self) -> int:
+        """How many people were asked; a call with somebody unnamed counts as one."""
+        return len({fold(reply.person) or f"\n{reply.call}" for reply in self.replies})
+
 
 def topics(
     archive: Archive, neutral: Collection[str], filters: Filters = EVERYTHING
@@ -76,7 +81,7 @@ def topics(
         )
         for group, told in zip(groups, replies, strict=True)
     ]
-    return tuple(sorted(found, key=lambda topic: (-len(topic.replies), topic.text)))
+    return tuple(sorted(found, key=lambda topic: (-topic.people, -len(topic.replies), topic.text)))
 
 
 def find(known: Sequence[Topic], wanted: str) -> Topic:

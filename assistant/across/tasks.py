@@ -13,11 +13,9 @@ from assistant.keeping.digest import Task, TaskState
 from assistant.notes.notes import Notes
 from assistant.notes.promised import named
 from assistant.notes.render.summary import thanks_due
-from assistant.notes.revised import promise_changes
+from assistant.notes.render.thanks import THANKS, thanks_state
 from assistant.notes.talk import plain_words
 
-THANKS = "thank-you"
-"""How a correction names the thank-you note; no line of the call made it."""
 THANKS_KEY = "thanks"
 
 
@@ -46,9 +44,7 @@ def tasks_of(notes: Notes, entries: Sequence[Entry]) -> tuple[Task, ...]:
             )
         )
     if notes.was_talk:
-        changes = (change for change in promise_changes(entries) if change.was == THANKS)
-        told: list[TaskState] = [change.state for change in changes if change.state]
-        tasks.append(_thanks(notes, told[-1] if told else "open"))
+        tasks.append(_thanks(notes, thanks_state(entries)))
     return tuple(tasks)
 
 

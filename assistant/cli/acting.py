@@ -131,7 +131,7 @@ def _amend(house: House, name: str, task: Task, state: TaskState) -> None:
 def _in_words(action: Action) -> Action:
     if action.kind != "thanks":
         return action
-    name = action.called or action.person or say("search.nobody")
+    name = action.called or action.person or say("actions.nobody")
     return msgspec.structs.replace(action, what=say("actions.thanks", name=name))
 
 

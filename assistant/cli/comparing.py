@@ -36,6 +36,7 @@ class AskedOf(msgspec.Struct, frozen=True):
     question_id: str
     text: str
     people: int
+    calls: int
     answered: int
 
 
@@ -80,6 +81,7 @@ def _list(known: Sequence[Topic], form: str | None, *, as_json: bool) -> None:
             number,
             topic.question_id,
             topic.text,
+            topic.people,
             len(topic.replies),
             sum(reply.is_answered for reply in topic.replies),
         )
@@ -149,7 +151,7 @@ def _markdown(topic: Topic) -> str:
 
 def _show(topic: Topic) -> None:
     show_line(Cell(topic.text, "bold"))
-    tell(say("compare.count", count=len(topic.replies)))
+    tell(say("compare.count", people=topic.people, calls=len(topic.replies)))
     columns = (
         Column(say("compare.who")),
         Column(say("compare.day")),

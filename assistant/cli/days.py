@@ -1,7 +1,7 @@
-"""Days as people type them: 2026-12-01, today, yesterday, or an age, 30d or 4w."""
+"""Days and moments as people type them: 2026-12-01, yesterday, 30d, 4w; "2026-12-01 15:00"."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import click
 
@@ -32,6 +32,24 @@ class Day(click.ParamType[str]):
             return date.fromisoformat(typed).isoformat()
         except ValueError:
             self.fail(f"{value!r} is no day; try 2026-12-01, yesterday, 30d or 4w.", param, ctx)
+
+
+class Moment(click.ParamType[datetime]):
+    """A day and a time, or a day alone."""
+
+    name = "moment"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        """Read a moment; it has no time zone: it is the user's own."""
+        typed = str(value).strip().replace("T", " ")
+        try:
+            return datetime.strptime(  # noqa: DTZ007
+                typed, "%Y-%m-%d %H:%M" if ":" in typed else "%Y-%m-%d"
+            )
+        except ValueError:
+            self.fail(f'{value!r} is no moment; try "2026-12-01 15:00" or 2026-12-01.', param, ctx)
 
 
 DAY = Day()

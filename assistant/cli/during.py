@@ -231,7 +231,7 @@ def _status_lines(view: CallView) -> Iterator[str]:
         yield say("status.lost", seconds=f"{view.lost_s:.1f}")
     yield from (f"! {trouble}" for trouble in view.troubles)
     for start_s, channel, text in view.lines[-5:]:
-        yield f"  {clock(start_s)} {channel.value}: {text}"
+        yield f"  {clock(start_s)} {say(f'status.{channel.value}')}: {text}"
 
 
 def find_question(questions: Mapping[str, str], wanted: str) -> str:

@@ -136,8 +136,9 @@ def purge(
                 remove(removal)
                 gone.append(removal.name)
                 if not as_json:
+                    key = "purge.done" if removal.is_whole else "purge.done_sound"
                     size = spoken_size(removal.bytes)
-                    click.echo(say("purge.done", name=removal.name, size=size))
+                    click.echo(say(key, name=removal.name, size=size))
         finally:
             # Of those that went before one that could not, nothing may stay either.
             sweep(house.places.calls)

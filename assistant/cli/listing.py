@@ -142,7 +142,7 @@ def _show(calls: Sequence[Listed]) -> None:
         for call in calls:
             marks = _marks(call)
             after = f"  ({marks})" if marks else ""
-            show_text(f"{call.name}  {call.minutes:5.1f} min  {call.person}{after}")
+            show_text(f"{call.name}  {call.minutes:5.1f} min  {_who(call)}{after}")
         return
     columns = (
         Column(say("list.call")),
@@ -156,12 +156,16 @@ def _show(calls: Sequence[Listed]) -> None:
             (
                 call.name,
                 f"{call.minutes:.1f}",
-                ", ".join(filter(None, (call.person, call.about))),
+                _who(call),
                 Cell(_marks(call), "yellow"),
             )
             for call in calls
         ],
     )
+
+
+def _who(call: Listed) -> str:
+    return ", ".join(filter(None, (call.person, call.about))) or say("list.nobody")
 
 
 def _marks(call: Listed) -> str:

@@ -50,7 +50,7 @@ def people(name: tuple[str, ...], form: str | None, as_json: bool) -> None:
 
         show_file(cards_of(meant, _noted))
     elif not meant:
-        tell(say("people.none"))
+        tell(say("people.none_such" if everybody else "people.none"))
     elif form == "tree":
         show_tree([_branch(branch) for branch in tree(meant)])
     else:
@@ -101,6 +101,8 @@ def _next_step(person: Person) -> str:
         return say("people.call", name=person.name)
     if person.to_come:
         return say("people.wait", what=person.to_come[0])
+    if person.unclear:
+        return say("people.unclear", what=person.unclear[0])
     return ""
 
 

@@ -71,6 +71,8 @@ class Filters(msgspec.Struct, frozen=True):
         return " AND ".join(c for c, _ in wanted) or "1", tuple(value for _, value in wanted)
 
 
+LARGEST_NUMBER = 2**63 - 1
+"""What SQLite can hold."""
 EVERYTHING = Filters()
 
 
@@ -159,6 +161,8 @@ def number(archive: Archive, tasks: Iterable[tuple[str, str]]) -> dict[tuple[str
 
 def numbered_task(archive: Archive, shown: int) -> tuple[str, str] | None:
     """Return which task (call, key) was shown with that number; None where none was."""
+    if shown > LARGEST_NUMBER:
+        return None
     rows = archive.rows("SELECT call, key FROM numbers WHERE number = ?", shown)
     return (rows[0][0], rows[0][1]) if rows else None
 

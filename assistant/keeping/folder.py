@@ -215,6 +215,9 @@ def find_folder(calls: Path, wanted: str, fits: Callable[[CallFolder], bool]) ->
     `fits` tells which calls are meant at all, such as those that are over.
     """
     no_such = InputError(f"There is no call {quoted(wanted)}.", "`sottovoce list` shows the calls.")
+    if not wanted.strip():
+        # A part of every name: an empty variable of a script must not mean the only call there is.
+        raise no_such
     if "/" in wanted:
         if direct := _at(wanted):
             return direct
