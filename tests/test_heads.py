@@ -81,6 +81,17 @@ def test_the_end_of_a_long_line_is_read_by_itself(with_model: Heads) -> None:
     assert with_model.scores(heard(long)).farewell >= PLAN.dials.farewell_pair_at
 
 
+def test_a_promise_at_the_beginning_of_a_very_long_line_is_not_lost(with_model: Heads) -> None:
+    long = (
+        "let me mail you the report tonight and put you in touch with my colleague who knows it "
+        "better i can write to her tomorrow about the bridge that was shut for two winters because "
+        "the old steel had rusted from inside and nobody had looked there for thirty years so the "
+        "town had to send all the lorries through the villages and people there were furious and "
+        "painted their bed sheets and hung them out of the windows all along the road"
+    )
+    assert with_model.scores(heard(long)).promise >= PLAN.dials.promise_at
+
+
 def test_an_ask_in_two_lines_is_one(with_model: Heads) -> None:
     first = Heard(ME, 5.0, 9.5, "so i was wondering would you")
     second = Heard(ME, 10.0, 12.0, "hire me as your assistant")

@@ -50,7 +50,7 @@ def differing(texts: list[str]) -> list[str]:
     """Return the texts that the two tokenise in different ways."""
     encoded = reference().encode_batch(texts)  # pyright: ignore[reportUnknownMemberType]
     pairs = zip(texts, encoded, strict=True)
-    return [text for text, reference in pairs if reference.ids != token_numbers(text)]
+    return [text for text, reference in pairs if tuple(reference.ids) != token_numbers(text)]
 
 
 def prompt_words() -> list[str]:

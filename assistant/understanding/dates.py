@@ -117,13 +117,7 @@ class Dates:
         sign = match[0].split()[0]
         # "The following friday" is told of a time that is past; "next friday" hardly ever.
         has_sign = sign in words.until or sign in words.next[:1]
-        if kind in _BARE and not has_sign:
-            reach = MONTH_REACH if kind == "whole month" else PAST_REACH
-            near = (*before[-reach:], *after.split()[:2])
-            is_past = bool(set(near) & set(words.past)) or self._has_past(before, match, reach)
-            if is_past and not set(near) & set(words.planned):
-                return True
-        if kind == "whole month" and not set(words.habits).isdisjoint(text.split()):
+        if kind in _BARE and not has_sign and self._is_past(before, after.split(), match, kind):
             return True
         if match.groupdict().get("month") not in words.months_with_other_meanings:
             return False
@@ -136,18 +130,33 @@ class Dates:
         is_day = bool(words.day_ends) and ends and match["number"] != words.ordinals[0]
         return not (has_figure or has_before or is_day)
 
+    def _is_past(
+        self, before: Sequence[str], after: Sequence[str], match: re.Match[str], kind: str
+    ) -> bool:
+        words, is_month = self.words, kind == "whole month"
+        if is_month and not set(words.habits).isdisjoint((*before, *after)):
+            return True
+        reach = MONTH_REACH if is_month else PAST_REACH
+        near = {*before[-reach:], *after[:2]}
+        is_past = bool(near & set(words.past)) or self._has_past(before, match, reach)
+        is_past = is_past or (is_month and self._is_told(after[:PAST_REACH]))
+        return is_past and not near & set(words.planned)
+
     def _has_past(self, before: Sequence[str], match: re.Match[str], reach: int) -> bool:
         """Tell whether something is told that was done on that day: "we worked on sunday"."""
+        is_aimed = not {match[0].split()[0], *before[-1:]}.isdisjoint(self.words.aims)
+        return not is_aimed and self._is_told(before, reach)
+
+    def _is_told(self, said: Sequence[str], reach: int | None = None) -> bool:
+        """Tell whether one of these words, or of the last so many, has an ending of the past."""
         words = self.words
-        is_aimed = not {match[0].split()[0], *before[-1:]}.isdisjoint(words.aims)
-        if is_aimed or not words.past_endings:
-            return False
-        return any(
+        begin = 0 if reach is None else max(0, len(said) - reach)
+        return bool(words.past_endings) and any(
             word.endswith(words.past_endings)
             and word not in words.past_endings_not
-            and not any(other in words.being for other in before[max(0, at - 2) : at])
-            for at, word in enumerate(before)
-            if at >= len(before) - reach
+            and not any(other in words.being for other in said[max(0, at - 2) : at])
+            for at, word in enumerate(said)
+            if at >= begin
         )
 
 

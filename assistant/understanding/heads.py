@@ -21,7 +21,7 @@ from assistant.events import Channel, Heard
 from assistant.minds.spoken import Book, Words, find, phrases_of, words_of
 from assistant.plan import Plan
 from assistant.understanding.embedding import Vectors
-from assistant.understanding.readings import Readings
+from assistant.understanding.readings import Readings, before_end, end_of
 from assistant.understanding.sentences import Sentences
 
 FILE = Path(__file__).with_name("heads.json")
@@ -158,16 +158,18 @@ class Heads:
     ) -> tuple[list[str], list[str]]:
         """Return the line with the ends that may say something alone, and it with what it ended."""
         is_long = len(words) > LONG_WORDS
+        # A promise may stand anywhere in it; a very long line is read in two parts.
+        whole = [text for text in (end_of(heard.text), before_end(heard.text)) if text]
         end = [" ".join(heard.text.split()[-END_WORDS:])] if is_long else []
         if heard.channel is Channel.THEM:
-            return [heard.text, *end], []
+            return [*whole, *end], []
         # The same that are read as questions: their vectors are there already.
         readings = [r.text for r in self._readings.of(heard, before)]
         ends = [text for text in readings if is_long and _is_end(words_of(text), words)]
         joined = [text for text in readings if len(words_of(text)) > len(words)]
         if heard.channel is Channel.UNCLEAR:
             ends += end
-        return [heard.text, *ends], joined
+        return [*whole, *ends], joined
 
 
 def grams_of(text: str) -> frozenset[str]:

@@ -23,6 +23,7 @@ from assistant.events import Channel, Heard
 from assistant.minds.spoken import words_of
 from assistant.plan import Plan
 from assistant.understanding.embedding import SIZE
+from assistant.understanding.readings import end_of
 from assistant.understanding.sentences import Sentences
 
 Rows = NDArray[np.float32]
@@ -37,8 +38,6 @@ MOST_NEAR = 5
 """So many questions are named at most."""
 SHORTEST_WORDS = 3
 """A shorter line says nothing of itself."""
-LONGEST_WORDS = 60
-"""Of a longer one the end is read."""
 STORY_LINES = 4
 """So many of their last lines are one story."""
 USUAL, THERE = 0.195, 0.35
@@ -114,7 +113,7 @@ class Surroundings:
         is_mine = heard.channel is Channel.ME or heard.echo
         if is_mine or len(words) < SHORTEST_WORDS or not self._ids:
             return Nearness()
-        row = self._encode([_end_of(heard.text)])[0]
+        row = self._encode([end_of(heard.text)])[0]
         told, direct = self._told_of(row), _best(self._own_of(row), self._owners, len(self._ids))
         by_theme = (self._links * told).max(axis=1, initial=0.0)
         scores = np.clip(direct + by_theme, 0.0, 1.0)
@@ -130,8 +129,8 @@ class Surroundings:
             here, there = self._here_and_there(row)
             return _share(0.5 + here - there)
         story = [h.text for h in before if h.channel is heard.channel and not h.echo]
-        told = [_end_of(text) for text in story if len(words_of(text)) >= SHORTEST_WORDS]
-        together = self._encode([*told, _end_of(heard.text)][-STORY_LINES:]).sum(axis=0)
+        told = [end_of(text) for text in story if len(words_of(text)) >= SHORTEST_WORDS]
+        together = self._encode([*told, end_of(heard.text)][-STORY_LINES:]).sum(axis=0)
         together /= max(1e-9, float(np.linalg.norm(together)))
         both = (self._here_and_there(row), self._here_and_there(together))
         return _share(0.5 - USUAL + sum(here - THERE * there for here, there in both) / 2)
@@ -186,11 +185,6 @@ class Surroundings:
                 if owner >= 0 and likest[row] >= least:
                     links[owner, theme] = max(links[owner, theme], likest[row])
         return links
-
-
-def _end_of(text: str) -> str:
-    words = words_of(text)
-    return " ".join(words[-LONGEST_WORDS:]) if len(words) > LONGEST_WORDS else text
 
 
 def _share(score: float) -> float:

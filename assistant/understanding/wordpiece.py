@@ -15,6 +15,8 @@ from importlib.resources import files
 UNKNOWN, BEGIN, END = "[UNK]", "[CLS]", "[SEP]"
 LONGEST_WORD_LETTERS = 100
 """A longer word is unknown, as in the reference."""
+LATEST = 16
+"""So many texts keep their numbers: those of one line."""
 MOST_TOKENS = 128
 """A turn of about ninety words; of a longer text only the beginning is read."""
 
@@ -24,15 +26,19 @@ _CHINESE = (
 )  # fmt: skip
 
 
-def token_numbers(text: str) -> list[int]:
-    """Return the numbers of a text's tokens, between those of its beginning and its end."""
+@lru_cache(maxsize=LATEST)
+def token_numbers(text: str) -> tuple[int, ...]:
+    """Return the numbers of a text's tokens, between those of its beginning and its end.
+
+    Of the last few texts they are remembered: more than one asks for them.
+    """
     known = _vocabulary()
     numbers = [known[BEGIN]]
     for word in _words(text):
         numbers += _pieces(word)
         if len(numbers) >= MOST_TOKENS - 1:
             break
-    return [*numbers[: MOST_TOKENS - 1], known[END]]
+    return (*numbers[: MOST_TOKENS - 1], known[END])
 
 
 @lru_cache(maxsize=1)

@@ -31,6 +31,8 @@ import click
 import msgspec
 
 ROOT = Path(__file__).resolve().parents[2]
+# As the processes of a call have it: numpy's own threads only wait for one another here.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # What the tests share among them they import by name.
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent), str(ROOT / "tests")]
 

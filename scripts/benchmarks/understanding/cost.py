@@ -7,13 +7,19 @@ time on the wall stands beside it. Every line is new to the model, as in a call.
 import os
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
 import numpy as np
 
-from assistant.understanding.embedding import Embedder, Vectors, embedded_model, open_embedder
+from assistant.understanding.embedding import (
+    LATEST,
+    Embedder,
+    Vectors,
+    embedded_model,
+    open_embedder,
+)
 from assistant.understanding.meaning import Meaning, Utterance
 from assistant.understanding.sentences import Sentences
 from understanding.model import sentences
@@ -29,14 +35,22 @@ ALONE = 40
 
 @dataclass(slots=True)
 class _Counting:
-    """The embedder, and how many texts it was given."""
+    """The embedder, and how many texts it had to encode."""
 
     embedder: Embedder
     texts: int = 0
+    _latest: list[str] = field(default_factory=list[str])
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
         self.texts += len(texts)
+        self._latest = [*self._latest, *texts][-LATEST:]
         return self.embedder.vectors(texts)
+
+    def pieces(self, text: str) -> Vectors:
+        # Of what it has just encoded the pieces are there; else it is encoded once more.
+        if text not in self._latest:
+            self.vectors([text])
+        return self.embedder.pieces(text)
 
 
 @dataclass(frozen=True, slots=True)
