@@ -1,7 +1,8 @@
 """A call that is over, and what is said of it afterwards: corrections, a second hearing.
 
-Law: what was in the journal stays; what comes is placed after the call's end by the same `Call`
-that placed the rest, and is safe on disk when `amend` returns. Hold the folder meanwhile.
+Law: what is in the journal stays, line by line and under its numbers; what comes is placed after
+the call's end, allowed by the same `Call` that placed the rest, and is safe on disk when `amend`
+returns. Hold the folder meanwhile.
 """
 
 from collections.abc import Iterable
@@ -30,13 +31,12 @@ def amend(folder: CallFolder, plan: Plan, facts: Iterable[Fact]) -> list[Entry]:
         )
     known = journal.read(folder.journal).entries
     with nothing_collected():
-        call, entries, *_ = tell_again(plan, known, first_line(folder))
-    at_s = entries[-1].at_s
-    new = [entry for fact in facts for entry in call.receive(fact, at_s)]
-    if entries != known:
-        # Lines of it were damaged: so that numbers and lines fit together again, it is put right.
-        journal.rewrite(folder.journal, [*entries, *new])
-        return new
+        call, *_ = tell_again(plan, known, first_line(folder))
+    # It is only asked whether they may come. Where lines are damaged, or another version of the
+    # program found other things, it counts otherwise; the facts name lines as the journal does.
+    seq, at_s = known[-1].seq, known[-1].at_s
+    placed = [entry.event for fact in facts for entry in call.receive(fact, at_s)]
+    new = [Entry(seq + n, at_s, event) for n, event in enumerate(placed, start=1)]
     book = journal.Journal.open(folder.journal)
     try:
         book.append(new)

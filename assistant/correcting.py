@@ -4,6 +4,7 @@ Reads a call's entries. Law: what is not clear is refused with the choices, and 
 nothing is refused.
 """
 
+import re
 from datetime import date
 from difflib import get_close_matches
 
@@ -27,7 +28,7 @@ from assistant.notes.promised import named
 from assistant.notes.promises import Promise
 from assistant.notes.revised import corrections
 from assistant.notes.rewording import clean_name, in_line, respelled_text
-from assistant.notes.talk import Line, clean, plain
+from assistant.notes.talk import Line, clean, plain, plain_words
 from assistant.notes.words import Words
 from assistant.recounting import Subject, choices, shown_promise
 from assistant.understanding.dates import spoken_date
@@ -118,6 +119,7 @@ def promise_at(subject: Subject, number: int) -> Promise:
 
 
 def promise_change(
+    subject: Subject,
     promise: Promise,
     *,
     what: str | None,
@@ -136,15 +138,30 @@ def promise_change(
         "state": state,
     }
     change = msgspec.convert(raw, PromiseChange, strict=False)
+    day = (promise.due.day or "") if promise.due else ""
+    # A day that was to be checked is checked when it is said once more.
+    is_sure = promise.due is None or promise.due.is_sure
     is_same = (
         change.what in (None, promise.what)
         and change.owner in (None, promise.owner)
-        and change.due in (None, (promise.due.day or "") if promise.due else "")
+        and (change.due is None or (change.due == day and is_sure))
         and change.state in (None, promise.state)
     )
     if is_same:
         raise Refused(f"Promise {promise.number} stands so already.")
+    if change.due not in (None, day) and change.what is None:
+        # Its words must not go on naming the other day: in the letter they are a promise.
+        return msgspec.structs.replace(change, what=_without_day(subject, promise.what))
     return change
+
+
+def _without_day(subject: Subject, what: str) -> str | None:
+    """Return a task without the words of its day; None where it has none, or nothing else."""
+    spoken = spoken_date(" ".join(plain_words(what)), None, subject.words.dates)
+    heard = spoken.heard if spoken else ""
+    day = r"\s+".join(map(re.escape, heard.split()))
+    rest = re.sub(rf"(?i)\s*(?<!\w){day}(?!\w)", "", what, count=1).strip(" ,;") if day else what
+    return rest if rest != what and len(rest.split()) > 1 else None
 
 
 def missed_promise(

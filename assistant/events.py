@@ -242,6 +242,8 @@ class Imported(_Fact, frozen=True):
     """How it is known when the call began: the user `said`; the file's `name` holds it; the
     recorder wrote it into the `file`; the `sheet` had planned it; or nothing tells, and it is when
     the file was last `changed`, less its length."""
+    sides: str = ""
+    """Whose the sides of a stereo recording were taken for: `auto`, `me,them`, `them,me`, `mix`."""
 
 
 class Consented(_Fact, frozen=True):

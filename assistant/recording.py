@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, Self, cast
+from typing import Literal, Protocol, Self, cast, overload
 
 import numpy as np
 import soundfile
@@ -46,8 +46,10 @@ class _File(Protocol):
 
     def __enter__(self) -> Self: ...
     def __exit__(self, *_: object) -> None: ...
-    def blocks(self, blocksize: int, *, dtype: str, always_2d: bool) -> Iterator[Samples]: ...
-    def read(self, frames: int, dtype: str) -> Pcm: ...
+    @overload
+    def read(self, frames: int, dtype: Literal["int16"]) -> Pcm: ...
+    @overload
+    def read(self, frames: int, dtype: Literal["float32"], always_2d: Literal[True]) -> Samples: ...
     def write(self, data: Pcm) -> None: ...
     def copy_metadata(self) -> Mapping[str, str]: ...
 
@@ -78,7 +80,10 @@ def open_sound(path: Path) -> Generator[Opened]:
 
 def _blocks(file: _File, path: Path) -> Iterator[Samples]:
     try:
-        yield from file.blocks(_BLOCK_FRAMES, dtype="float32", always_2d=True)
+        # Not its own `blocks`: of a file that is shorter than its head says, it gives the last
+        # sound again and again until that length is full.
+        while len(block := file.read(_BLOCK_FRAMES, "float32", True)):
+            yield block
     except soundfile.LibsndfileError as error:
         raise InputError(f"{path} is damaged: {error.error_string}") from error
 

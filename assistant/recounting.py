@@ -26,6 +26,7 @@ from assistant.notes.notes import learn
 from assistant.notes.pointing import exact_clock
 from assistant.notes.promised import named
 from assistant.notes.promises import Promise
+from assistant.notes.render.thanks import THANKS, thanks_state
 from assistant.notes.revised import corrections, hearing_of, revised
 from assistant.notes.talk import Line, clean, kept, lines
 from assistant.notes.words import Words
@@ -39,7 +40,7 @@ class Told(msgspec.Struct, frozen=True):
     """One correction, as it is told."""
 
     kind: str
-    """`line`, `speaker`, `name`, `question`, `promise`, `hearing` or `undo`."""
+    """`line`, `speaker`, `name`, `question`, `promise`, `thanks`, `hearing` or `undo`."""
     of: str
     """What was changed: the line's time and voice, the question, the promise's number, ..."""
     before: str
@@ -140,6 +141,8 @@ def _told_of(subject: Subject, number: int) -> Told:
 
 
 def _told_promise(before: Subject, after: Subject, change: PromiseChange) -> Told:
+    if change.was == THANKS:
+        return Told("thanks", "", thanks_state(before.entries), thanks_state(after.entries))
     key = (change.heard_seq, change.was or change.what)
     now = next((p for p in after.promises() if named(p) == key), None)
     if now is None:

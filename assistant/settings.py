@@ -96,6 +96,11 @@ class Places(msgspec.Struct, frozen=True):
         return self.home / "calls"
 
     @property
+    def archive(self) -> Path:
+        """All calls in one file, to be searched; made again where it is missing."""
+        return self.home / "archive.db"
+
+    @property
     def sheets(self) -> Path:
         """The prep sheets that `new` writes."""
         return self.home / "sheets"
@@ -176,7 +181,7 @@ def read_settings(path: Path) -> Settings:
     except (ValueError, RecursionError) as error:
         raise InputError(
             f"The settings at {path} are not as they should be: {in_words(error)}.",
-            "Mend that line, or move the file away to go on with the defaults.",
+            "Mend it, or move the file away to go on with the defaults.",
         ) from error
 
 

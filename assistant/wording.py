@@ -119,6 +119,15 @@ class Wording:
             _lay_over(table, own)
         return table
 
+    def texts(self, name: str, key: str) -> tuple[str, ...]:
+        """Return a list of texts of `<name>.toml`. Raises InputError where it is none."""
+        found = self.words(name).get(key)
+        if not _is_texts(found):
+            path = self._every(f"{name}.toml")[0]
+            line = _line_of(read_text(path), key)
+            raise InputError(f"{path}, line {line}: {key} should be a list of texts.")
+        return tuple(cast("list[str]", found))
+
     def standard(self, set_name: str) -> str:
         """Return the standard set of that name: the text of a sheet. Raises InputError."""
         return read_text(self.standard_path(set_name))

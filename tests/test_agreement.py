@@ -99,3 +99,69 @@ def test_what_is_taken_back_is_gone() -> None:
 def test_what_was_asked_as_that_is_named_by_who_hands_it_over() -> None:
     (one,) = promised((THEM, "Could you send me that?"), (ME, "I'll get you the one pager today."))
     assert (one.owner, one.what) == (ME, "get Dana the one pager today")
+
+
+def test_a_day_that_opens_a_sentence_is_settled_before_the_rest_of_it() -> None:
+    assert days(
+        (THEM, "I'll send you the incident report."),
+        (THEM, "Let's say Thursday."),
+        (ME, "Friday noon, and if I don't see it, should I nudge you?"),
+        (THEM, "Please nudge me."),
+    ) == ["2026-12-04", "2026-12-04"]
+    assert days((THEM, "Send me the form."), (ME, "Monday, I'm in late on Friday.")) == [
+        "2026-12-07"
+    ]
+
+
+def test_who_is_told_to_ask_somebody_and_names_the_day() -> None:
+    assert days((THEM, "Well, you should ask Janice."), (ME, "I'll ask her on Monday.")) == [
+        "2026-12-07"
+    ]
+
+
+def test_nobody_takes_back_what_the_other_one_promised() -> None:
+    (one,) = promised(
+        (THEM, "Could you send me the one pager?"),
+        (ME, "I'll get you the one pager."),
+        (THEM, "Actually, scratch that, we need no contract for it."),
+    )
+    assert one.owner is ME
+
+
+def test_what_is_asked_for_after_a_comma_counts() -> None:
+    (one,) = promised((THEM, "No, without eggs, perhaps, bring me a sketch."), (ME, "I will."))
+    assert one.what == "bring Dana a sketch"
+    assert promised((THEM, "They, as I said, bring me a sketch each."), (ME, "I see.")) == []
+    assert promised((THEM, "Dogs, cats and children bring me back to life."), (ME, "Ha.")) == []
+
+
+def test_you_could_come_grants_a_wish_and_the_days_after_it_are_its_own() -> None:
+    days_of = {
+        one.what: one.due.day if one.due else None
+        for one in promised(
+            (ME, "Could I come out with you for a day, do you think?"),
+            (THEM, "Leave it with me, I'll ask her Monday morning."),
+            (ME, "Oh, would you?"),
+            (THEM, "If she said yes, you could come out with me Wednesday."),
+            (THEM, "No, hang on, say the Thursday, the seventeenth."),
+            (ME, "Thursday the seventeenth, I'm off that, perfect."),
+        )
+    }
+    assert days_of == {
+        "come out with Dana for a day": "2026-12-17",
+        "ask her Monday morning": "2026-12-07",
+    }
+
+
+def test_a_short_reply_that_only_says_when_gives_the_day_in_doubt() -> None:
+    (one,) = promised((THEM, "Drop me a line."), (ME, "I'll be back tonight."))
+    assert one.due is not None
+    assert (one.due.day, one.due.is_sure) == ("2026-12-01", False)
+    assert days(
+        (THEM, "Drop me a line."),
+        (ME, "I'll be on the road all day and away until late tonight with my brother."),
+    ) == [None]
+
+
+def test_of_somebody_else_nothing_is_taken_up() -> None:
+    assert promised((THEM, "He'd better tell us about that."), (ME, "I will.")) == []

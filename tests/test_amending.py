@@ -12,16 +12,22 @@ from assistant.events import (
     CallEnded,
     Channel,
     Corrected,
+    Cue,
+    CueStarted,
+    Entry,
     Fact,
+    Heard,
     HeardAgain,
     LineChange,
     QuestionChange,
     Undo,
+    to_line,
 )
 from assistant.keeping import journal
 from assistant.keeping.folder import CallFolder
 from assistant.keeping.journal import Journal
 from assistant.keeping.unfinished import ending_of
+from assistant.notes.revised import revised
 from assistant.plan import to_json
 
 pytestmark = pytest.mark.edge
@@ -86,12 +92,32 @@ def test_how_a_call_ended_is_known_behind_all_that_came_later(tmp_path: Path) ->
     assert ending_of(folder) == "heard out"
 
 
-def test_damaged_lines_are_put_right_with_it(tmp_path: Path) -> None:
+def test_where_a_line_is_damaged_a_correction_is_still_of_the_line_it_names(tmp_path: Path) -> None:
     folder = over(tmp_path / "call")
     lines = folder.journal.read_bytes().splitlines(keepends=True)
+    assert b'"is":"SpeechStarted"' in lines[1]
     lines[1] = b"x" + lines[1][2:]
     folder.journal.write_bytes(b"".join(lines))
-    amend(folder, PLAN, [Corrected(WALL, LineChange(3, "we start at ten"))])
+    [heard] = [e.seq for e in journal.read(folder.journal).entries if isinstance(e.event, Heard)]
+    amend(folder, PLAN, [Corrected(WALL, LineChange(heard, "we start at ten"))])
     reading = journal.read(folder.journal)
-    assert reading.damaged == 0
-    assert replay(PLAN, reading.entries) == reading.entries
+    said = [e.event.text for e in revised(reading.entries) if isinstance(e.event, Heard)]
+    assert said == ["we start at ten"]
+    assert reading.damaged == 1
+
+
+def test_what_another_version_wrote_stays_as_it_is(tmp_path: Path) -> None:
+    folder = over(tmp_path / "call")
+    entries = journal.read(folder.journal).entries
+    # What this version would not find, a murmur of it, and a word that it does not know.
+    murmured = [Cue("question", "ask: hardest part", None, "so", 9.0), CueStarted(9, 6.0)]
+    later = [Entry(9 + n, 5.0, event) for n, event in enumerate(murmured)]
+    folder.journal.unlink()
+    book = Journal.open(folder.journal)
+    book.append([*entries[:-1], *later, Entry(11, 5.0, entries[-1].event)])
+    book.close()
+    unknown = journal.seal(b'{"seq":12,"at_s":5.0,"is":"Sighed"}') + b"\n"
+    folder.journal.write_bytes(folder.journal.read_bytes() + unknown)
+    before = folder.journal.read_bytes()
+    [entry] = amend(folder, PLAN, [WORDS])
+    assert folder.journal.read_bytes() == before + journal.seal(to_line(entry)) + b"\n"

@@ -216,3 +216,14 @@ def test_a_goodbye_answers_nothing() -> None:
     call.them(10.0, "listen i have another meeting in a few minutes")
     (asked,) = notes(call.end(20.0)).asked
     assert asked.best == ()
+
+
+def test_a_closing_question_is_asked_or_it_is_not() -> None:
+    forgot = Question("forgot", "What have I not asked that I should have?", closing=True)
+    plan = msgspec.structs.replace(PLAN, questions=(*PLAN.questions, forgot))
+    call = Told()
+    seq = call.them(6.0, "Nobody ever asks what I should have done.")
+    call.put(7.0, Touched("forgot", seq, 0.8))
+    found = learn(plan, call.end(9.0).entries, WORDS)
+    assert "forgot" in ids(found.not_asked)
+    assert found.touched == ()

@@ -10,11 +10,12 @@ from ical.calendar_stream import IcsCalendarStream
 from ical.todo import Todo, TodoStatus
 from told import PLAN, WORDING, WORDS, Told, interview
 
-from assistant.events import Channel, Corrected, LineChange
+from assistant.events import Channel, Corrected, LineChange, PromiseChange
 from assistant.notes.notes import Notes, learn
 from assistant.notes.promises import State
 from assistant.notes.render.calendar import calendar_file
 from assistant.notes.render.files import Files
+from assistant.notes.render.thanks import THANKS
 
 pytestmark = pytest.mark.unit
 
@@ -79,6 +80,14 @@ def test_a_promise_that_changes_its_owner_stays_one_task() -> None:
     assert uids[0] == uids[1]
 
 
+def test_a_promise_that_is_put_in_other_words_stays_one_task() -> None:
+    before = notes(interview())
+    said = tuple(msgspec.structs.replace(p, what=f"{p.what}, now") for p in before.promises)
+    after = msgspec.structs.replace(before, promises=said)
+    uids = [set(taken_in(imported(calendar_file(n, WORDS.calendar)))) for n in (before, after)]
+    assert uids[0] == uids[1]
+
+
 def test_each_correction_makes_a_newer_calendar() -> None:
     call = interview()
     first = Files(PLAN, call.entries, WORDING).make("follow-ups.ics")
@@ -96,3 +105,25 @@ def test_hostile_words_are_read_as_words() -> None:
     todos = imported(calendar_file(notes(call.end(20.0)), WORDS.calendar)).todos
     assert len(todos) == 2
     assert "a;b,c\\d" in (todos[1].description or "")
+
+
+@pytest.mark.parametrize(
+    ("state", "status", "box"),
+    [("done", TodoStatus.COMPLETED, "- [x] thank Dana"), ("dropped", TodoStatus.CANCELLED, "")],
+)
+def test_a_thank_you_that_was_sent_or_is_not_wanted_is_so_on_every_page(
+    state: State, status: TodoStatus, box: str
+) -> None:
+    call = interview()
+    files = Files(PLAN, call.entries, WORDING)
+    assert "- [ ] thank Dana" in (files.make("summary.md") or b"").decode()
+    open_tasks = (files.make("summary.html") or b"").decode().count('<li class="open">')
+    call.put(100.0, Corrected("2026-12-02T09:00:00+01:00", PromiseChange(0, THANKS, state=state)))
+    files = Files(PLAN, call.entries, WORDING)
+    calendar = imported(files.make("follow-ups.ics") or b"")
+    assert [t.status for t in calendar.todos if t.summary == "Thank Dana Ruiz"] == [status]
+    page = (files.make("summary.md") or b"").decode()
+    assert "- [ ] thank Dana" not in page
+    assert box in page
+    html = (files.make("summary.html") or b"").decode()
+    assert html.count('<li class="open">') == open_tasks - 1

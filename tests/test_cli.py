@@ -124,6 +124,11 @@ def test_the_name_that_new_told_is_enough_though_others_begin_so(
     for who in ("Tim", "Timo", "Tim Eleven"):
         assert run(["new", who, "--when", "2026-12-01"]) == 0
     assert run(["rehearse", "--plan", "tim", "--transcript", str(transcript)]) == 0
+    # Another sheet for him, without a day: its name is the end of the other one's.
+    capsys.readouterr()
+    assert run(["new", "Tim"]) == 0
+    assert "sottovoce start tim\n" in capsys.readouterr().err
+    assert run(["rehearse", "--plan", "tim", "--transcript", str(transcript)]) == 0
     code, said = failed(capsys, "rehearse", "--plan", "ti", "--transcript", str(transcript))
     assert code == 6
     assert "more than one sheet" in said
@@ -288,6 +293,29 @@ def test_broken_settings_are_named(home: Path, capsys: pytest.CaptureFixture[str
     code, said = failed(capsys, "list")
     assert code == 6
     assert "settings.toml" in said
+
+
+def test_a_sheet_into_no_folder_is_told(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, said = failed(capsys, "new", "Dana", "--out", str(home / "no" / "such" / "sheet.md"))
+    assert code == 6
+    assert "There is no folder" in said
+
+
+@pytest.mark.parametrize("typed", ["yesterday", "2026-13-01", "15:00", "2026-12-01 25:00"])
+def test_a_moment_that_is_none_is_told_as_people_write_it(
+    home: Path, capsys: pytest.CaptureFixture[str], typed: str
+) -> None:
+    code, said = failed(capsys, "new", "Dana Ruiz", "--when", typed)
+    assert code == 2
+    assert "%" not in said
+    assert "2026-12-01 15:00" in said
+
+
+def test_every_verb_is_told_whole_in_the_list(capsys: pytest.CaptureFixture[str]) -> None:
+    for group in ("", "correct", "models", "actions"):
+        assert run([*filter(None, (group, "--help"))]) == 0
+        rows = capsys.readouterr().out.partition("Commands:")[2].splitlines()
+        assert [row for row in rows if row.endswith("...")] == []
 
 
 def test_a_home_that_can_not_be_made_is_said(

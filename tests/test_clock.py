@@ -36,6 +36,8 @@ WALL = {"time", "localtime", "gmtime", "ctime", "now", "utcnow", "today"}
 MAY_ASK = {
     "holding.py": "the one moment that a journal keeps: CallStarted.wall",
     "cli/rehearsing.py": "the same, of a call that is lived again",
+    "cli/acting.py": "what is overdue today",
+    "cli/days.py": "which day was yesterday",
     "cli/forgetting.py": "how many days old a call is",
     "cli/importing.py": "when a recording was imported",
     "importing/staging.py": "how long ago an import was interrupted",

@@ -51,6 +51,18 @@ HOUSE_BREAKS: list[tuple[str, str, str, str]] = [
     ),
     ("minds", "assistant/minds/helpers.py", "", "- assistant.minds.helpers"),
     (
+        "notes",
+        "assistant/notes/promises.py",
+        "from pathlib import Path",
+        "assistant.notes is not allowed to import pathlib",
+    ),
+    (
+        "notes",
+        "assistant/retelling.py",
+        "import time",
+        "assistant.retelling is not allowed to import time",
+    ),
+    (
         "pure",
         "assistant/minds/timekeeper.py",
         "import time",

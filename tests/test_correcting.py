@@ -1,6 +1,7 @@
 """Corrections as a user makes them: named by what the pages print, told, undone, and never lost."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from told import PLAN
 
 from assistant.call import replay
 from assistant.cli import run
+from assistant.cli.house import open_house
+from assistant.cli.preparing import bare, prepared
 from assistant.events import (
     CallEnded,
     Channel,
@@ -140,6 +143,48 @@ def test_promises_are_changed_done_dropped_and_added(
     assert "send the list" in call.summary.read_text()
 
 
+def test_without_a_number_the_promises_are_listed_with_theirs(
+    call: CallFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said(capsys, "promise", "dana", "1", "--what", "send the list", "--due", "none")
+    before = call.journal.read_bytes()
+    listed = said(capsys, "promise", "dana")
+    assert listed.splitlines()[0].startswith("1  send the list (")
+    assert call.journal.read_bytes() == before
+    assert run(["correct", "promise", "dana", "--done"]) == 2
+
+
+def test_with_another_day_the_words_of_the_first_one_go(
+    call: CallFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "by Friday" in said(capsys, "promise", "dana")
+    out = said(capsys, "promise", "dana", "1", "--due", "2026-12-10")
+    assert "now: send you the list of groups (Dana, 2026-12-10)" in out.replace(" Ruiz", "")
+    assert "riday" not in call.summary.read_text().partition("## To do")[2].partition("##")[0]
+    said(capsys, "undo", "dana")
+    assert "by Friday" in said(capsys, "promise", "dana")
+
+
+def test_a_day_that_was_to_be_checked_may_be_said_to_be_right(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    later = (THEM, 34.0, 37.0, "i'll call you by next tuesday")
+    facts: list[Fact] = [
+        SpeechStarted(THEM, 34.0), SpeechEnded(THEM, 34.0, 37.0), Heard(*later, (), "told"),
+    ]  # fmt: skip
+    folder = folder_of(home / "calls" / NAME, lived(*facts))
+    assert run(["wrap", NAME]) == 0
+    capsys.readouterr()
+    [doubtful] = [p for p in notes(folder).promises if p.due and not p.due.is_sure]
+    assert doubtful.due
+    day = doubtful.due.day or ""
+    said(capsys, "promise", "dana", str(doubtful.number), "--due", day)
+    assert "check the day" not in folder.summary.read_text()
+    assert "stands so already" in said(
+        capsys, "promise", "dana", str(doubtful.number), "--due", day, code=3
+    )
+
+
 def test_the_list_tells_all_and_undo_takes_back_the_newest_first(
     call: CallFolder, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -228,6 +273,25 @@ def test_a_call_that_runs_is_unfinished_held_or_another_s_is_left_alone(
     assert "does not lie in" in said(capsys, "line", str(elsewhere.path), "0:15", "x", code=3)
 
 
+def test_pages_that_a_death_left_behind_their_journal_say_so(
+    call: CallFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said(capsys, "line", "dana", "0:15", "We start at ten.")
+    assert run(["show", "dana"]) == 0
+    assert capsys.readouterr().err == ""
+    # The journal has a correction, and the pages are of an hour before.
+    for page in (call.summary, call.page, call.path / "notes.json"):
+        written_s = call.journal.stat().st_mtime - 3600
+        os.utime(page, (written_s, written_s))
+    for how in ([], ["--json"]):
+        assert run(["show", "dana", *how]) == 0
+        assert f"sottovoce wrap {NAME}" in capsys.readouterr().err
+    assert run(["wrap", "dana"]) == 0
+    capsys.readouterr()
+    assert run(["show", "dana"]) == 0
+    assert capsys.readouterr().err == ""
+
+
 def test_a_rebuild_loses_no_correction_and_leaves_the_sound(
     call: CallFolder, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -241,6 +305,17 @@ def test_a_rebuild_loses_no_correction_and_leaves_the_sound(
     assert has_sound(call)
     entries = journal.read(call.journal).entries
     assert replay(PLAN, entries) == entries
+
+
+def test_a_corrected_name_is_known_in_a_call_with_that_person_though_no_sheet_is_named(
+    home: Path, call: CallFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said(capsys, "name", "last", "ana ruis", "Ana Ruiz-Gallego")
+    plan, sheet = prepared(open_house(), None, None, PLAN.person)
+    assert plan.terms[-1] == "Ana Ruiz-Gallego"
+    assert "Ana Ruiz-Gallego" in sheet
+    assert bare(open_house(), PLAN.person)[0].terms[-1] == "Ana Ruiz-Gallego"
+    assert "Ana Ruiz-Gallego" not in prepared(open_house(), None, None, "Tim Other")[0].terms
 
 
 def test_a_corrected_name_is_a_term_of_the_next_sheet_until_its_call_goes(

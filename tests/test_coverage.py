@@ -9,6 +9,7 @@ from assistant.events import (
     Asked,
     CallStarted,
     Channel,
+    Entry,
     Finding,
     Heard,
     MaybeAsked,
@@ -205,3 +206,36 @@ def test_thanks_at_the_opening_are_not_the_closing_ones() -> None:
     assert thanked(early_s) == []
     assert [type(finding) for finding in thanked(late_s)] == [Asked]
     assert [type(finding) for finding in thanked(early_s, farewell=0.9)] == [Asked]
+
+
+def test_greetings_and_early_closing_questions_count_only_in_so_many_words() -> None:
+    closing = next(q.id for q in THANKED.questions if q.closing and not q.thanks)
+    other = next(q.id for q in THANKED.questions if not q.closing)
+    minute_s = 60.0
+    half_s = THANKED.minutes * 60 * 0.5
+
+    def found(question_id: str, score: float, at_s: float) -> list[type]:
+        coverage = Coverage(THANKED)
+        coverage.feed(Entry(1, 0.0, CallStarted("call", "", "", {})))
+        heard = Heard(ME, at_s - 2, at_s, "could you tell me whom that may be")
+        coverage.feed(Entry(2, at_s, heard))
+        understood = Understood(2, {question_id: score})
+        return [type(one) for one in coverage.feed(Entry(3, at_s, understood))]
+
+    assert found(other, 0.7, 0.5 * minute_s) == [MaybeAsked]
+    assert found(other, 0.7, 1.5 * minute_s) == [Asked]
+    assert found(other, 0.9, 0.5 * minute_s) == [Asked]
+    assert found(closing, 0.7, half_s) == [MaybeAsked]
+    assert found(closing, 0.9, half_s) == [Asked]
+    assert found(closing, 0.7, 1.5 * half_s) == [Asked]
+
+
+def test_what_has_no_form_of_a_question_must_be_surer() -> None:
+    def found(text: str) -> list[type]:
+        coverage = Coverage(THANKED)
+        other = next(q.id for q in THANKED.questions if not q.closing)
+        coverage.feed(Entry(2, 90.0, Heard(ME, 88.0, 90.0, text)))
+        return [type(one) for one in coverage.feed(Entry(3, 90.0, Understood(2, {other: 0.7})))]
+
+    assert found("could you tell me about that") == [Asked]
+    assert found("fifteen minutes to find it") == [MaybeAsked]

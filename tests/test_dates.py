@@ -195,3 +195,17 @@ def test_without_the_call_s_own_day_only_the_words_are_kept() -> None:
     found = spoken_date("by friday", None, WORDS.dates)
     assert found is not None
     assert (found.heard, found.day, found.is_sure) == ("by friday", None, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("ask her on monday", "2026-12-07"),
+        ("i'll call her tomorrow", "2026-12-02"),
+        ("i'll send it to-morrow", "2026-12-02"),
+        ("her monday was terrible", None),
+    ],
+)
+def test_who_is_asked_does_not_own_the_day(text: str, day: str | None) -> None:
+    found = spoken_date(text, TUESDAY, WORDS.dates)
+    assert (found.day if found else None) == day

@@ -1,8 +1,10 @@
 """Recordings of every kind become our own raw sound: each second and each side in its place."""
 
 import random
+import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -130,6 +132,17 @@ def test_a_file_that_was_cut_off_is_read_up_to_there_and_that_is_told(tmp_path: 
     assert is_like(raw[Channel.THEM], sound[: len(raw[Channel.THEM]), 1])
 
 
+def test_of_an_mp3_that_was_cut_off_nothing_is_heard_twice(tmp_path: Path) -> None:
+    sound, rate_hz = interview(0, 30)
+    body = encode(tmp_path / "whole.mp3", sound, rate_hz).read_bytes()
+    # Its head still tells of 30 seconds.
+    (tmp_path / "cut.mp3").write_bytes(body[: len(body) // 5])
+    done, raw = decoded(tmp_path / "cut.mp3", "me,them")
+    assert done.lengths_s[Channel.ME] == pytest.approx(6, abs=1.0)
+    assert done.broke_off == "cut.mp3 could be read up to 0:06 of 0:30: it was cut off."
+    assert is_like(raw[Channel.THEM], sound[: len(raw[Channel.THEM]), 1])
+
+
 def test_a_wave_file_that_was_never_closed_is_read(tmp_path: Path) -> None:
     sound, rate_hz = interview(0, LENGTH_S)
     soundfile.write(tmp_path / "a.wav", sound, rate_hz)
@@ -178,6 +191,32 @@ def test_what_stands_in_a_file_leads_to_no_other_file(tmp_path: Path, body: byte
         (tmp_path / "a.m4a").write_bytes(body.replace(b"{}", named.encode()))
         with pytest.raises(InputError):
             decoded(tmp_path / "a.m4a")
+
+
+@pytest.mark.parametrize("name", ["a.m3u8", "a.m4a", "a.mp4"])
+def test_what_stands_in_a_file_asks_nobody(tmp_path: Path, name: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.5)
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/a.ts"
+        body = f"#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\n{address}\n#EXT-X-ENDLIST\n"
+        (tmp_path / name).write_text(body)
+        # Whoever came would be let in and wait for an answer; nobody comes.
+        came: list[object] = []
+        listening = threading.Thread(target=lambda: came.extend(_came_to(server)))
+        listening.start()
+        with pytest.raises(InputError):
+            decoded(tmp_path / name)
+        listening.join()
+    assert came == []
+
+
+def _came_to(server: socket.socket) -> list[object]:
+    try:
+        line, address = server.accept()
+    except TimeoutError:
+        return []
+    line.close()
+    return [address]
 
 
 def test_a_head_tells_how_long_it_is_and_when_it_began(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from scene import PLAN
 from assistant.cli import run
 from assistant.control import Request
 from assistant.door import Server
-from assistant.events import AudioLost, Channel, Entry
+from assistant.events import AudioLost, Channel, Entry, Heard
 from assistant.keeping.lock import only_call
 from assistant.settings import places
 from assistant.view import View
@@ -34,6 +34,7 @@ def test_lost_sound_is_shown_only_where_it_is_more_than_nothing(
     view = View(PLAN)
     view.take(Entry(1, 0.0, STARTED))
     view.take(Entry(2, 9.0, AudioLost(Channel.ME, 1.0, 1.0 + lost_s, "unplugged")))
+    view.take(Entry(3, 9.5, Heard(Channel.ME, 8.0, 9.0, "hello there")))
 
     def answer(_: Request) -> Iterator[bytes]:
         yield msgspec.json.encode(view.seen(10.0))
@@ -44,5 +45,7 @@ def test_lost_sound_is_shown_only_where_it_is_more_than_nothing(
         server.open()
         assert run(["status"]) == 0
         server.close()
-    told = [line for line in capsys.readouterr().out.splitlines() if "lost" in line]
+    rows = capsys.readouterr().out.splitlines()
+    assert "  00:08 You: hello there" in rows
+    told = [line for line in rows if "lost" in line]
     assert [line[: len(shown)] for line in told] == [shown] * bool(shown)

@@ -128,7 +128,7 @@ def test_to_stdout_goes_the_file_itself(
         (["--format", "pdf"], 2),
         ([], 2),
         (["nobody", "--format", "md"], 6),
-        (["--format", "md", "--out", "no/such/folder/x.md"], 7),
+        (["--format", "md", "--out", "no/such/folder/x.md"], 6),
     ],
 )
 def test_what_can_not_be_is_one_sentence(

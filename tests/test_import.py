@@ -1,7 +1,9 @@
 """The verb `import` as a user meets it, as far as nothing has to be heard."""
 
 import json
+import re
 import shutil
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +57,21 @@ def test_what_was_imported_before_is_left_out_under_any_name(
     out, err = said(capsys, tmp_path / "call.wav")
     assert "call.wav: imported before as 2026-12-01-1500-dana" in out
     assert "Importing" not in err
+
+
+def test_a_transcript_needs_no_engine_and_what_is_there_is_not_changed(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "talk.srt").write_text("1\n00:00:01,000 --> 00:00:03,000\nMe: hello Dana\n")
+    _, err = said(capsys, tmp_path / "talk.srt")
+    assert "hears this call" not in err
+    [began] = re.findall(r"it began on (\S+) at (\S+)\. Is that wrong\?", err)
+    assert datetime.fromisoformat("T".join(began))
+    _, err = said(capsys, tmp_path / "talk.srt")
+    assert "purge" not in err
+    out, err = said(capsys, tmp_path / "talk.srt", "--when", "2026-11-20 10:00")
+    assert "left as it is" in out
+    assert "`sottovoce purge` the call first" in err
 
 
 def test_each_failure_is_a_sentence_and_the_worst_is_the_exit_code(

@@ -52,8 +52,8 @@ def test_who_talks_is_not_news() -> None:
 
 
 def test_without_capitals_a_name_is_what_follows_its_cue_and_is_rare() -> None:
-    assert names("you should talk to wendeline hoos about that") == ["wendeline hoos"]
-    assert names("the half is called tess and she comes on wednesdays") == ["tess"]
+    assert names("you should talk to wendeline hoos about that") == ["Wendeline Hoos"]
+    assert names("the half is called tess and she comes on wednesdays") == ["Tess"]
     assert names("you should talk to people who know") == []
     assert names("you should talk to recruiters in general") == []
 
@@ -68,3 +68,27 @@ def test_what_is_said_of_somebody_stands_beside_the_name() -> None:
 def test_the_sheets_own_people_are_no_others() -> None:
     (one,) = people("Sam Okafor runs it. You know Okafor.", plan=PLAN)
     assert (one.name, one.is_prepared) == ("Sam Okafor", True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "then on sunday there is soup",
+        "we had one that is called oyster",
+        "there's a field called condition and it has forty characters",
+        "in the end the sister bought the strip",
+        "What's that podcast called, Lamp and Kettle.",
+    ],
+)
+def test_things_that_are_called_something_are_nobody(text: str) -> None:
+    assert names(text) == []
+
+
+def test_without_capitals_a_rare_word_that_does_something_is_somebody() -> None:
+    assert names("colm he draws") == ["Colm"]
+    assert names("wendeline wendeline hoos")[:1] == ["Wendeline"]
+    assert names("yes there's solveig at the maritime museum") == ["Solveig"]
+
+
+def test_who_reads_is_told_an_author() -> None:
+    assert names("Read Fenwick, there isn't any law in it.") == ["Fenwick"]

@@ -16,7 +16,7 @@ from assistant.control import Answers, Forget, Request
 from assistant.door import Server
 from assistant.events import CallEnded, CallStarted, Entry, Fact, NoteTaken
 from assistant.forgetting import Gone
-from assistant.keeping.folder import CallFolder
+from assistant.keeping.folder import REMOVED, CallFolder
 from assistant.keeping.journal import Journal
 from assistant.keeping.lock import only_call
 from assistant.plan import Plan, to_json
@@ -111,6 +111,16 @@ def test_a_dry_run_removes_nothing_and_lists_all(
     assert names(dana) >= set(SOUND)
 
 
+@pytest.mark.parametrize("name", ["", " ", "\t"])
+def test_an_empty_name_is_not_the_only_call_there_is(
+    home: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    dana = called(home, "dana", 15)
+    assert run(["purge", name, "--yes"]) == 6
+    assert "There is no call" in capsys.readouterr().err
+    assert names(dana)
+
+
 def test_only_the_sound_of_old_calls(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     dana, tim = called(home, "dana", 15), called(home, "tim", 13)
     assert run(["purge", "--older-than", "2w", "--sound-only", "--yes"]) == 0
@@ -126,7 +136,9 @@ def test_sound_that_was_not_heard_goes_only_with_a_warning(
 ) -> None:
     dana = called(home, "dana", 3, is_over=False)
     assert run(["purge", "dana", "--sound-only", "--yes"]) == 0
-    assert f"{dana.name} was not heard to its end" in capsys.readouterr().err
+    told = capsys.readouterr()
+    assert f"Removed: the sound of {dana.name}" in told.out
+    assert f"{dana.name} was not heard to its end" in told.err
     assert not names(dana) & set(SOUND)
 
 
@@ -286,6 +298,15 @@ def test_old_sound_goes_by_itself_and_that_is_told_once(
     assert names(tim) >= set(SOUND)
     run([*verb])
     assert "was removed" not in capsys.readouterr().err
+
+
+def test_what_a_death_left_of_a_removal_goes_with_the_next_list(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dana = called(home, "dana", 1)
+    half_removed = dana.path.rename(home / "calls" / f"{REMOVED}0123")
+    assert run(["list"]) == 0
+    assert not half_removed.exists()
 
 
 def test_the_settings_say_how_long_sound_is_kept(

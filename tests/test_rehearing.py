@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from test_correcting import lived
 from test_recovery import SOUND_S, folder_of
 from told import PLAN
@@ -243,6 +244,23 @@ def test_what_can_not_be_heard_again_is_one_sentence(
     assert "No sound of dana is kept" in told
     assert folder.journal.read_bytes() == before
     assert "There is no call" in failed(capsys, 6, "tim")
+
+
+def test_what_heard_the_call_heard_it_and_there_is_no_other_hearing_to_go_back_to(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    by_moonshine = [
+        replace(e, event=replace(e.event, engine="moonshine tiny-en"))
+        if isinstance(e.event, Heard)
+        else e
+        for e in lived()
+    ]
+    folder = folder_of(home / "calls" / "dana", by_moonshine)
+    folder.write("plan.json", to_json(PLAN))
+    assert run(["hear-again", "dana", "--engine", "moonshine"]) == 0
+    told = capsys.readouterr()
+    assert "has heard all of this call already" in told.out
+    assert "--use first" not in told.err
 
 
 def test_who_says_which_hearing_counts_is_heard(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import frontmatter
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,11 +13,13 @@ from markdown_it import MarkdownIt
 from told import PLAN, WORDING, WORDS, Told, interview
 
 from assistant.events import (
+    Answered,
     AudioLost,
     Channel,
     Cue,
     CueEnded,
     Heard,
+    Imported,
     NoteTaken,
     Paused,
     Resumed,
@@ -25,6 +28,7 @@ from assistant.events import (
 )
 from assistant.notes.notes import Notes, learn
 from assistant.notes.render.calendar import calendar_file
+from assistant.notes.render.files import Files
 from assistant.notes.render.markdown import plain_markdown
 from assistant.notes.render.record import from_json, to_json
 from assistant.notes.render.subtitles import Subtitle, srt, subtitles, vtt
@@ -333,6 +337,39 @@ def test_subtitles_are_valid_and_say_who_speaks() -> None:
     assert [c.start_s for c in one] == [c.start_s for c in other]
     assert one[0] == Cued(1.0, 2.333, ("Them: hello this is Dana",))
     assert other[0].rows == ("<v Them>hello this is Dana</v>",)
+
+
+def test_subtitles_that_are_given_on_name_whom_the_sheet_names() -> None:
+    for person, who in (("Dana Ruiz", "Dana"), ("<b>Eve", "\u2039b\u203aEve"), ("", "Them")):
+        files = Files(Plan(person=person), interview().entries, WORDING)
+        srt_file = (files.make("transcript.srt") or b"").decode()
+        assert f"{who}: hello this is " in srt_file
+    assert "<v Them>" in (files.make("transcript.vtt") or b"").decode()
+
+
+def test_of_a_recording_no_time_is_told_to_have_been_agreed() -> None:
+    call = interview()
+    for is_imported in (False, True):
+        if is_imported:
+            event = Imported(("talk.m4a",), "0", "2026-12-02T09:00:00+01:00", "said")
+            call.entries.insert(1, msgspec.structs.replace(call.entries[0], event=event))
+        files = Files(PLAN, call.entries, WORDING)
+        text = (files.make("summary.md") or b"").decode()
+        page = (files.make("summary.html") or b"").decode()
+        assert ("time that was agreed" in text) == ("planned:" in text) != is_imported
+        assert ("in the time you had agreed" in page) != is_imported
+
+
+def test_ticked_as_asked_is_not_told_as_ticked_answered() -> None:
+    call = Told()
+    call.me(1.0, "so tell me about it")
+    call.put(3.0, Ticked("typical-day", "asked"))
+    reply = call.them(4.0, "mostly i repair what broke during the night before the others come")
+    call.put(10.0, Answered("typical-day", reply, 1.0))
+    files = Files(PLAN, call.end(60.0).entries, WORDING)
+    text = (files.make("summary.md") or b"").decode()
+    assert "Ticked by you.\n" in text
+    assert "as answered" not in text + (files.make("summary.html") or b"").decode()
 
 
 def test_a_long_line_is_split_where_its_words_are() -> None:

@@ -3,7 +3,7 @@
 import pytest
 from told import PLAN, WORDS, Told
 
-from assistant.events import Drifted
+from assistant.events import Drifted, Understood
 from assistant.notes.answers import AskedQuestion
 from assistant.notes.notes import learn
 
@@ -76,3 +76,44 @@ def test_what_they_could_not_say_is_left_open() -> None:
     call.them(6.0, f"{LONG} The exact hours I'd have to look up.")
     (left,) = asked(call).left_open
     assert left.text == "The exact hours I'd have to look up."
+
+
+def test_my_next_question_ends_it_however_short() -> None:
+    call = begun()
+    call.them(6.0, LONG)
+    call.me(14.0, "Which degrees matter?")
+    call.them(16.0, "None that I know of, honestly.")
+    assert lines(asked(call)) == [LONG]
+
+
+def test_a_question_that_is_the_same_one_asks_for_more_of_its_answer() -> None:
+    call = begun()
+    call.them(6.0, LONG)
+    again = call.me(14.0, "And how does such a day usually end for you people?")
+    call.put(15.0, Understood(again, {"typical-day": 0.7}))
+    call.them(20.0, "At five, with whoever is on duty.")
+    assert len(lines(asked(call))) == 2
+
+
+def test_people_begin_with_the_answer() -> None:
+    call = begun()
+    first = [
+        "We meet analysts over breakfast.",
+        "Somebody always brings pastries along.",
+        "Afterwards everyone writes reports.",
+    ]
+    for n, text in enumerate(first):
+        call.them(6.0 + 4 * n, text)
+    call.them(20.0, "Another building once lost electricity completely.")
+    assert [quote.text for quote in asked(call).best] == first
+
+
+def test_what_surely_asks_it_is_where_it_was_asked() -> None:
+    call = Told()
+    call.ask(2.0, "typical-day", "I only want to understand what you do all day")
+    call.them(6.0, "Good, we have no vacancies anyway this year, so that suits everybody.")
+    seq = call.me(14.0, "So what does a typical day look like?")
+    call.put(15.0, Understood(seq, {"typical-day": 0.99}))
+    call.them(20.0, LONG)
+    assert lines(asked(call)) == [LONG]
+    assert asked(call).start_s == 14.0

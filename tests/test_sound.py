@@ -1,6 +1,10 @@
 """The raw sound goes only when its packed form is proven."""
 
+import io
 import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -16,6 +20,7 @@ from assistant.keeping.sound import (
     is_raw,
     pack,
     packed,
+    packed_bytes,
     raw_sounds,
     unpack_for_good,
 )
@@ -118,6 +123,33 @@ def test_nothing_that_a_death_left_of_it_outlives_the_sound(raw: Path) -> None:
         raw.with_name(name).write_bytes(b"xx")
     assert discard(raw) == ("me.s16",)
     assert [path.name for path in raw.parent.iterdir()] == [".them.flac.half"]
+
+
+def test_sound_is_packed_to_be_sent_and_stays_as_it_is(raw: Path) -> None:
+    before = raw.read_bytes()
+    there = sorted(raw.parent.iterdir())
+    rows, rate_hz = soundfile.read(io.BytesIO(packed_bytes(raw)), dtype="int16")
+    assert (rows.astype("<i2").tobytes(), rate_hz) == (before, 16000)
+    assert raw.read_bytes() == before
+    assert sorted(raw.parent.iterdir()) == there
+
+
+_DIES = """
+import resource, signal, sys
+from pathlib import Path
+from assistant.keeping.sound import packed_bytes
+signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))
+packed_bytes(Path(sys.argv[1]))
+"""
+
+
+def test_a_death_while_it_is_packed_to_be_sent_leaves_no_sound_that_stays(raw: Path) -> None:
+    died = subprocess.run([sys.executable, "-c", _DIES, str(raw)], check=False)
+    assert died.returncode == -signal.SIGXFSZ
+    assert len([*raw.parent.rglob("*")]) == 2
+    discard(raw)
+    assert [*raw.parent.rglob("*")] == []
 
 
 def test_half_a_part_is_not_left_beside_what_was_packed(raw: Path) -> None:

@@ -16,7 +16,14 @@ from assistant.cli import run
 from assistant.errors import ModelError
 from assistant.events import CallEnded, CallStarted, Heard
 from assistant.importing.job import Result
-from assistant.importing.staging import PREFIX, STALE_S, imported_before, staged, sweep_stale
+from assistant.importing.staging import (
+    PREFIX,
+    STALE_S,
+    imported_before,
+    put_in_list,
+    staged,
+    sweep_stale,
+)
 from assistant.importing.work import Sound, import_one
 from assistant.keeping import journal
 from assistant.keeping.folder import CallFolder, all_folders
@@ -124,6 +131,22 @@ def test_a_name_that_was_taken_meanwhile_is_left_to_its_call(home: Path, call_wa
     assert first.call_id == f"{NAME}-2"
 
 
+@pytest.mark.parametrize("file", ["", "plan.json"])
+def test_a_name_that_is_taken_at_the_last_moment_is_left_too(home: Path, file: str) -> None:
+    # Empty is what a call is that begins just now.
+    taken = home / "calls" / NAME
+    taken.mkdir(parents=True)
+    if file:
+        (taken / file).write_text("theirs")
+    before = taken.stat().st_ino
+    with staged(home / "calls", IMPORTED.sha256) as folder:
+        folder.write("plan.json", "ours")
+        assert put_in_list(home / "calls", folder, NAME) is None
+        assert (folder.path / "plan.json").read_text() == "ours"
+    assert taken.stat().st_ino == before
+    assert [path.name for path in taken.iterdir()] == [file] * bool(file)
+
+
 def test_what_fails_leaves_no_call(home: Path, tmp_path: Path, call_wav: Path) -> None:
     def no_engine(_sound: Sound, _progress: object) -> list[object]:
         raise ModelError("Nothing here can hear.", "Get a model.")
@@ -153,6 +176,16 @@ def test_two_at_once_are_one_and_a_sentence(home: Path, call_wav: Path) -> None:
         result = import_one(job(home, (call_wav,)), hearing())
     assert (result.state, result.exit_code) == ("failed", 3)
     assert "Another `sottovoce import`" in result.why
+
+
+def test_one_that_another_import_finished_meanwhile_is_left_out(home: Path, call_wav: Path) -> None:
+    # Both had looked at the recording before either had begun with it.
+    both = [job(home, (call_wav,)), job(home, (call_wav,))]
+    first, second = (import_one(one, hearing()) for one in both)
+    assert (first.state, second.state) == ("imported", "skipped")
+    assert second.call == first.call
+    assert names(home) == [NAME]
+    assert hidden(home) == []
 
 
 def test_what_was_left_is_told_and_goes_after_a_week(

@@ -146,6 +146,30 @@ def test_what_another_engine_has_told_is_told_anew(tmp_path: Path) -> None:
     assert entries[0].event == beginning().started
 
 
+@pytest.mark.parametrize(
+    ("wall", "sides"),
+    [("2026-12-01T15:00:00+01:00", "them,me"), ("2026-12-01T16:00:00+01:00", "me,them")],
+)
+def test_what_was_told_of_other_sides_or_another_time_is_told_anew(
+    tmp_path: Path, wall: str, sides: str
+) -> None:
+    path = tmp_path / "journal.jsonl"
+    started = CallStarted("2026-12-01-1500-dana", wall, "0", {"hearing": "told"})
+    imported = msgspec.structs.replace(IMPORTED, sides=sides)
+
+    def broken_off(_: Mapping[Channel, Retold]) -> Iterator[Timed]:
+        yield 1.1, SpeechStarted(Channel.ME, 1.0)
+        yield 2.9, Heard(Channel.ME, 1.0, 2.5, "nonsense", engine="told")
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        told(path, broken_off)
+    anew = Beginning(started, imported)
+    entries = tell(path, SHORT, anew, LENGTH_S, DECODED, hear, lambda: by_words(SHORT))
+    assert "nonsense" not in heard(entries)
+    assert [entry.event for entry in entries[:2]] == [started, imported]
+
+
 def test_what_is_whole_is_left_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "journal.jsonl"
     whole = told(path)

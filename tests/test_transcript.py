@@ -199,6 +199,12 @@ def test_a_document_is_the_same_each_time_and_names_nobody(name: str) -> None:
             assert (first.filename, first.compress_type) == ("mimetype", zipfile.ZIP_STORED)
 
 
+def test_what_an_open_document_lists_is_in_it() -> None:
+    package = zipfile.ZipFile(io.BytesIO(open_document(told(interview()), "")))
+    listed = re.findall(r'full-path="([^"]+)"', package.read("META-INF/manifest.xml").decode())
+    assert {name for name in listed if not name.endswith("/")} <= {*package.namelist()}
+
+
 def test_hostile_words_and_signs_are_text_in_a_document() -> None:
     call = Told()
     for n, payload in enumerate([*PAYLOADS[::4], "a\x00b\x0bc\x1fd\ufffee\ud800f", "]]>&amp;"]):

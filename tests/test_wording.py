@@ -145,6 +145,14 @@ def test_a_broken_file_of_the_user_s_is_told_with_its_line(
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("value", ["5", "'the'", "[1, 2]", "{a = 1}"])
+def test_a_list_of_the_user_s_that_is_none_is_told_with_its_line(own: Path, value: str):
+    (own / "en" / "sheet.toml").write_text(f"\nneutral_words = {value}\n")
+    with pytest.raises(InputError, match=r"sheet\.toml, line 2: neutral_words should be a list"):
+        wording(own).texts("sheet", "neutral_words")
+    assert "please" in wording(own).texts("sheet", "plain_words")
+
+
 def test_a_near_name_is_the_hint(own: Path):
     with pytest.raises(InputError) as caught:
         said(own, "cues.toml", 'qestion = "y"\n').lines()

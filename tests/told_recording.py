@@ -27,7 +27,7 @@ TALK: tuple[tuple[Channel, float, float, str], ...] = (
     (Channel.THEM, 33.0, 38.0, "the waiting i'll send you the list by friday"),
     (Channel.THEM, 45.0, 47.0, "i have another meeting now"),
 )
-IMPORTED = Imported(("call.wav",), "5" * 64, "2026-12-02T09:00:00+01:00", "file")
+IMPORTED = Imported(("call.wav",), "5" * 64, "2026-12-02T09:00:00+01:00", "file", sides="me,them")
 
 
 def timed(to: int = len(TALK)) -> list[Timed]:

@@ -10,6 +10,7 @@ import msgspec
 
 from assistant import afterwards, correcting, recounting
 from assistant.amending import amend
+from assistant.cli.archived import take_in
 from assistant.cli.during import find_question
 from assistant.cli.house import (
     House,
@@ -55,7 +56,7 @@ def correct() -> None:
 
 @correct.command("line", help=help_of("correct_line"))
 @click.argument("call")
-@click.argument("when")
+@click.argument("when", metavar="TIME")
 @click.argument("text", required=False)
 @option("--whole", is_flag=True, text="whole")
 @option("--use", type=click.Choice(["better", "first", "again"]), text="use_line")
@@ -78,7 +79,7 @@ def line_(
 
 @correct.command("speaker", help=help_of("correct_speaker"))
 @click.argument("call")
-@click.argument("when")
+@click.argument("when", metavar="TIME")
 @click.argument("who", type=_SIDE)
 @json_option()
 def speaker(call: str, when: str, who: str, as_json: bool) -> None:
@@ -116,7 +117,7 @@ def question_(call: str, question: str, state: str, when: str | None, as_json: b
 
 @correct.command("promise", help=help_of("correct_promise"))
 @click.argument("call")
-@click.argument("number", metavar="N|new")
+@click.argument("number", metavar="[N|new]", default="")
 @option("--what", text="what")
 @option("--due", metavar="DAY", text="due")
 @option("--owner", type=_SIDE, text="owner")
@@ -135,7 +136,12 @@ def promise(
     when: str | None,
     as_json: bool,
 ) -> None:
-    """Say what a promise is, that it is done, or was none; or add one."""
+    """Say what a promise is, that it is done, or was none; or add one; list them without N."""
+    if not number:
+        if when or any(part is not None for part in (what, due, owner, state)):
+            raise click.UsageError(f"Say which promise: its number, or {NEW} to add one.")
+        _list_promises(call, as_json=as_json)
+        return
     is_new = number == NEW
     if not is_new and not number.isdecimal():
         raise click.UsageError(f"A promise is named by its number, or {NEW} to add one.")
@@ -152,8 +158,23 @@ def promise(
             change = correcting.missed_promise(subject, what or "", line, side, day)
         else:
             found = correcting.promise_at(subject, int(number))
-            change = correcting.promise_change(found, what=what, owner=side, due=day, state=state)
+            change = correcting.promise_change(
+                subject, found, what=what, owner=side, due=day, state=state
+            )
         desk.make(change, as_json=as_json)
+
+
+def _list_promises(call: str, *, as_json: bool) -> None:
+    house = open_house()
+    folder = find_folder(house.places.calls, call, lambda _: True)
+    subject = _subject(house, folder, folder.read_plan())
+    if as_json:
+        print_json(subject.promises())
+        return
+    if not subject.promises():
+        tell(say("correct.no_promises", call=folder.name))
+    for one in subject.promises():
+        show_text(f"{one.number}  {recounting.shown_promise(one, subject)}")
 
 
 @correct.command("undo", help=help_of("correct_undo"))
@@ -185,7 +206,10 @@ def list_(call: str, as_json: bool) -> None:
 
 @contextmanager
 def use_folder(house: House, call: str) -> Generator[tuple[CallFolder, Plan]]:
-    """Hold the folder of a call of the user's own that does not run. Raises Refused, InputError."""
+    """Hold the folder of a call of the user's own that does not run; the archive then follows.
+
+    Raises Refused, InputError.
+    """
     folder = find_folder(house.places.calls, call, lambda _: True)
     folder = own_folder(house.places.calls, folder)
     if running_call(house.places.lock) == folder.name:
@@ -195,6 +219,7 @@ def use_folder(house: House, call: str) -> Generator[tuple[CallFolder, Plan]]:
         )
     with only_hand(folder.path):
         yield folder, folder.read_plan()
+    take_in(house, folder)
 
 
 def pages_of(house: House, folder: CallFolder, plan: Plan) -> None:

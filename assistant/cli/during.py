@@ -8,6 +8,7 @@ import click
 import msgspec
 
 from assistant import control
+from assistant.cli.archived import take_in, take_out
 from assistant.cli.asking import is_sure
 from assistant.cli.durations import Duration, spoken_length
 from assistant.cli.house import (
@@ -38,6 +39,7 @@ from assistant.events import (
     Resumed,
     Ticked,
 )
+from assistant.keeping.folder import CallFolder
 from assistant.keeping.lock import running_call
 from assistant.screen import clock
 from assistant.view import CallView
@@ -63,7 +65,11 @@ def stop(as_json: bool) -> None:
     expire(house)
     failed = {it["name"]: it["why"] for it in done["failed"]}
     tell_of_polish(house)
-    tell_done(Path(done["folder"]), failed, as_json=as_json)
+    try:
+        tell_done(Path(done["folder"]), failed, as_json=as_json)
+    finally:
+        # Only now: nobody waits for it.
+        take_in(house, CallFolder(Path(done["folder"])))
 
 
 @click.command(help=help_of("cancel"))
@@ -74,8 +80,11 @@ def cancel(yes: bool) -> None:
     view_of(house)
     if not yes and not is_sure(say("stop.cancel_sure"), say("stop.goes_on")):
         return
+    name = running_call(house.places.lock)
     if send(house, CallEnded("cancelled"), STOP_WITHIN_S)["folder"]:
         raise Refused("The call had ended already; it is kept.", "`sottovoce show` shows it.")
+    # One that was cut short and gone on with is known there.
+    take_out(house, [name] if name else ())
     click.echo(say("stop.cancelled"))
 
 
@@ -222,7 +231,7 @@ def _status_lines(view: CallView) -> Iterator[str]:
         yield say("status.lost", seconds=f"{view.lost_s:.1f}")
     yield from (f"! {trouble}" for trouble in view.troubles)
     for start_s, channel, text in view.lines[-5:]:
-        yield f"  {clock(start_s)} {channel.value}: {text}"
+        yield f"  {clock(start_s)} {say(f'status.{channel.value}')}: {text}"
 
 
 def find_question(questions: Mapping[str, str], wanted: str) -> str:

@@ -128,6 +128,10 @@ def _write(path: Path, body: bytes, *, force: bool) -> None:
     """Write a file for this user alone, whole or not at all. Raises InputError, DiskError."""
     if path.is_dir():
         raise InputError(f"{path} is a folder.", "--out names a file, or a folder to write into.")
+    if not path.parent.is_dir():
+        raise InputError(
+            f"There is no folder {path.parent}.", "Make it first, or name another with --out."
+        )
     half = path.with_name(f".{path.name[:100]}.{os.getpid()}.half")
     is_ours = False
     try:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from assistant.cli.archived import take_out
 from assistant.cli.asking import can_ask, is_sure
 from assistant.cli.durations import Days, Duration, spoken_length
 from assistant.cli.during import need_call, send
@@ -26,7 +27,7 @@ from assistant.control import Forget
 from assistant.errors import Refused
 from assistant.forgetting import Gone
 from assistant.keeping.folder import CallFolder, find_folder
-from assistant.keeping.lock import running_call
+from assistant.keeping.lock import forget_names, running_call
 from assistant.keeping.retention import (
     Removal,
     older_than,
@@ -129,11 +130,21 @@ def purge(
     if removals and not (dry_run or yes or _is_sure(removals, total_bytes)):
         return
     if not dry_run:
-        for removal in removals:
-            remove(removal)
-            if not as_json:
-                click.echo(say("purge.done", name=removal.name, size=spoken_size(removal.bytes)))
-        sweep(house.places.calls)
+        gone: list[str] = []
+        try:
+            for removal in removals:
+                remove(removal)
+                gone.append(removal.name)
+                if not as_json:
+                    key = "purge.done" if removal.is_whole else "purge.done_sound"
+                    size = spoken_size(removal.bytes)
+                    click.echo(say(key, name=removal.name, size=size))
+        finally:
+            # Of those that went before one that could not, nothing may stay either.
+            sweep(house.places.calls)
+            if not sound_only and gone:
+                forget_names(house.places.lock, gone)
+                take_out(house, gone)
     if as_json:
         print_json(Purged(tuple(removals), total_bytes, dry_run))
     elif dry_run or not removals:

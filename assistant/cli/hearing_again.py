@@ -56,6 +56,8 @@ class HeardTwice(msgspec.Struct, frozen=True):
     """Lines of the call, as they are read now."""
     better: int
     """Lines that are read as this engine heard them."""
+    is_second: bool
+    """The call was heard a second time, so there is a first hearing to go back to."""
     hearing: str
     """What the notes use, in words."""
     folder: Path
@@ -87,7 +89,7 @@ def hear_again(call: str, engine: str | None, use: Use | None, as_json: bool) ->
         key = "heard" if heard else "nothing_left"
         click.echo(say(f"hear_again.{key}", **msgspec.structs.asdict(done)))
     click.echo(say("hear_again.uses", hearing=done.hearing))
-    if use is None and done.better:
+    if use is None and done.better and done.is_second:
         tell(say("hear_again.overrule", call=folder.name))
 
 
@@ -162,6 +164,6 @@ def _hear_all(
 def _done(folder: CallFolder, entries: Sequence[Entry], label: str, heard: int) -> HeardTwice:
     read = [entry.event for entry in revised(entries) if isinstance(entry.event, Heard)]
     better = sum(line.engine == label for line in read)
-    return HeardTwice(
-        folder.name, label, heard, len(read), better, hearing_of(entries), folder.path
-    )
+    is_second = any(isinstance(entry.event, HeardAgain) for entry in entries)
+    hearing = hearing_of(entries)
+    return HeardTwice(folder.name, label, heard, len(read), better, is_second, hearing, folder.path)

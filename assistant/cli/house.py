@@ -105,6 +105,11 @@ def show_bytes(body: bytes) -> None:
         sys.stdout.flush()
 
 
+def show_file(text: str) -> None:
+    """Print what is to become a file: as it is, but for a terminal."""
+    show_bytes(text.encode())
+
+
 def tell(sentence: str) -> None:
     """Print a message: not data, so it goes to stderr."""
     click.echo(for_terminal(sentence), err=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from assistant.cli.archived import take_in
 from assistant.cli.flags import ENGINES, with_flags
 from assistant.cli.house import (
     House,
@@ -38,7 +39,7 @@ from assistant.importing.recordings import Recording, found, look_at
 from assistant.importing.staging import imported_before, left_behind
 from assistant.importing.work import failed
 from assistant.keeping.cores import keep_no_cores
-from assistant.keeping.folder import all_folders
+from assistant.keeping.folder import CallFolder, all_folders
 from assistant.keeping.room import space_at
 from assistant.settings import Engine
 
@@ -92,9 +93,6 @@ def import_(
         now=datetime.now().astimezone(),
         said=when,
     )
-    choice = choose_engine(plan, settings, house.places)
-    if choice.notice:
-        tell(choice.notice)
     keep_no_cores()
     expire(house)
     shown = _Shown(as_json=as_json)
@@ -102,11 +100,20 @@ def import_(
     if when is not None and len(recordings) > 1:
         raise click.UsageError("--when is when one recording began; name one at a time.")
     todo = _jobs(house, order, recordings, shown)
+    if any(recording.channels for recording, _ in todo):
+        choice = choose_engine(plan, settings, house.places)
+        if choice.notice:
+            tell(choice.notice)
     at_once = jobs or crew.fitting(len(todo), crew.cores(), crew.free_bytes())
     check_room([r for r, _ in todo], at_once, space_at(house.places.calls))
     with tidy_end():
         _work([job for _, job in todo], at_once, scheduler, shown)
     shown.end()
+    if any((sheet, no_questions, who, when)) and shown.has_skipped:
+        tell(say("import.as_before"))
+    for result in shown.results:
+        if result.state == "imported":
+            take_in(house, CallFolder(Path(result.folder)))
     click.get_current_context().exit(worst_code(shown.results))
 
 
@@ -264,7 +271,12 @@ class _Shown:
         for notice in result.notices:
             tell(f"  {notice}")
         if job is not None and result.state == "imported" and job.imported.wall_from == "changed":
-            tell("  " + say("import.when", wall=job.wall))
+            tell("  " + say("import.when", day=job.wall[:10], time=job.wall[11:16]))
+
+    @property
+    def has_skipped(self) -> bool:
+        """A recording was a call already, and was left as it is."""
+        return any(result.state == "skipped" for result in self.results)
 
     def end(self) -> None:
         """Say what came of all of them."""

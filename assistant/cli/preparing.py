@@ -8,6 +8,7 @@ import click
 import msgspec
 
 from assistant.acquainted import names_put_right
+from assistant.cli.days import Moment
 from assistant.cli.house import (
     House,
     help_of,
@@ -33,7 +34,7 @@ from assistant.sheet import (
 from assistant.understanding.embedding import embedded_model
 from assistant.understanding.preparation import asking_for_a_job
 
-WHEN = click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d"])
+WHEN = Moment()
 
 
 @click.command(help=help_of("new"))
@@ -90,6 +91,10 @@ def _write(path: Path, text: str, *, force: bool) -> None:
     try:
         with open(path, "w" if force else "x", encoding="utf-8", opener=private) as file:
             file.write(text)
+    except FileNotFoundError as error:
+        raise InputError(
+            f"There is no folder {path.parent}.", "Make it first, or name another with --out."
+        ) from error
     except FileExistsError as error:
         raise InputError(
             f"{path} is there already.", "--force writes over it; --out names another place."
@@ -108,7 +113,7 @@ def prepared(
     wording = house.wording()
     if sheet is None:
         length = minutes or house.settings.minutes
-        plan = standard_plan(wording, house.settings.questions, who, length)
+        plan = _acquainted(house, standard_plan(wording, house.settings.questions, who, length))
         return plan, write_sheet(plan, wording)
     path = _find_sheet(house, sheet)
     plan = read_sheet(path, wording)
@@ -122,7 +127,15 @@ def bare(house: House, who: str | None) -> tuple[Plan, str]:
     wording = house.wording()
     plan = standard_plan(wording, house.settings.questions, who or "", house.settings.minutes)
     plan = msgspec.structs.replace(plan, questions=(), opening=(), goal="")
+    plan = _acquainted(house, plan)
     return plan, write_sheet(plan, wording)
+
+
+def _acquainted(house: House, plan: Plan) -> Plan:
+    """Return a plan that knows the names the user put right in earlier calls with that person."""
+    known = (plan.person, *plan.person.split(), *plan.terms)
+    learned = names_put_right(house.places.calls, plan.person, known)
+    return msgspec.structs.replace(plan, terms=(*plan.terms, *learned))
 
 
 def warn_of_job_asks(plan: Plan) -> None:
@@ -136,8 +149,12 @@ def _find_sheet(house: House, sheet: str) -> Path:
     if given.is_file() or "/" in sheet:
         return given
     found = sorted(house.places.sheets.glob("*.md"))
-    exact = [path for path in found if _name_in(path) == sheet.lower() or path.stem == sheet]
-    fitting = exact or [path for path in found if sheet.lower() in path.stem]
+    fitting = (
+        # What `new` told to type is the whole name of a file.
+        [path for path in found if path.stem == sheet]
+        or [path for path in found if _name_in(path) == sheet.lower()]
+        or [path for path in found if sheet.lower() in path.stem]
+    )
     if len(fitting) == 1:
         return fitting[0]
     names = ", ".join(path.stem for path in fitting or found)

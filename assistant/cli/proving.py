@@ -88,9 +88,13 @@ def devices(as_json: bool) -> None:
         marks = [say("devices.default")] * device.is_default
         marks += [say("devices.far_side")] * device.is_far_side
         show_text(_row(device.index, device.name, marks))
+    if not heard:
+        click.echo(say("devices.none"))
     click.echo(say("devices.outputs"))
     for device in spoken:
         show_text(_row(device.index, device.name, [say("devices.default")] * device.is_default))
+    if not spoken:
+        click.echo(say("devices.none"))
     if not any(device.is_far_side for device in heard):
         tell(far_side_hint())
 

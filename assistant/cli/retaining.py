@@ -1,6 +1,7 @@
 """The retention that runs on its own, beside other verbs: sound that is too old goes.
 
-Law: it never keeps a verb from doing what it is for.
+So does what a death left of a removal, or of an import long ago. Law: it never keeps a verb from
+doing what it is for.
 """
 
 from datetime import datetime
@@ -9,10 +10,12 @@ from assistant.cli.house import House, say, tell
 from assistant.importing.staging import sweep_stale
 from assistant.keeping.lock import running_call
 from assistant.keeping.retention import expire_sound
+from assistant.keeping.unfinished import sweep_removed
 
 
 def expire(house: House) -> None:
     """Remove sound that is older than the settings keep it, and say so on stderr."""
+    sweep_removed(house.places.calls)
     sweep_stale(house.places.calls)
     days = house.settings.keep.sound_days
     # Local time, as the folders' names are.

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 import click
 
 from assistant import afterwards, recovery
+from assistant.cli.archived import take_in
 from assistant.cli.house import (
     House,
     help_of,
@@ -55,6 +56,7 @@ def wrap(call: str, as_json: bool) -> None:
     else:
         names = ", ".join(written.files)
         click.echo(say("wrap.wrote", names=names, path=folder.path))
+    take_in(house, folder)
     expire(house)
     if is_recovered and background.begin(house.settings, house.places, folder.name):
         tell_of_polish(house)

@@ -159,7 +159,7 @@ class Cluster:
         future = client.submit(
             hear_there,
             msgspec.json.encode(sent),
-            {channel.value: _flac(raw) for channel, raw in staged.raws.items()},
+            {channel.value: sound.packed_bytes(raw) for channel, raw in staged.raws.items()},
             (self._topic, number),
             retries=RETRIES,
             # Two recordings never share a result, and no name says what they are.
@@ -195,13 +195,6 @@ def _connect(address: str) -> _Client:
             "An address looks like tcp://10.0.0.5:8786; for tls:// Dask's own settings name the "
             "certificates.",
         ) from error
-
-
-def _flac(raw: Path) -> bytes:
-    """Return raw sound as FLAC, which loses nothing; the raw file stays."""
-    with tempfile.TemporaryDirectory(dir=raw.parent) as place:
-        packed = Path(place) / "sound.flac"
-        return sound.pack_to(raw, packed).read_bytes()
 
 
 def _as_ours(error: BaseException) -> SottovoceError:

@@ -67,6 +67,7 @@ def job_of(recording: Recording, order: Order, taken: set[str]) -> Job:
         recording.sha256,
         order.now.isoformat(timespec="seconds"),
         began.wall_from,
+        order.sides,
     )
     plan = order.plan
     if not order.has_sheet:

@@ -52,6 +52,15 @@ def empty(folder: CallFolder) -> None:
         raise DiskError(f"{folder.path} can not be emptied: {error.strerror}.") from error
 
 
+def remove_staged(folder: CallFolder) -> None:
+    """Remove a staged folder and all that lies in it. Raises DiskError."""
+    empty(folder)
+    try:
+        folder.path.rmdir()
+    except OSError as error:
+        raise DiskError(f"{folder.path} can not be removed: {error.strerror}.") from error
+
+
 def put_in_list(calls: Path, folder: CallFolder, name: str) -> CallFolder | None:
     """Give a staged folder its name among the calls; None where that is taken. Raises DiskError."""
     target = calls / name

@@ -49,7 +49,7 @@ class Beginning:
     imported: Imported
 
     def fits(self, entries: list[Entry]) -> bool:
-        """Tell whether entries are of the same call, heard with the same."""
+        """Tell whether entries are of the same call, taken and heard alike."""
         started = next((e.event for e in entries if isinstance(e.event, CallStarted)), None)
         imported = next((e.event for e in entries if isinstance(e.event, Imported)), None)
         return (
@@ -57,7 +57,9 @@ class Beginning:
             and imported is not None
             and started.engines == self.started.engines
             and started.version == self.started.version
+            and started.wall == self.started.wall
             and imported.sha256 == self.imported.sha256
+            and imported.sides == self.imported.sides
         )
 
 

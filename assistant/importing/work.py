@@ -22,7 +22,14 @@ from assistant.hearing.retold import Retold
 from assistant.hearing.transcript import facts_of
 from assistant.importing.decoding import Decoded, decode
 from assistant.importing.job import Job, Result
-from assistant.importing.staging import empty, put_in_list, rename_call, staged
+from assistant.importing.staging import (
+    empty,
+    imported_before,
+    put_in_list,
+    remove_staged,
+    rename_call,
+    staged,
+)
 from assistant.importing.telling import Beginning, tell
 from assistant.importing.transcripts import is_transcript, lines_of
 from assistant.keeping import journal
@@ -63,8 +70,13 @@ Hearing: TypeAlias = Callable[[Sound, Progress], list[Entry]]
 
 def import_one(job: Job, hearing: Hearing, progress: Progress = lambda _: None) -> Result:
     """Import a recording; what goes wrong is in the result. A fault of ours is raised."""
+    calls, sha256 = Places(Path(job.home)).calls, job.imported.sha256
     try:
-        with staged(Places(Path(job.home)).calls, job.imported.sha256) as folder:
+        with staged(calls, sha256) as folder:
+            if (call := imported_before(calls).get(sha256)) is not None:
+                # Another import came to its end with it since the recordings were looked at.
+                remove_staged(folder)
+                return Result(job.files, "skipped", call, str(calls / call), job.length_s)
             return _imported(job, folder, hearing, progress)
     except SottovoceError as error:
         return failed(job.files, error)
@@ -89,8 +101,7 @@ def _imported(job: Job, folder: CallFolder, hearing: Hearing, progress: Progress
             decoded = decode(job.paths, job.sides, folder.spool)
     except InputError:
         # Nothing will ever come of it.
-        empty(folder)
-        folder.path.rmdir()
+        remove_staged(folder)
         raise
     entries = hearing(Sound(folder, job, decoded), progress)
     wording = wording_of(job)

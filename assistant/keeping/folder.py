@@ -135,7 +135,9 @@ class CallFolder:
         hidden = self.path.with_name(f"{REMOVED}{secrets.token_hex(8)}")
         try:
             self.path.rename(hidden)
-            shutil.rmtree(hidden)
+            # Where a part of it is gone already, another one sweeps it away.
+            with contextlib.suppress(FileNotFoundError):
+                shutil.rmtree(hidden)
         except OSError as error:
             raise DiskError(
                 f"{self.path} can not be removed: {error.strerror}.", "Is the folder yours?"
@@ -213,6 +215,9 @@ def find_folder(calls: Path, wanted: str, fits: Callable[[CallFolder], bool]) ->
     `fits` tells which calls are meant at all, such as those that are over.
     """
     no_such = InputError(f"There is no call {quoted(wanted)}.", "`sottovoce list` shows the calls.")
+    if not wanted.strip():
+        # A part of every name: an empty variable of a script must not mean the only call there is.
+        raise no_such
     if "/" in wanted:
         if direct := _at(wanted):
             return direct

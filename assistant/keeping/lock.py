@@ -8,7 +8,7 @@ import fcntl
 import os
 import stat
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Collection, Generator
 from pathlib import Path
 
 from assistant.errors import DiskError, Refused
@@ -58,6 +58,17 @@ def running_call(path: Path) -> str | None:
         os.close(lock)
 
 
+def forget_names(path: Path, names: Collection[str]) -> None:
+    """Take the name of a call that a death left in the lock out of it, if it is one of these."""
+    with contextlib.suppress(OSError):
+        lock = os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
+        try:
+            if _locked(lock, 0.0) and path.read_text().strip() in names:
+                os.ftruncate(lock, 0)
+        finally:
+            os.close(lock)
+
+
 def refuse_second(path: Path, patience_s: float = _ENDING_S) -> None:
     """Look whether a call runs, before much is done for another one. Raises Refused."""
     deadline_s = time.monotonic() + patience_s
@@ -78,6 +89,17 @@ def only_hand(folder: Path, patience_s: float = PATIENCE_S) -> Generator[None]:
         if not _locked(handle, patience_s):
             raise Refused(
                 f"Another sottovoce is at work on {folder.name}.", "Try again when it is done."
+            )
+        yield
+
+
+@contextlib.contextmanager
+def shared_hand(folder: Path, *, alone: bool = False, patience_s: float) -> Generator[None]:
+    """Hold a folder together with others that do so too, or alone. Raises Refused, DiskError."""
+    with _opened(folder) as handle:
+        if not _locked(handle, patience_s, fcntl.LOCK_EX if alone else fcntl.LOCK_SH):
+            raise Refused(
+                f"Another sottovoce is at work in {folder}.", "Try again when it is done."
             )
         yield
 
@@ -104,12 +126,12 @@ def _opened(folder: Path) -> Generator[int]:
         os.close(handle)
 
 
-def _locked(lock: int, patience_s: float) -> bool:
+def _locked(lock: int, patience_s: float, how: int = fcntl.LOCK_EX) -> bool:
     """Take the lock; False if another process has it all the time."""
     deadline_s = time.monotonic() + patience_s
     while True:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(lock, how | fcntl.LOCK_NB)
         except BlockingIOError:
             pass
         except OSError:

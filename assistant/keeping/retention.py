@@ -121,6 +121,8 @@ def expire_sound(calls: Path, days: float, now: datetime, running: str | None) -
     failed: list[str] = []
     with contextlib.suppress(DiskError):
         for folder in older_than(calls, days, now) if days > 0 else ():
+            if not has_sound(folder):
+                continue
             try:
                 removal = removal_of(calls, folder, sound_only=True)
                 if not removal.files or folder.name == running or state_of(folder) != "done":
@@ -142,9 +144,10 @@ def _came_lately(folder: CallFolder, days: float, now: datetime) -> bool:
 
 
 def has_sound(folder: CallFolder) -> bool:
-    """Tell whether any sound of a call is there."""
-    with contextlib.suppress(DiskError):
-        return bool(_files(folder.path, sound_only=True))
+    """Tell whether any sound of a call is there; some ten microseconds."""
+    # Only the names: thousands of old calls are asked at every `list`.
+    with contextlib.suppress(OSError), os.scandir(folder.path) as there:
+        return any(_SOUND.fullmatch(entry.name) for entry in there)
     return False
 
 

@@ -72,10 +72,20 @@ def pack(raw: Path, write: Write = recording.write_flac) -> Path | None:
     return target
 
 
-def pack_to(raw: Path, target: Path) -> Path:
-    """Write raw sound as FLAC to another file, for this user only; the raw one stays. DiskError."""
-    recording.write_flac(target, _blocks(raw))
-    return target
+def packed_bytes(raw: Path) -> bytes:
+    """Return raw sound as FLAC, which loses nothing; the raw one stays. Raises DiskError.
+
+    A death meanwhile leaves what the death of `pack` would, and it goes as that does.
+    """
+    half = _half(packed(raw))
+    try:
+        recording.write_flac(half, _blocks(raw))
+        return half.read_bytes()
+    except OSError as error:
+        raise DiskError(f"{raw.name} could not be packed.", "Is the disk full?") from error
+    finally:
+        with contextlib.suppress(OSError):
+            half.unlink(missing_ok=True)
 
 
 def unpack(raw: Path, target: Path) -> Path:

@@ -84,13 +84,18 @@ def broke_off_s(folder: CallFolder) -> float:
 
 def sweep(calls: Path) -> None:
     """Clear away what removed calls left, and calls of which no line and no sound was written."""
-    with contextlib.suppress(OSError):
-        for path in calls.glob(f"{REMOVED}*"):
-            shutil.rmtree(path, ignore_errors=True)
+    sweep_removed(calls)
     for folder in _newest(calls):
         with contextlib.suppress(OSError):
             if _never_began(folder) and not is_held(folder.path):
                 shutil.rmtree(folder.path)
+
+
+def sweep_removed(calls: Path) -> None:
+    """Clear away what a death left of calls that were being removed."""
+    with contextlib.suppress(OSError):
+        for path in calls.glob(f"{REMOVED}*"):
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _newest(calls: Path) -> list[CallFolder]:

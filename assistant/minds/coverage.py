@@ -1,6 +1,6 @@
 """Which prepared questions were asked, touched and answered.
 
-Reads Heard, Understood and Ticked; finds Asked, MaybeAsked, Touched and
+Reads Heard, Understood, Farewell and Ticked; finds Asked, MaybeAsked, Touched and
 Answered, each once per question unless the user ticks it open again. Law: the
 scores come as facts, here they only meet the plan's dials; echo counts for
 nothing; what nobody asked is never more than touched, and what they probably
@@ -18,6 +18,7 @@ from assistant.events import (
     CallStarted,
     Channel,
     Entry,
+    Farewell,
     Finding,
     Heard,
     MaybeAsked,
@@ -37,6 +38,19 @@ LAST, POINTING = 3, 2
 """Of their last so many utterances so many must point to a question nobody asked."""
 THANKS_FROM = 2 / 3
 """Closing thanks count from this share of the planned time on, or once they said a farewell."""
+FAREWELL_FROM = 0.4
+"""A line that sounds like a farewell is one from this share of the planned time on; a found one
+always."""
+EARLY_S = 60.0
+"""So long people greet each other and say why they call ..."""
+GREETING_SURE = 0.8
+"""... and only words so like a question ask it; others may."""
+CLOSING_FROM = 2 / 3
+"""Before this share of the planned time a closing question is asked ..."""
+CLOSING_SURE = 0.8
+"""... only in words so like it."""
+NO_QUESTION_SURE = 0.75
+"""So like a question is a line that asks it without the form of one."""
 AGAIN = 0.05
 """A question that was asked already is this much less likely to be asked again."""
 
@@ -80,9 +94,11 @@ class Coverage:
     _is_ending: bool = False
     """Whether they said a farewell."""
     _thanks: frozenset[str] = frozenset()
+    _closing: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         self._thanks = frozenset(q.id for q in self.plan.questions if q.thanks)
+        self._closing = frozenset(q.id for q in self.plan.questions if q.closing)
         self._utterances = utterances_of(self.plan.phrases)
 
     def feed(self, entry: Entry) -> list[Finding]:
@@ -94,9 +110,17 @@ class Coverage:
                 self._started_s = entry.at_s
             case Understood(heard_seq, likeness, farewell) if heard_seq in self._said:
                 said = self._said.take(heard_seq)
-                if said.channel is not Channel.ME and farewell >= self.plan.dials.farewell_at:
+                is_farewell = farewell >= self.plan.dials.farewell_at
+                if (
+                    said.channel is not Channel.ME
+                    and is_farewell
+                    and self._lasted(FAREWELL_FROM, entry.at_s)
+                ):
                     self._is_ending = True
-                return self._weigh(said, heard_seq, self._timely(likeness, entry.at_s))
+                likeness = self._timely(likeness, entry.at_s)
+                return self._weigh(said, heard_seq, likeness)
+            case Farewell():
+                self._is_ending = True
             case Ticked(question_id, state):
                 self._tick(question_id, state)
             case _:
@@ -104,12 +128,31 @@ class Coverage:
         return []
 
     def _timely(self, likeness: dict[str, float], now_s: float) -> dict[str, float]:
-        """Leave out the closing thanks while it is early: then they are for the time to come."""
-        lasted_s = now_s - self._started_s
-        early_s = self.plan.minutes * 60 * THANKS_FROM
-        if self._is_ending or self._started_s < 0 or lasted_s >= early_s:
+        """Doubt what is hardly asked so early, unless it is asked in so many words.
+
+        The closing thanks are for the time to come then, whatever the words; a greeting is like
+        many a question ("am I speaking with Niamh?"), and closing questions wait for the close.
+        """
+        if self._is_ending or self._started_s < 0:
             return likeness
-        return {i: score for i, score in likeness.items() if i not in self._thanks}
+        has_thanks_time = self._lasted(THANKS_FROM, now_s)
+        has_closing_time = self._lasted(CLOSING_FROM, now_s)
+        is_greeting = now_s - self._started_s < EARLY_S
+        dials = self.plan.dials
+        doubtful = (dials.maybe_at + dials.asked_at) / 2
+        timely: dict[str, float] = {}
+        for question_id, score in likeness.items():
+            if question_id in self._thanks and not has_thanks_time:
+                continue
+            is_early = question_id in self._closing and not has_closing_time
+            least = GREETING_SURE if is_greeting else CLOSING_SURE if is_early else 0.0
+            timely[question_id] = score if score >= least else min(score, doubtful)
+        return timely
+
+    def _lasted(self, share: float, now_s: float) -> bool:
+        """Tell whether this share of the planned time is over, or nobody said when it began."""
+        lasted_s = now_s - self._started_s
+        return self._started_s < 0 or lasted_s >= self.plan.minutes * 60 * share
 
     def _tick(self, question_id: str, state: str) -> None:
         found = (self._asked, self._doubted, self._touched, self._told, self._answered)
@@ -147,7 +190,7 @@ class Coverage:
         ranked = sorted(scores, key=lambda scored: -scored[0])
         if _is_theirs(said):
             return [] if said.is_empty else self._touch(ranked, seq)
-        return self._ask(ranked, seq) if ranked else []
+        return self._ask(ranked, said, seq) if ranked else []
 
     def _touch(self, ranked: list[tuple[float, str]], seq: int) -> list[Finding]:
         dials = self.plan.dials
@@ -164,14 +207,15 @@ class Coverage:
             self._told.add(question_id)
         return [Touched(question_id, seq, round(score, 3), probably_answered=is_told)]
 
-    def _ask(self, ranked: list[tuple[float, str]], seq: int) -> list[Finding]:
+    def _ask(self, ranked: list[tuple[float, str]], said: _Said, seq: int) -> list[Finding]:
         dials = self.plan.dials
         score, question_id = ranked[0]
         if question_id in self._asked or score < dials.maybe_at:
             return []
         near = [i for s, i in ranked if s >= dials.maybe_at and score - s < dials.asked_margin]
         doubted = (question_id, *(i for i in near if i not in {question_id, *self._asked}))
-        if score >= dials.asked_at and len(doubted) == 1:
+        least = dials.asked_at if said.is_question else max(dials.asked_at, NO_QUESTION_SURE)
+        if score >= least and len(doubted) == 1:
             self._asked.add(question_id)
             self._answer = _Answer(question_id, round(score, 3))
             return [Asked(question_id, seq, round(score, 3))]

@@ -61,6 +61,8 @@ class _Rule:
     said_by: tuple[Channel, ...]
     is_sure: bool
     """In any talk; else only where something was promised or asked for."""
+    reads_commas: bool = False
+    """Looks at the text in which a comma stands in place of the space after it."""
 
 
 @dataclass(slots=True)
@@ -87,12 +89,13 @@ class Acts:
         `is_promised`: something was promised or asked for in it, as far as its meaning tells.
         """
         text, starts = spelled(sentence)
+        marked = _with_commas(text, sentence, starts)
         hits = sorted(
             (
                 (match.start(), n, match, rule)
                 for n, rule in enumerate(self._rules)
                 if channel in rule.said_by and (rule.is_sure or is_promised)
-                for match in rule.pattern.finditer(text)
+                for match in rule.pattern.finditer(marked if rule.reads_commas else text)
             ),
             key=lambda hit: hit[:2],
         )
@@ -151,6 +154,15 @@ def spelled(sentence: Sequence[Spoken]) -> tuple[str, dict[int, int]]:
     return text, starts
 
 
+def _with_commas(text: str, sentence: Sequence[Spoken], starts: Mapping[int, int]) -> str:
+    """Put each comma in place of the space behind it: clauses begin there."""
+    letters = list(text)
+    for letter, n in starts.items():
+        if n and sentence[n - 1].text[-1:] == ",":
+            letters[letter - 1] = ","
+    return "".join(letters)
+
+
 def any_of(phrases: Iterable[str]) -> str:
     """Write an alternation, the longest first; `...` stands for a few words."""
     longest_first = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
@@ -169,7 +181,7 @@ def _rules(words: PromiseWords) -> tuple[_Rule, ...]:
     wish, wished = any_of(words.wish_starts), any_of(words.wished)
     adverbs = rf"(?:(?:{any_of(words.adverbs)}) )*"
     talk = rf"(?!(?:{any_of(words.talk)})(?![\w']))"
-    leads = rf"(?:^|(?:{any_of(words.request_starts)}) )"
+    leads = rf"(?:^|(?<=,)|(?:{any_of(words.request_starts)})[ ,])"
     opens = rf"^(?:(?:{any_of(words.openers)}) )*"
     shapes: tuple[tuple[Kind, str, tuple[Channel, ...], bool], ...] = (
         ("undo", rf"(?P<what>{any_of(words.taken_back)})", _ALL, True),
@@ -181,7 +193,7 @@ def _rules(words: PromiseWords) -> tuple[_Rule, ...]:
         ("vague", rf"(?P<what>{any_of(words.vague)})", _ALL, True),
         ("promise", rf"(?:{due_starts}) {adverbs}(?P<what>{talk}\S+)", _ALL, False),
         ("advice", rf"(?:{advice}) {adverbs}(?P<what>{advised})", _NOT_ME, True),
-        ("request", rf"{leads}{adverbs}(?P<what>{talk}(?:{any_of(words.bare)}))", _NOT_ME, True),
+        ("request", rf"{leads}{adverbs}(?P<what>{any_of(words.bare)})", _NOT_ME, True),
         ("request", rf"(?P<what>{any_of(words.anywhere)})", _NOT_ME, True),
         ("advice", rf"{opens}{adverbs}(?P<what>{any_of(words.named)})", _NOT_ME, True),
         ("asking", rf"(?:{asking}) {adverbs}(?P<what>(?:{asked})(?! a job))", _NOT_THEM, True),
@@ -190,7 +202,13 @@ def _rules(words: PromiseWords) -> tuple[_Rule, ...]:
         ("yes", rf"{opens}(?P<what>{any_of(words.yes)})", _ALL, True),
     )
     return tuple(
-        _Rule(kind, re.compile(rf"(?<![\w'])(?:{shape})(?![\w'])"), said_by, is_sure)
+        _Rule(
+            kind,
+            re.compile(rf"(?<![\w'])(?:{shape})(?![\w'])"),
+            said_by,
+            is_sure,
+            reads_commas=kind == "request",
+        )
         for kind, shape, said_by, is_sure in shapes
     )
 

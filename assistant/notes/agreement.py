@@ -6,16 +6,17 @@ of the one before only where that was put right. Law: what was asked of the othe
 agreed to, is none of theirs; every task names the lines it stands on.
 """
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Literal, TypeAlias
+
+import msgspec
 
 from assistant.events import Channel
 from assistant.notes.acts import ANSWERS, LONGEST_TASK, SHORT_WORDS, Act, Acts, spelled
-from assistant.notes.talk import Quote, Spoken, clean, plain, quote, seqs_of
-from assistant.notes.words import PromiseWords
-from assistant.understanding.dates import Dates, SpokenDate
+from assistant.notes.talk import Spoken, plain, quote, seqs_of
+from assistant.notes.task_days import Days, opening_of
+from assistant.notes.tasks import Kind, Task, other_of, written
+from assistant.understanding.dates import SpokenDate
 
 ANSWER_S = 12.0
 """What was asked is answered within so long, if at all ..."""
@@ -33,33 +34,10 @@ LONGEST_ASKED = 10
 """What asks for something in passing is no longer, openers apart; in words."""
 ARRIVING = ("you'll", "you", "it'll", "it's", "expect")
 """"You'll have it by Friday" is about what its own speaker promised before."""
-BARE_DAY_WORDS = 2
-"""A sentence that only names a day has no more words besides it."""
+LONGEST_REPLY = 8
+"""A reply that only says when has no more words."""
 DAY_S, DAY_SENTENCES = 35.0, 14
 """A day is settled within so long after what is to be done, and in so many sentences."""
-
-
-Kind: TypeAlias = Literal["promise", "advice", "request"]
-
-
-@dataclass(slots=True)
-class Task:
-    """A task in the making."""
-
-    owner: Channel
-    kind: Kind
-    what: str
-    quote: Quote
-    seqs: list[int]
-    due: SpokenDate | None
-    said_by: Channel
-    said_s: float
-    sentence: int
-    """The number of the last sentence that belongs to it."""
-    is_agreed: bool
-    is_wish: bool = False
-    """Its owner asked whether they may: whoever says something short to that lets them."""
-    is_gone: bool = False
 
 
 @dataclass(slots=True)
@@ -67,8 +45,7 @@ class Joining:
     """The tasks so far, and what the last sentences left open."""
 
     acts: Acts
-    dates: Dates
-    day_at: Callable[[float], date | None]
+    days: Days
     name: str
     promised: Set[int]
     """Lines in which a promise or a request was found while the call ran."""
@@ -81,11 +58,10 @@ class Joining:
     """The last sentence that told of a day among other things, and the day."""
     _put_right: int = -10
     """The last sentence that began with a "no"."""
-    _day_words: frozenset[str] = field(init=False)
+    _starts: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        starts = self.acts.words.day_starts
-        self._day_words = frozenset(word for start in starts for word in start.split())
+        self._starts = tuple(f"{start} " for start in self.acts.words.promise_starts)
 
     def take(self, number: int, channel: Channel, sentence: Sequence[Spoken]) -> None:
         """Take the next sentence."""
@@ -94,6 +70,11 @@ class Joining:
             self._put_right = number
         is_promised = not self.promised.isdisjoint(seqs_of(sentence))
         acts = self.acts.of(channel, sentence, is_promised=is_promised)
+        if opening := opening_of(sentence):
+            # "Friday noon, and if I don't see it, may I remind you?" settles on Friday first.
+            kinds = {act.kind for act in self.acts.of(channel, opening, is_promised=False)}
+            self._settle_day(number, channel, opening, kinds)
+        self._grant(number, channel, text, sentence)
         if self._answer(number, channel, sentence, acts):
             return
         tasks = [act for act in acts if act.kind not in ANSWERS]
@@ -104,8 +85,9 @@ class Joining:
         takes_up = any(act.kind == "vague" and act.text in self.acts.words.takes_up for act in acts)
         if not tasks and takes_up:
             self._take_up(number, channel, sentence)
-        if not tasks and (due := self._due(text, sentence[0].start_s)):
+        if not tasks and (due := self.days.of(text, sentence[0].start_s)):
             self._dated = number, due.day
+            self._may_settle(number, channel, text, sentence, due)
         if len(sentence) >= FEWEST_TOLD and sentence[-1].text[-1:] != "?":
             self._told[channel] = tuple(sentence)
 
@@ -119,9 +101,9 @@ class Joining:
             return self._settle_day(number, channel, sentence, kinds)
         is_others = last.said_by is not channel or channel is Channel.UNCLEAR
         is_short = len(sentence) <= SHORT_WORDS
-        due = self._due(spelled(sentence)[0], sentence[0].start_s)
+        due = self.days.of(spelled(sentence)[0], sentence[0].start_s)
         if "undo" in kinds:
-            last.is_gone = True
+            last.is_gone |= last.last_by is channel
             return True
         if is_others and "no" in kinds and is_short:
             last.is_gone |= not last.is_agreed
@@ -132,11 +114,11 @@ class Joining:
         if is_others and is_agreed and not kinds - {"yes", "vague", "request", "advice"}:
             was_open = not last.is_agreed
             if was_open or "vague" in kinds:
-                self._agree(last, number, sentence, due)
+                self._agree(last, number, channel, sentence, due)
             # "Yes, and talk to Sam" agrees and asks.
             return not kinds & {"request", "advice"} or (was_open and is_short)
         if not is_others and "vague" in kinds and is_short:
-            self._agree(last, number, sentence, due)
+            self._agree(last, number, channel, sentence, due)
             return True
         return self._settle_day(number, channel, sentence, kinds)
 
@@ -147,14 +129,13 @@ class Joining:
         text, _ = spelled(sentence)
         if kinds - {"yes", "no"}:
             return False
-        due = self._due(text, sentence[0].start_s)
-        last = next((task for task in reversed(self.tasks) if not task.is_gone), None)
+        due = self.days.of(text, sentence[0].start_s)
+        last = max(self._alive(), key=lambda task: task.sentence, default=None)
         if due is None or last is None or number - last.sentence > DAY_SENTENCES:
             return False
         if sentence[0].start_s - last.said_s > DAY_S or not last.is_agreed:
             return False
-        rest = text.replace(due.heard, " ").split()
-        if len([word for word in rest if word not in self._day_words]) > BARE_DAY_WORDS:
+        if not self.days.is_bare(text, due):
             return False
         told, day = self._dated
         if told > last.sentence and day == due.day and channel is last.owner:
@@ -162,28 +143,62 @@ class Joining:
             return True
         is_put_right = number - self._put_right <= PUT_RIGHT_SENTENCES
         if last.due is None or is_put_right or channel is not last.said_by:
-            self._agree(last, number, sentence, due)
+            self._agree(last, number, channel, sentence, due)
         return True
+
+    def _grant(self, number: int, channel: Channel, text: str, sentence: Sequence[Spoken]) -> None:
+        """Take "you could come on Wednesday" as leave to do what the other one wished to."""
+        start_s = sentence[0].start_s
+        for task in self.tasks:
+            is_open = task.is_wish and not (task.is_gone or (task.is_agreed and task.due))
+            if not is_open or task.owner is channel or start_s - task.said_s > LOOKS_BACK_S:
+                continue
+            verb = task.what.split()[0]
+            if _has_any(text, [f"{let} {verb}" for let in self.acts.words.lets]):
+                self._agree(task, number, channel, sentence, self.days.of(text, start_s))
+
+    def _may_settle(
+        self,
+        number: int,
+        channel: Channel,
+        text: str,
+        sentence: Sequence[Spoken],
+        due: SpokenDate,
+    ) -> None:
+        """Take the day of a short "I'll ..." that answers what was just asked, as a doubtful one.
+
+        "Send me the form." "I'll be that on Tuesday": whatever was misheard, it answers that.
+        """
+        if len(sentence) > LONGEST_REPLY or not text.startswith(self._starts):
+            return
+        last = self._last(number, sentence[0].start_s, channel)
+        if last is not None and last.due is None and last.last_by is not channel:
+            doubtful = msgspec.structs.replace(due, is_sure=False)
+            self._agree(last, number, channel, sentence, doubtful)
 
     def _take_up(self, number: int, channel: Channel, sentence: Sequence[Spoken]) -> None:
         """Take "I'll do that" where nobody was asked: it is what the other one last told of."""
-        told = self._told.get(_other(channel))
+        told = self._told.get(other_of(channel))
         if told is None or sentence[0].start_s - told[-1].end_s > ANSWER_S:
             return
         text, _ = spelled(told)
         asks = [word for word in text.split() if word not in self.acts.words.openers]
-        if not asks or asks[0] in self.acts.words.subjects or len(asks) > LONGEST_ASKED:
+        if not asks or len(asks) > LONGEST_ASKED:
+            return
+        # "He'd", "she's": whose it is stands before the apostrophe.
+        if {asks[0], asks[0].partition("'")[0]} & set(self.acts.words.subjects):
             # "She knows." "I will": of somebody, or of something, and nothing to do.
             return
-        due = self._due(spelled(sentence)[0], sentence[0].start_s)
+        due = self.days.of(spelled(sentence)[0], sentence[0].start_s)
         self.tasks.append(
             Task(
                 channel,
                 "promise",
-                quote(_other(channel), told, LONGEST_TASK).text.rstrip("."),
+                quote(other_of(channel), told, LONGEST_TASK).text.rstrip("."),
                 quote(channel, sentence),
                 [*seqs_of(told), *(s for s in seqs_of(sentence) if s not in seqs_of(told))],
-                due or self._due(spelled(told)[0], told[0].start_s),
+                due or self.days.of(spelled(told)[0], told[0].start_s),
+                channel,
                 channel,
                 sentence[-1].end_s,
                 number,
@@ -192,20 +207,33 @@ class Joining:
         )
 
     def _agree(
-        self, task: Task, number: int, sentence: Sequence[Spoken], due: SpokenDate | None
+        self,
+        task: Task,
+        number: int,
+        channel: Channel,
+        sentence: Sequence[Spoken],
+        due: SpokenDate | None,
     ) -> None:
         task.is_agreed = True
+        task.last_by = channel
         task.sentence = number
         task.said_s = sentence[-1].end_s
         task.seqs += [seq for seq in seqs_of(sentence) if seq not in task.seqs]
         # The later day is the one they settled on.
         task.due = due or task.due
 
+    def _alive(self) -> list[Task]:
+        """Return the tasks that hold, the latest first."""
+        return [task for task in reversed(self.tasks) if not task.is_gone]
+
     def _last(self, number: int, start_s: float, owner: Channel | None) -> Task | None:
         """Return the last task, of that owner if one is given, if this may still be about it."""
         whose = (Channel.UNCLEAR, owner) if owner else tuple(Channel)
-        open_ = (task for task in reversed(self.tasks) if not task.is_gone)
-        last = next((task for task in open_ if task.owner in whose), None)
+        last = max(
+            (task for task in self._alive() if task.owner in whose),
+            key=lambda task: task.sentence,
+            default=None,
+        )
         if last is None or number - last.sentence > ANSWER_SENTENCES:
             return None
         return last if start_s - last.said_s <= ANSWER_S else None
@@ -217,13 +245,12 @@ class Joining:
         spoken = sentence[act.first : act.last + 1]
         clause = sentence[act.task : act.last + 1]
         start_s = spoken[0].start_s
-        due = (
-            self._due(act.text, start_s)
-            or self._due(act.before, start_s)
-            or self._due(behind, start_s)
-        )
+        due = self.days.of_task(act, behind, start_s)
+        if due is None and _has_any(spelled(sentence)[0], words.if_missing):
+            days = (task.due for task in reversed(self.tasks) if start_s - task.said_s <= DAY_S)
+            due = next(filter(None, days), None)
         is_theirs = act.kind in ("request", "advice", "asking")
-        owner = _other(channel) if is_theirs else channel
+        owner = other_of(channel) if is_theirs else channel
         together = [
             task for task in self.tasks if task.sentence == number and task.said_by is channel
         ]
@@ -235,10 +262,10 @@ class Joining:
         if act.kind == "promise" and (before := self._spoken_of(act, owner, start_s)):
             if self._is_bare(before.what):
                 # "Send me that" is told by what was promised then.
-                before.what = _written(clause, act, channel, words, self.name)
-            self._agree(before, number, sentence, due)
+                before.what = written(clause, act, channel, words, self.name)
+            self._agree(before, number, channel, sentence, due)
             return
-        what = _written(clause, act, channel, words, self.name)
+        what = written(clause, act, channel, words, self.name)
         if (
             is_theirs
             and self._is_bare(" ".join(what.split()[:PRONOUN_REACH]))
@@ -255,6 +282,7 @@ class Joining:
                 quote(channel, spoken),
                 list(seqs_of(spoken)),
                 due,
+                channel,
                 channel,
                 spoken[-1].end_s,
                 number,
@@ -276,7 +304,10 @@ class Joining:
         if {*rest[:2]} & {*words.pronouns, *words.people}:
             if verb in ARRIVING:
                 return next(iter(near), None)
-            same = [task for task in asked if plain(task.what.split()[0]) == verb]
+            # "You ask Janice." "I'll ask her tomorrow."
+            same = [
+                task for task in asked if verb in [plain(word) for word in task.what.split()[:2]]
+            ]
             return next(iter(same or self._handed(asked, verb)), None)
         # "Send me a deck?" "I'll get you the one pager": asked just now, and handed over; or what
         # was promised as "it" is named now.
@@ -296,43 +327,6 @@ class Joining:
             {plain(word) for word in what.split()[1:PRONOUN_REACH]} & {*self.acts.words.pronouns}
         )
 
-    def _due(self, text: str, at_s: float) -> SpokenDate | None:
-        """Find the day in a text; of one that is put right, the last."""
-        said_on = self.day_at(at_s)
-        found = self.dates.first(text.strip(), said_on)
-        while found is not None:
-            _, _, rest = text.partition(found.heard)
-            put_right = rest.split()[:3]
-            if not set(put_right) & set(self.acts.words.put_right):
-                break
-            later = self.dates.first(rest.strip(), said_on)
-            if later is None:
-                break
-            found, text = later, rest
-        return found
 
-
-def _other(channel: Channel) -> Channel:
-    others = {Channel.ME: Channel.THEM, Channel.THEM: Channel.ME}
-    return others.get(channel, Channel.UNCLEAR)
-
-
-def _written(
-    clause: Sequence[Spoken], act: Act, channel: Channel, words: PromiseWords, name: str
-) -> str:
-    """Write the task as the user would: "send Dana the outline"."""
-    called = name or words.nobody
-    swaps: Mapping[str, str] = {}
-    if act.kind == "asking":
-        swaps = words.asked_me
-    elif channel == Channel.ME:
-        swaps = words.you
-    elif act.kind in ("request", "advice"):
-        swaps = words.me
-    if not name and swaps:
-        swaps = {**swaps, **words.whose}
-    written: list[str] = []
-    for word, before in zip(clause, ("", *(plain(word.text) for word in clause)), strict=False):
-        swap = None if before in words.kept_after else swaps.get(plain(word.text))
-        written.append(swap.format(name=called) if swap else word.text)
-    return clean(" ".join(written)).rstrip(".,;:!?")
+def _has_any(text: str, phrases: Sequence[str]) -> bool:
+    return any(f" {phrase} " in f" {text} " for phrase in phrases)

@@ -29,6 +29,10 @@ from assistant.notes.talk import Line, Quote, plain_words, quote
 from assistant.notes.words import Words
 from assistant.plan import Phrases, Plan, Question
 
+SURELY = 0.9
+"""So like a question are words that surely ask it, 0 to 1."""
+SURER = 0.1
+"""So much more like it are words that ask it in place of the first ones."""
 TICK_LOOKS_BACK_S = 180.0
 """A tick belongs to the last question the user spoke within so long."""
 
@@ -148,7 +152,6 @@ def answers(
         for question_id, entry in first.items()
         if (question := plan.question(question_id))
     ]
-    evidence.sort(key=lambda e: (e.start_s, e.entry.seq))
     asides = {
         e.event.heard_seq for e in entries if isinstance(e.event, Farewell | MarkHeard | Asked)
     }
@@ -157,6 +160,8 @@ def answers(
     ]
     thanks = {question.id for question in plan.questions if question.thanks}
     replies = Replies(plan, entries, quotable, taken, words)
+    evidence = [_surely(one, said, plan, replies, taken) for one in evidence]
+    evidence.sort(key=lambda e: (e.start_s, e.entry.seq))
     found = [_asked(e, evidence, replies, agenda, tasks) for e in evidence]
     asked = tuple(question for question in found if question.question_id not in thanks)
     thanked = (q.as_spoken for q in found if q.question_id in thanks and q.as_spoken)
@@ -198,6 +203,39 @@ def _evidence(
             return _Evidence(question, entry, None, entry.at_s, window_s)
 
 
+def _surely(
+    here: _Evidence, said: Sequence[Line], plan: Plan, replies: Replies, taken: Set[int]
+) -> _Evidence:
+    """Take the line that surely asks a question and is answered, where the first one is doubtful.
+
+    "I only want to understand how one gets there" may have counted as the question already.
+    """
+    if here.line is None:
+        return here
+    event = here.entry.event
+    score = event.score if isinstance(event, Asked | Answered) else 0.0
+    first = max(score, replies.likeness(here.line, here.question.id))
+    if first >= SURELY and _is_question(here.line, plan):
+        return here
+    others = [
+        _Evidence(here.question, here.entry, line, line.start_s, line.end_s)
+        for line in said
+        if line.start_s > here.start_s
+        and line.seq not in taken
+        and Channel.THEM not in (line.channel, line.probably)
+    ]
+    best, likest = here, first + SURER
+    for one, after in zip(others, (*others[1:], None), strict=False):
+        line = one.line
+        if line is None or replies.likeness(line, here.question.id) < likest:
+            continue
+        ends_s = float("inf") if after is None else after.start_s
+        is_told = replies.told(replies.between(one.window_s, ends_s, is_known=True)) > 0
+        if is_told and _is_question(line, plan):
+            best, likest = one, replies.likeness(line, here.question.id)
+    return best
+
+
 def _spoken_before(at_s: float, said: Sequence[Line], plan: Plan) -> Line | None:
     """Find the question that a tick is about: the user's last one."""
     recent = [
@@ -223,7 +261,7 @@ def _asked(
 ) -> AskedQuestion:
     """Tell of one question."""
     ends_s = min((e.start_s for e in evidence if e.start_s > here.start_s), default=float("inf"))
-    reply = replies.between(here.window_s, ends_s, is_known=here.line is not None)
+    reply = replies.between(here.window_s, ends_s, here.question.id, is_known=here.line is not None)
     is_told_here = here.question.closing or here.question.referral
     left_out = frozenset[int]() if is_told_here else tasks
     event = here.entry.event
@@ -258,7 +296,14 @@ def _touched(
     found: list[TouchedQuestion] = []
     for question in plan.questions:
         entry = hints.get(question.id)
-        if entry is None or question.thanks or agenda.standing(question.id) != "touched":
+        # What I have not asked, nobody can speak to unasked; whom else to ask, they may.
+        is_mine_alone = question.closing and not question.referral
+        if (
+            entry is None
+            or question.thanks
+            or is_mine_alone
+            or agenda.standing(question.id) != "touched"
+        ):
             continue
         if isinstance(entry.event, Touched) and (line := _line(entry.event.heard_seq, said)):
             around = spoken_of.passage(question)

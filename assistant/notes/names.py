@@ -63,7 +63,11 @@ class Names:
     words: Words
     _cues: Book = field(init=False)
     _weak: Book = field(init=False)
+    _there: Book = field(init=False)
     _own: Book = field(init=False)
+    _asked_own: Book = field(init=False)
+    _articles: frozenset[tuple[str, ...]] = field(init=False)
+    _fillers: frozenset[str] = field(init=False)
     _openers: frozenset[str] = field(init=False)
     """Words that open a sentence before a name: "Talk to Sam"."""
     _prepared: frozenset[str] = field(init=False)
@@ -75,7 +79,11 @@ class Names:
         names = self.words.names
         self._cues = phrases_of((*names.cues, *names.titles))
         self._weak = phrases_of(names.weak_cues)
+        self._there = phrases_of(names.there)
         self._own = phrases_of(names.own)
+        self._asked_own = phrases_of(names.asked_own)
+        self._articles = frozenset((word,) for word in names.articles)
+        self._fillers = frozenset(self.plan.phrases.filler)
         opened = (*names.cues, *self.words.promises.openers)
         self._openers = frozenset(words_of(text)[0] for text in opened)
         self._prepared = frozenset(w for one in self.plan.people for w in plain_words(one.name))
@@ -127,17 +135,25 @@ class Names:
     def _bare(self, line: Line, at: int) -> int:
         """Return the same for a line without capitals, by what stands before."""
         before = words_of(joined(line.words[max(0, at - CUE_REACH) : at]))
+        names = self.words.names
+        spelled_at = [plain(word.text) for word in line.words[at : at + LONGEST_NAME]]
         if not before:
-            return 0
-        is_relation = before[-1] in self.words.names.relations
-        is_title = before[-1] in self.words.names.titles
+            is_told = len(spelled_at) > 1 and spelled_at[1] in (*names.tells, spelled_at[0])
+            is_name = is_told and self._may_be(spelled_at[0]) and rank(spelled_at[0]) >= RARE
+            return int(is_name and spelled_at[0] not in self._fillers)
+        is_relation = before[-1] in names.relations
+        is_title = before[-1] in names.titles and before[-2:-1] not in self._articles
         if not (is_relation or ends_with(before, self._cues)):
+            return 0
+        if before[-1] in names.titles and not is_title:
+            return 0
+        if self._is_thing(before):
             return 0
         is_weak = is_relation or ends_with(before, self._weak)
         length = 0
         for word in line.words[at : at + LONGEST_NAME - 1]:
             spelled = plain(word.text)
-            is_odd = is_weak or (length and rank(plain(line.words[at].text)) < RARE)
+            is_odd = is_weak or (length and rank(spelled_at[0]) < RARE)
             least = ODD if is_odd else KNOWN_RANK
             is_prepared = spelled.removesuffix("'s") in self._prepared
             least = 0 if is_prepared else TITLED_RANK if is_title else least
@@ -149,7 +165,17 @@ class Names:
             length += 1
             if word.text[-1:] in ",.;:?!":
                 break
+        behind = [plain(word.text) for word in line.words[at + length : at + length + 1]]
+        if ends_with(before, self._there) and not set(behind) & set(names.after):
+            # "There is soup": somebody is somewhere, or does something.
+            return 0
         return length
+
+    def _is_thing(self, before: Sequence[str]) -> bool:
+        """Tell whether a thing is named next: "a field called"."""
+        names = self.words.names
+        called = [n for n, word in enumerate(before) if word in names.called]
+        return bool(called) and not {*before[: called[-1]]}.isdisjoint(names.things)
 
     def _called(self, line: Line, first: int) -> str:
         """Return who "is called" by the name that begins there: "the owner"."""
@@ -172,15 +198,19 @@ class Names:
         )
 
     def _is_own(self, one: Named) -> bool:
-        """Tell whether the user says here who they are."""
+        """Tell whether this is the user's own name: they say who they are, or are asked."""
+        if one.line.start_s > OPENING_S:
+            return False
         is_mine = one.line.channel is not Channel.THEM and one.line.probably is not Channel.THEM
         before = words_of(joined(one.line.words[: one.first]))
-        return is_mine and one.line.start_s <= OPENING_S and ends_with(before, self._own)
+        return ends_with(before, self._own if is_mine else self._asked_own)
 
     def _is_person(self, line: Line, first: int, last: int, *, is_cased: bool) -> bool:
         """Tell by what stands beside a name that it is somebody's; bare ones were found so."""
         names = self.words.names
         before = words_of(joined(line.words[max(0, first - CUE_REACH) : first]))
+        if is_cased and self._is_thing(before):
+            return False
         if not is_cased or ends_with(before, self._cues):
             return True
         spelled = {plain(word.text) for word in line.words[first : last + 1]}
@@ -200,6 +230,9 @@ class Names:
     def _named(self, line: Line, first: int, last: int, *, is_cased: bool) -> Named:
         name = " ".join(word.text for word in line.words[first : last + 1])
         name = _OWNING.sub("", name.rstrip(".,;:?!"))
+        if not is_cased:
+            # Its engine writes words alone; a name has a capital all the same.
+            name = " ".join(word[:1].upper() + word[1:] for word in name.split())
         before = line.words[first - 1] if first else None
         title = plain(before.text) if before else ""
         if before is None or title not in self.words.names.titles:

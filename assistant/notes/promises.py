@@ -13,8 +13,10 @@ import msgspec
 
 from assistant.events import Channel
 from assistant.notes.acts import Acts
-from assistant.notes.agreement import Joining, Kind
+from assistant.notes.agreement import Joining
 from assistant.notes.talk import Line, Passage, Quote, Spoken, passages, plain_words, sentences
+from assistant.notes.task_days import Days
+from assistant.notes.tasks import Kind
 from assistant.notes.words import PromiseWords
 from assistant.understanding.date_words import DateWords
 from assistant.understanding.dates import Dates, SpokenDate
@@ -68,7 +70,7 @@ def promises(
     `day_at` tells the day on the wall at a second of the call, None if that is not known; `name`
     is what to call the other side; `promised` are the lines in which one was found live.
     """
-    joining = Joining(Acts(words), Dates(dates), day_at, name, promised)
+    joining = Joining(Acts(words), Days(words, Dates(dates), day_at), name, promised)
     told = [
         (p.channel, sentence) for p in passages(said) for sentence in _sentences(p, joining.acts)
     ]

@@ -5,7 +5,7 @@ next one the user asks, prepared or not; an echo of the user's ("under the bin?"
 Law: whole sentences as they were said; what only greets, waits or says nothing is never quoted.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -26,15 +26,22 @@ WHOLE = 10_000
 FEWEST_TELLING = 3
 """A quote has at least so many words that tell something, if any has."""
 ECHO_WORDS = 4
-"""A question of fewer words that tell something only asks them to go on."""
+"""A question of no more words, fillers apart, may only ask them to go on: "under the bin?" ..."""
+ECHO_LINES = 3
+"""... if a word of it was said in so many lines before ..."""
+NEWS_WORDS = 2
+"""... or fewer words of it tell something: "and why is that?"."""
+SAME = 0.6
+"""So like the question is what asks for more of its answer, 0 to 1."""
 FULL_WORDS, PARTLY_WORDS = 10, 4
 """So many words that tell something make an answer a full one, or a part of one."""
 MOST_TELLING = 12
 """More words than this make a line no better to quote."""
 NEAR_COUNTS = 8.0
 """What it weighs that a line came near to the question, in words; its nearness is 0 to 1."""
-FIRST_COUNTS = 3.0
-"""People begin with the answer; in words."""
+FIRST_COUNTS = 5.0
+"""People begin with the answer: what the first piece has over the others, in words; each one after
+it has two words less."""
 _TELLING_LETTERS = 4
 
 Fullness: TypeAlias = Literal["full", "partly", "hardly", "none"]
@@ -64,21 +71,24 @@ class Replies:
     words: Words
     _near: dict[int, dict[str, float]] = field(init=False)
     """Line -> question -> how near it came to it."""
+    _likeness: dict[int, dict[str, float]] = field(init=False)
+    """Line -> question -> how like that question it was."""
     _utterances: Utterances = field(init=False)
     _unknown: Book = field(init=False)
     _strayed_s: tuple[float, ...] = field(init=False)
     """Where the talk left the themes of the sheet."""
 
     def __post_init__(self) -> None:
-        told = (entry.event for entry in self.entries if isinstance(entry.event, Understood))
+        told = [entry.event for entry in self.entries if isinstance(entry.event, Understood)]
         self._near = {event.heard_seq: event.near for event in told}
+        self._likeness = {event.heard_seq: event.likeness for event in told}
         self._utterances = utterances_of(self.plan.phrases)
         events = (entry.event for entry in self.entries)
         self._strayed_s = tuple(e.since_s for e in events if isinstance(e, Drifted))
         self._unknown = phrases_of(self.words.answers.unknown)
 
-    def between(self, from_s: float, to_s: float, *, is_known: bool) -> Reply:
-        """Return what was said in reply to what was asked until `from_s`.
+    def between(self, from_s: float, to_s: float, of: str = "", *, is_known: bool) -> Reply:
+        """Return what was said in reply to the question `of`, asked until `from_s`.
 
         `to_s` is when the next prepared question came. Of a question that was only ticked it is
         not known what it was about (`is_known`): any question of the user's ends it.
@@ -88,7 +98,7 @@ class Replies:
         for line in self.said:
             if not from_s < (line.start_s + line.end_s) / 2 or line.start_s >= to_s:
                 continue
-            if self._asks_on(line, tuple(lines), is_known=is_known):
+            if self._asks_on(line, tuple(lines), of, is_known=is_known):
                 break
             if line.channel is not Channel.ME:
                 lines.append(line)
@@ -103,7 +113,7 @@ class Replies:
         pieces = [(line, piece) for line in lines for piece in _pieces(line)]
         scored = sorted(
             (
-                (self._worth(line, piece, wanted, question.id, is_first=n == 0), -n)
+                (self._worth(line, piece, wanted, question.id, nth=n), -n)
                 for n, (line, piece) in enumerate(pieces)
             ),
             reverse=True,
@@ -114,9 +124,21 @@ class Replies:
             for n in sorted(good[:BEST_LINES])
         )
 
+    def likeness(self, line: Line, question_id: str) -> float:
+        """Return how like a question a line was, 0 to 1."""
+        return self._likeness.get(line.seq, {}).get(question_id, 0.0)
+
+    def told(self, reply: Reply) -> int:
+        """Count the words in a reply that tell something."""
+        return sum(
+            len(self._telling([word.text for word in line.words]))
+            for line in reply.telling
+            if not self._is_unknown(line)
+        )
+
     def fullness(self, reply: Reply) -> Fullness:
         """Tell how much was said."""
-        told = self._told(reply.telling)
+        told = self.told(reply)
         if not reply.lines:
             return "none"
         if told >= FULL_WORDS:
@@ -132,18 +154,10 @@ class Replies:
             if find(words_of(" ".join(word.text for word in piece)), self._unknown)
         )
 
-    def _told(self, lines: Iterable[Line]) -> int:
-        """Count the words that tell something."""
-        return sum(
-            len(self._telling([word.text for word in line.words]))
-            for line in lines
-            if not self._is_unknown(line)
-        )
-
     def _is_unknown(self, line: Line) -> bool:
         return find(words_of(line.text), self._unknown) is not None
 
-    def _asks_on(self, line: Line, reply: Sequence[Line], *, is_known: bool) -> bool:
+    def _asks_on(self, line: Line, reply: Sequence[Line], of: str, *, is_known: bool) -> bool:
         """Tell whether the user goes on to something else with this line.
 
         While little was said, another question of theirs only asks for more of the answer.
@@ -151,10 +165,18 @@ class Replies:
         is_theirs = line.channel is Channel.THEM or line.probably is Channel.THEM
         if is_theirs or not self._utterances.is_question(line.text):
             return line.seq in self.taken and not is_theirs
-        telling = self._utterances.content(line.text)
+        if of and self.likeness(line, of) >= SAME:
+            return False
         if not is_known or line.seq in self.taken:
             return True
-        return len(telling) > ECHO_WORDS and self._told(reply) >= FULL_WORDS
+        return self.told(Reply(tuple(reply))) >= FULL_WORDS and not self._is_echo(line, reply)
+
+    def _is_echo(self, line: Line, reply: Sequence[Line]) -> bool:
+        if len(self._utterances.content(line.text)) > ECHO_WORDS:
+            return False
+        news = self._telling(line.text.split())
+        said = self._telling([word.text for one in reply[-ECHO_LINES:] for word in one.words])
+        return len(news) < NEWS_WORDS or not news.isdisjoint(said)
 
     def _worth(
         self,
@@ -163,7 +185,7 @@ class Replies:
         wanted: Collection[str],
         question_id: str,
         *,
-        is_first: bool,
+        nth: int,
     ) -> float:
         """Count what tells something; a word of the question counts twice."""
         telling = self._telling([word.text for word in piece[:LONGEST_QUOTE]])
@@ -171,7 +193,7 @@ class Replies:
             return 0.0
         near = self._near.get(line.seq, {}).get(question_id, 0.0)
         told = min(len(telling), MOST_TELLING) + len(telling & set(wanted))
-        return told + NEAR_COUNTS * near + FIRST_COUNTS * is_first
+        return told + NEAR_COUNTS * near + max(0.0, FIRST_COUNTS - 2 * nth)
 
     def _telling(self, written: Sequence[str]) -> set[str]:
         return {

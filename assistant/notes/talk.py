@@ -183,6 +183,10 @@ def passages(said: Sequence[Line], gap_s: float = JOIN_GAP_S) -> tuple[Passage, 
     )
 
 
+LONGEST_ABBREVIATION = 3
+"""A word of no more letters may be cut short where it has a stop."""
+
+
 def sentences(words: Sequence[Spoken], pause_s: float) -> list[tuple[Spoken, ...]]:
     """Split where a sentence ends: at its mark, or at a pause between two lines."""
     split: list[list[Spoken]] = [[]]
@@ -190,7 +194,9 @@ def sentences(words: Sequence[Spoken], pause_s: float) -> list[tuple[Spoken, ...
         split[-1].append(word)
         if after is None:
             break
-        is_marked = bool(_SENTENCE_END.search(word.text)) and not after.text[:1].islower()
+        # Some engines go on in lower case after a stop; behind short words that is "a.m." or "etc."
+        goes_on = after.text[:1].islower() and len(plain(word.text)) <= LONGEST_ABBREVIATION
+        is_marked = bool(_SENTENCE_END.search(word.text)) and not goes_on
         is_pause = after.seq != word.seq and after.start_s - word.end_s > pause_s
         if is_marked or is_pause:
             split.append([])

@@ -132,6 +132,10 @@ class PromiseWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Between two days the second is the one: "no", "sorry"."""
     hands: tuple[str, ...] = ()
     """Verbs that hand something over: what is asked with one is promised with another."""
+    lets: tuple[str, ...] = ()
+    """Before the verb of a wish it is granted: "you could come"."""
+    if_missing: tuple[str, ...] = ()
+    """"If I don't see it, I'll remind you": on the day that was settled for it."""
     day_starts: tuple[str, ...] = ()
     """May stand before a day that is offered on its own: "let's say"."""
     subjects: tuple[str, ...] = ()
@@ -174,8 +178,18 @@ class NameWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Right before a name: "called"."""
     weak_cues: tuple[str, ...] = ()
     """Those after which only a word that is rare in ordinary talk is a name: "there's"."""
+    there: tuple[str, ...] = ()
+    """Of these cues: the ones that show somebody only if a word of `after` follows the name."""
+    called: tuple[str, ...] = ()
+    """Of these cues: the ones that name things as well as people ..."""
+    things: tuple[str, ...] = ()
+    """... and do so after one of these: "a field called condition"."""
     titles: tuple[str, ...] = ()
     """"mister"."""
+    articles: tuple[str, ...] = ()
+    """Before a title it is none: "the sister"."""
+    tells: tuple[str, ...] = ()
+    """Right after a rare word that opens a line it is a name: "colm he draws"."""
     relations: tuple[str, ...] = ()
     """"my niece" and a name."""
     after: tuple[str, ...] = ()
@@ -189,6 +203,8 @@ class NameWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """As a part of a name, the same."""
     own: tuple[str, ...] = ()
     """Before the user's own name, in their own words."""
+    asked_own: tuple[str, ...] = ()
+    """Before the user's own name, in the other one's words when the call begins."""
     no_name: tuple[str, ...] = ()
     """Written with a capital, and nobody's name."""
 

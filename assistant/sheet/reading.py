@@ -75,7 +75,7 @@ def parse_sheet(text: str, wording: Wording, where: str) -> Plan:
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     front, body, first_line = split_front(text, where)
     wording = wording.speaking(front.language) if front.language else wording
-    draft = _Draft(frozenset(wording.words("sheet")["plain_words"]))
+    draft = _Draft(frozenset(wording.texts("sheet", "plain_words")))
     _sort(draft, outline(body, where, first_line))
     if not draft.questions:
         raise Place(where, text.count("\n") + 1).wrong(
@@ -128,7 +128,7 @@ def in_order(questions: Sequence[Question], wording: Wording) -> tuple[Question,
     """Return questions as a plan holds them: ids given, one referral, the closing ones last."""
     tagged = next((i for i, q in enumerate(questions) if q.referral), None)
     if tagged is None:
-        phrases: list[str] = wording.words("sheet")["referral"]
+        phrases = wording.texts("sheet", "referral")
         tagged = next((i for i, q in enumerate(questions) if _has_any(q.text, phrases)), None)
     marked = [
         msgspec.structs.replace(q, referral=i == tagged, closing=q.closing or i == tagged)
@@ -144,9 +144,10 @@ def _plainly_cued(referral: Question, wording: Wording) -> Question:
 
     Its own telling words are where these work, not what is asked: "ward", "freight".
     """
-    words = wording.words("sheet")
-    is_derived = referral.cue == short_cue(referral.text, frozenset(words["plain_words"]))
-    return msgspec.structs.replace(referral, cue=words["referral_cue"]) if is_derived else referral
+    plain = frozenset(wording.texts("sheet", "plain_words"))
+    if referral.cue != short_cue(referral.text, plain):
+        return referral
+    return msgspec.structs.replace(referral, cue=str(wording.words("sheet")["referral_cue"]))
 
 
 def with_person(person: str, about: str, people: Sequence[Person]) -> tuple[Person, ...]:

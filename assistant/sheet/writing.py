@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 import msgspec
@@ -86,7 +86,7 @@ def new_sheet(
 
 def write_sheet(plan: Plan, wording: Wording) -> str:
     """Write a plan as a sheet that reads back as the same plan. Raises InputError."""
-    words = frozenset(wording.words("sheet")["plain_words"])
+    words = frozenset(wording.texts("sheet", "plain_words"))
     return wording.render(
         "sheet.md",
         front=_front(plan),
@@ -117,7 +117,7 @@ def _name_and_about(who: str) -> tuple[str, str]:
 
 
 def _own_questions(lines: Sequence[str], plan: Plan, wording: Wording) -> tuple[Question, ...]:
-    words: Collection[str] = frozenset(wording.words("sheet")["plain_words"])
+    words = frozenset(wording.texts("sheet", "plain_words"))
     read = [read_question(line, Place("questions", i), words) for i, line in enumerate(lines, 1)]
     standard = next((q for q in plan.questions if q.referral), None)
     own = [

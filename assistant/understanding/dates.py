@@ -31,6 +31,8 @@ _BARE = frozenset(
     }
 )
 """Kinds that may as well be a day that is past."""
+_RELATIVE = frozenset({"today", "tomorrow", "day after"})
+"""Kinds that nobody owns."""
 
 
 class SpokenDate(msgspec.Struct, frozen=True):
@@ -100,7 +102,10 @@ class Dates:
     ) -> bool:
         words = self.words
         before = text[: match.start()].split()
-        if f" {' '.join(before)}".endswith(tuple(f" {phrase}" for phrase in words.not_after)):
+        # "Her Monday" is no date; "ask her on Monday" and "call her tomorrow" are.
+        stands_alone = kind in _RELATIVE or match[0].split()[0] in words.before
+        owned = tuple(f" {phrase}" for phrase in words.not_after)
+        if f" {' '.join(before)}".endswith(owned) and not stands_alone:
             return True
         if len(before) > 1 and before[-2] in words.not_after_two:
             return True

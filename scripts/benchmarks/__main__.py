@@ -7,6 +7,7 @@
     scripts/bench starvation a call that gets too little of the machine, and how it catches up
     scripts/bench understanding  how well what is said is understood, task by task
     scripts/bench import     what an hour of recordings costs to import, by workers at once
+    scripts/bench archive    how soon words are found in ten thousand calls
     scripts/bench coach      what is murmured in whole calls, beside what a friend would have
     scripts/bench notes      what is kept of whole calls, beside what a friend would have
     scripts/bench polish     which sentences of a language model would be let through
@@ -21,6 +22,7 @@ alone. Exit code 1 when a target is missed; the reason stands beside it.
 import os
 import signal
 import sys
+import tempfile
 import time
 from datetime import date
 from pathlib import Path
@@ -36,6 +38,7 @@ sys.path[:0] = [str(ROOT), str(Path(__file__).parent), str(ROOT / "tests")]
 
 import coach as coaching  # noqa: E402
 import imports  # noqa: E402
+import looking_up  # noqa: E402
 import second_hearing  # noqa: E402
 import soak  # noqa: E402
 import starved_call  # noqa: E402
@@ -45,6 +48,7 @@ from faults.everything import FAULTS  # noqa: E402
 from figures import Figure, table  # noqa: E402
 from golden import OURS, read_calls  # noqa: E402
 from long_call import fast_call, real_call  # noqa: E402
+from many_calls import ManyCalls  # noqa: E402
 from noting.command import notes_command  # noqa: E402
 from polishing import held  # noqa: E402
 from understanding import table as understood  # noqa: E402
@@ -58,6 +62,7 @@ from virtual_call import Outcome, hold_interview, hold_stalls  # noqa: E402
 from assistant.errors import SottovoceError  # noqa: E402
 from assistant.understanding.embedding import embedded_model  # noqa: E402
 from assistant.understanding.meaning import Meaning  # noqa: E402
+from assistant.wording import Wording  # noqa: E402
 
 ENGINES = click.Choice(["auto", "vosk", "moonshine"])
 
@@ -352,6 +357,54 @@ def coach(data: Path | None, name: str, with_missed: bool, words_only: bool, as_
     # Of several calls their sum is measured against the targets.
     sums = [ours for ours, _ in rows if ours.call.startswith("all of ")]
     sys.exit(any(not ours.holds for ours in sums or [ours for ours, _ in rows]))
+
+
+@bench.command()
+@click.option("--calls", default=10_000, show_default=True, help="How many calls there are.")
+@click.option("--asked", default=200, show_default=True, help="Queries of each class.")
+@click.option("--cold", default=30, show_default=True, help="So many of them cold too.")
+@click.option("--sample", default=20, show_default=True, help="Calls with real folders.")
+@click.option("--seed", default=1, show_default=True)
+@click.option("--json", "as_json", is_flag=True)
+def archive(calls: int, asked: int, cold: int, sample: int, seed: int, as_json: bool) -> None:
+    """How soon words are found in many calls, and what keeping them costs.
+
+    The calls are written to the archive by the function the verbs use; a sample of them has real
+    folders, from which reading is measured.
+    """
+    made = ManyCalls(seed)
+    load_before = os.getloadavg()[0]
+    with tempfile.TemporaryDirectory(prefix="archive-") as folder:
+        home = Path(folder)
+        path = home / "archive.db"
+        with click.progressbar(length=calls, label="Writing calls", file=sys.stderr) as bar:
+            fill_s = looking_up.fill(path, made, calls, bar.update)
+        times: list[looking_up.Times] = []
+        for one in looking_up.measure(path, made, calls, asked, cold, seed):
+            click.echo(f"{one.what}: p95 {one.warm.p95_s * 1e3:.1f} ms", err=True)
+            times.append(one)
+        wording = Wording("en", (ROOT / "prompts",))
+        kept = looking_up.keep(path, home, made, calls, sample, fill_s, wording)
+    body = {
+        "bench": "archive",
+        "day": date.today().isoformat(),  # noqa: DTZ011
+        "cores": os.cpu_count(),
+        "load_before": round(load_before, 2),
+        "seed": seed,
+        "target_s": looking_up.TARGET_S,
+        "times": times,
+        "kept": kept,
+        "rebuild_s": kept.rebuild_s,
+    }
+    text = msgspec.json.format(msgspec.json.encode(body), indent=2).decode()
+    kept_at = keep("archive", text)
+    if as_json:
+        click.echo(text)
+    else:
+        click.echo(f"{os.cpu_count()} cores, load before {load_before:.2f}; milliseconds")
+        click.echo(looking_up.table(times, kept))
+        click.echo(f"As JSON: {kept_at.relative_to(ROOT)}", err=True)
+    sys.exit(any(not one.holds for one in times))
 
 
 REAL_EAR_TO = 3.0

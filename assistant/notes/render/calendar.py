@@ -38,10 +38,13 @@ class _Fields(Protocol):
     def add(self, name: str, value: object) -> None: ...
 
 
-def calendar_file(notes: Notes, words: CalendarWords, *, revision: int = 0) -> bytes:
+def calendar_file(
+    notes: Notes, words: CalendarWords, *, revision: int = 0, thanks: State = "open"
+) -> bytes:
     """Write `follow-ups.ics`: RFC 5545, CRLF, folded lines.
 
-    `revision` counts what was corrected or heard anew since the call.
+    `revision` counts what was corrected or heard anew since the call; `thanks` is how the thank-you
+    note stands.
     """
     began = began_at(notes.header.started)
     stamp = _utc(began) if began else _LONG_AGO
@@ -59,9 +62,9 @@ def calendar_file(notes: Notes, words: CalendarWords, *, revision: int = 0) -> b
             if began
             else None
         )
-        thanks = words.thanks.format(person=person)
+        what = words.thanks.format(person=person)
         uid = _uid(notes, "thanks", 0)
-        tasks.append(_task(uid, stamp, thanks, words.thanks_why, due))
+        tasks.append(_task(uid, stamp, what, words.thanks_why, due, thanks))
     for number, promise in enumerate(notes.promises):
         # Two tasks in one second are told apart by their place among them.
         place = sum(_basis(other) == _basis(promise) for other in notes.promises[:number])

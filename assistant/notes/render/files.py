@@ -9,9 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+import msgspec
+
 from assistant.events import AFTERWARDS, Entry
 from assistant.notes.notes import Notes, learn
 from assistant.notes.polished import OFF, Polished
+from assistant.notes.promises import State
 from assistant.notes.render.calendar import calendar_file
 from assistant.notes.render.mail import draft
 from assistant.notes.render.page import page
@@ -19,10 +22,11 @@ from assistant.notes.render.record import to_json
 from assistant.notes.render.subtitles import Subtitle, srt, subtitles, vtt
 from assistant.notes.render.summary import summary
 from assistant.notes.render.table import csv_table
+from assistant.notes.render.thanks import thanks_state
 from assistant.notes.render.transcript import Transcript, markdown, plain_text, transcript
 from assistant.notes.revised import revised
-from assistant.notes.talk import Line, kept, lines
-from assistant.notes.words import Words, words_of
+from assistant.notes.talk import Line, clean, kept, lines
+from assistant.notes.words import Voices, Words, words_of
 from assistant.plan import Plan
 from assistant.wording import Wording
 
@@ -78,13 +82,15 @@ class Files:
         self._damaged_lines = damaged_lines
         self._polished = polished
         self._makers: Mapping[str, Callable[[], str | bytes | None]] = {
-            "summary.md": lambda: summary(self._notes, wording, polished),
-            "summary.html": lambda: page(self._notes, self._said, wording, polished),
+            "summary.md": lambda: summary(self._notes, wording, polished, thanks=self._thanks),
+            "summary.html": lambda: page(
+                self._notes, self._said, wording, polished, thanks=self._thanks
+            ),
             "notes.json": lambda: to_json(self._notes),
             "transcript.md": lambda: markdown(self._transcript, wording),
             "transcript.txt": lambda: plain_text(self._transcript, wording),
-            "transcript.srt": lambda: srt(self._shown, self.words.voices),
-            "transcript.vtt": lambda: vtt(self._shown, self.words.voices),
+            "transcript.srt": lambda: srt(self._shown, self._voices),
+            "transcript.vtt": lambda: vtt(self._shown, self._voices),
             "transcript.csv": lambda: csv_table(self._transcript),
             "transcript.docx": self._word_document,
             "transcript.odt": self._open_document,
@@ -105,12 +111,22 @@ class Files:
         return learn(self._plan, self._entries, self.words, damaged_lines=self._damaged_lines)
 
     @cached_property
+    def _thanks(self) -> State:
+        return thanks_state(self._entries)
+
+    @cached_property
     def _said(self) -> tuple[Line, ...]:
         return lines(self._plan, kept(self._plan, revised(self._entries)), self.words)
 
     @cached_property
     def _shown(self) -> tuple[Subtitle, ...]:
-        return subtitles(self._said, self.words.voices)
+        return subtitles(self._said, self._voices)
+
+    @cached_property
+    def _voices(self) -> Voices:
+        """Return what the voices are called in what is given on: them by their name."""
+        called = clean(self._notes.header.called)
+        return msgspec.structs.replace(self.words.voices, them=called or self.words.voices.them)
 
     @cached_property
     def _transcript_words(self) -> Mapping[str, Any]:
@@ -133,7 +149,9 @@ class Files:
 
     def _calendar(self) -> bytes:
         changes = sum(isinstance(entry.event, AFTERWARDS) for entry in self._entries)
-        return calendar_file(self._notes, self.words.calendar, revision=changes)
+        return calendar_file(
+            self._notes, self.words.calendar, revision=changes, thanks=self._thanks
+        )
 
     def _draft(self) -> bytes | None:
         days = self._wording.labels("page")

@@ -33,6 +33,7 @@ def open_document(call: Transcript, nothing: str) -> bytes:
     if not call.rows:
         body.append(Paragraph(nothing))
     document.del_part(_PICTURE)
+    document.manifest.del_full_path(_PICTURE)
     file = io.BytesIO()
     document.save(file)
     return still(file.getvalue())

@@ -20,6 +20,7 @@ from assistant.notes.header import began_at
 from assistant.notes.notes import Notes
 from assistant.notes.points import KeyPoint
 from assistant.notes.polished import OFF, Polished, Sentence
+from assistant.notes.promises import State
 from assistant.notes.render.drawing import Labels, drawing, short_clock, symbol
 from assistant.notes.render.summary import MENTIONS_SHOWN, figures_left, percent, thanks_due
 from assistant.notes.render.timeline import Timeline, timeline
@@ -36,11 +37,18 @@ _SIGNS = (
 """In the order of the legend."""
 
 
-def page(notes: Notes, said: Iterable[Line], wording: Wording, polished: Polished = OFF) -> str:
+def page(
+    notes: Notes,
+    said: Iterable[Line],
+    wording: Wording,
+    polished: Polished = OFF,
+    *,
+    thanks: State = "open",
+) -> str:
     """Write the page. Raises InputError where the user's own template or words are at fault.
 
     `polished` is what a language model made of these notes, if one was asked; its sentences stand
-    beside the quotes.
+    beside the quotes. `thanks` is how the thank-you note stands.
     """
     words = wording.labels(WORDS)
     forms = _Forms(words)
@@ -64,6 +72,7 @@ def page(notes: Notes, said: Iterable[Line], wording: Wording, polished: Polishe
         title=", ".join(filter(None, (clean(header.person), clean(header.about)))),
         began_day=forms.day(began.date()) if began else "",
         began_clock=began.strftime("%H:%M") if began else "",
+        thanks=thanks if notes.was_talk else "dropped",
         thanks_due=thanks_due(notes),
         mine=_tasks(notes, Channel.ME),
         theirs=_tasks(notes, Channel.THEM),

@@ -51,7 +51,7 @@ def srt(shown: Sequence[Subtitle], voices: Voices) -> str:
     blocks: list[str] = []
     before = None
     for number, subtitle in enumerate(shown, 1):
-        speaker = voices.of_line(subtitle.channel, subtitle.probably)
+        speaker = voices.of_line(subtitle.channel, subtitle.probably).translate(_HARMLESS)
         who = "" if speaker == before else speaker + _AFTER_NAME
         before = speaker
         text = "\n".join(subtitle.rows).translate(_HARMLESS)

@@ -15,6 +15,7 @@ from assistant.notes.header import began_at
 from assistant.notes.learned import Figure
 from assistant.notes.notes import Notes
 from assistant.notes.polished import OFF, Polished, Sentence
+from assistant.notes.promises import State
 from assistant.notes.render.markdown import eased, plain_markdown, yaml_text
 from assistant.notes.talk import clock
 from assistant.wording import Wording
@@ -29,11 +30,14 @@ LITTLE_LINES = 6
 _CONSENT = {"unasked": "not asked", "asked": "asked, no answer heard"}
 
 
-def summary(notes: Notes, wording: Wording, polished: Polished = OFF) -> str:
+def summary(
+    notes: Notes, wording: Wording, polished: Polished = OFF, *, thanks: State = "open"
+) -> str:
     """Write the page. Raises InputError where the user's own template is at fault.
 
     `polished` is what a language model made of these notes, if one was asked; a template may put
     its sentences beside the quotes, never in their place.
+    `thanks` is how the thank-you note stands.
     """
     header = notes.header
     began = began_at(header.started)
@@ -58,6 +62,7 @@ def summary(notes: Notes, wording: Wording, polished: Polished = OFF) -> str:
         mine=_promises(notes, Channel.ME),
         theirs=_promises(notes, Channel.THEM),
         unclear=_promises(notes, Channel.UNCLEAR),
+        thanks=thanks if notes.was_talk else "dropped",
         thanks_due=thanks_due(notes),
         clock=clock,
         length=_length,

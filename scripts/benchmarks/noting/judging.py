@@ -25,6 +25,8 @@ APART_S = 0.06
 LEAST_SHARED = 0.34
 """Of the shorter one's words that tell something."""
 SAME_NAME = 80.0
+SOUNDS_SAME = 45.0
+"""So alike, of 100, are a name and what an engine made of it where both stand on one line."""
 """Likeness of letters, 0 to 100."""
 RIGHT_PASSAGE = 0.5
 """An answer is the right passage from this F1 of its lines on, if a best line is quoted too."""
@@ -145,6 +147,7 @@ def judge(call: str, notes: Notes, entries: Sequence[Entry], wanted: Sequence[La
     kinds = {
         "promise": promises,
         "asked": _same_words([q.question_id for q in notes.asked], [q.question for q in asked]),
+        "asked at its own line": _asked_lines(notes, asked),
         "open": _same_words(
             [q.question_id for q in notes.not_asked],
             [q.question for q in opened],
@@ -200,7 +203,10 @@ def _things(notes: Notes, wanted: Sequence[Label], heard: _Heard) -> dict[str, V
     names, _ = _matched(
         [*notes.people],
         of(lab.Name),
-        lambda found, label: _name_likeness(found.name, label.name),
+        lambda found, label: max(
+            _name_likeness(found.name, label.name),
+            _misheard(found.name, label.name) * on_a_line(found.seqs, label.at_s),
+        ),
         lambda found: found.name,
         lambda label: f"{label.name} {label.at_s}",
     )
@@ -293,6 +299,21 @@ def _same_words(found: Sequence[str], wanted: Sequence[str], may: Sequence[str] 
     )
 
 
+def _asked_lines(notes: Notes, asked: Sequence[lab.Asked]) -> Verdict:
+    """Compare where each question was asked: a right one at another line is a wrong one."""
+    at_s = {label.question: label.at_s for label in asked}
+    right = {
+        one.question_id
+        for one in notes.asked
+        if _overlap([one.start_s], at_s.get(one.question_id, ()))
+    }
+    wrong = [one.question_id for one in notes.asked if one.question_id not in right]
+    return Verdict(
+        Counts(len(right), len(wrong), len(asked) - len(right)),
+        tuple(f"+ {question_id}" for question_id in wrong),
+    )
+
+
 def _share(answers: Iterable[bool]) -> Share:
     told = list(answers)
     return Share(sum(told), len(told))
@@ -328,6 +349,12 @@ def _name_likeness(found: str, wanted: str) -> float:
         return 0.0
     like = max(fuzz.ratio(one, other), fuzz.token_set_ratio(one, other))
     return like / 100 if like >= SAME_NAME else 0.0
+
+
+def _misheard(found: str, wanted: str) -> float:
+    """Tell whether a name may be what an engine made of another: below what is alike by itself."""
+    like = fuzz.ratio(found.lower(), wanted.lower())
+    return like / 200 if like >= SOUNDS_SAME else 0.0
 
 
 def _day(promise: Promise) -> str:
