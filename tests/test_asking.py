@@ -21,7 +21,7 @@ from assistant.understanding.embedding import SHA256, embedded_model, open_embed
 from assistant.understanding.heads import share_of
 from assistant.understanding.likeness import Likeness
 from assistant.understanding.sentences import Sentences
-from assistant.understanding.training import head_of, lines_of
+from assistant.understanding.training import head_of, lines_of, remembered
 
 pytestmark = pytest.mark.model
 
@@ -65,8 +65,10 @@ def test_a_net_learns_what_no_sum_of_views_can_tell() -> None:
 
 
 def test_the_mix_by_words_is_what_the_lines_make() -> None:
-    embedder = open_embedder(embedded_model())
-    heads = [head_of(asked_mix.head_lines(fold), embedder) for fold in range(asked_mix.HEAD_FOLDS)]
+    vectors_of = remembered(open_embedder(embedded_model()).vectors)
+    heads = [
+        head_of(asked_mix.head_lines(fold), vectors_of) for fold in range(asked_mix.HEAD_FOLDS)
+    ]
     lines = asked_mix.seen_lines(heads, Sentences(None), BY_WORDS)
     made, there = asked_fit.fitted(lines, BY_WORDS), shipped().by_words
     assert made.views == there.views

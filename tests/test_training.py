@@ -52,7 +52,7 @@ def test_the_weights_of_words_are_what_the_lines_make(head: str) -> None:
 
 
 def test_the_weights_of_a_vector_are_what_the_lines_and_the_model_make() -> None:
-    made = head_of(lines_for("promise"), open_embedder(embedded_model()))
+    made = head_of(lines_for("promise"), open_embedder(embedded_model()).vectors)
     there = shipped().heads["promise"]
     assert np.allclose(made.vector, there.vector, atol=0.05)
     assert made.words.bias == pytest.approx(there.words.bias, abs=0.05)

@@ -9,14 +9,20 @@ here was chosen by it: they were chosen by cross validation on the lines for tra
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.understanding.embedding import SHA256, Embedder, embedded_model, open_embedder
+from assistant.understanding.embedding import (
+    SHA256,
+    Embedder,
+    Vectors,
+    embedded_model,
+    open_embedder,
+)
 from assistant.understanding.heads import (
     FILE,
     HEADS,
@@ -68,6 +74,8 @@ BORROWED: Mapping[str, Mapping[str, Sequence[str]]] = {
 """Head -> whose lines are no such thing either, of these kinds and not that head's own."""
 
 Rows = NDArray[np.float64]
+VectorsOf = Callable[[Sequence[str]], Vectors]
+"""Texts -> one row of length 1 for each."""
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -84,6 +92,18 @@ def lines_of(head: str, part: str, folder: Path = LINES) -> list[Line]:
     return msgspec.json.Decoder(Line).decode_lines(text)
 
 
+def remembered(vectors_of: VectorsOf) -> VectorsOf:
+    """Return what asks for the vector of each text once, however often it is wanted."""
+    known: dict[str, Vectors] = {}
+
+    def vectors(texts: Sequence[str]) -> Vectors:
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        known.update(zip(new, vectors_of(new), strict=True))
+        return np.stack([known[text] for text in texts])
+
+    return vectors
+
+
 def check_sum(folder: Path = LINES) -> str:
     """Return the check sum of all lines for training."""
     sums = [hashlib.sha256((folder / f"{h}.train.jsonl").read_bytes()).digest() for h in HEADS]
@@ -92,7 +112,7 @@ def check_sum(folder: Path = LINES) -> str:
 
 def trained(embedder: Embedder, folder: Path = LINES) -> HeadsFile:
     """Train every head; about half a minute on one core."""
-    heads = {head: head_of(lines_for(head, folder), embedder) for head in HEADS}
+    heads = {head: head_of(lines_for(head, folder), embedder.vectors) for head in HEADS}
     return HeadsFile(check_sum(folder), SHA256, heads)
 
 
@@ -155,11 +175,11 @@ def gram_rows(lines: Sequence[Line], known: Sequence[str]) -> Rows:
     return rows
 
 
-def head_of(lines: Sequence[Line], embedder: Embedder) -> Head:
+def head_of(lines: Sequence[Line], vectors_of: VectorsOf) -> Head:
     """Train one head."""
     labels, known = _labels(lines), known_grams(lines)
     grams = gram_rows(lines, known)
-    vectors = embedder.vectors([line.text for line in lines]).astype(np.float64)
+    vectors = vectors_of([line.text for line in lines]).astype(np.float64)
     weights, bias = fitted(np.hstack([vectors, WORDS_WEIGH * grams]), labels, counts_of(labels))
     size = vectors.shape[1]
     of_words = _linear(known, weights[size:] * WORDS_WEIGH, bias)

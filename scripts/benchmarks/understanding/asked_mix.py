@@ -34,7 +34,7 @@ from assistant.understanding.heads import Head
 from assistant.understanding.likeness import STATED, Likeness
 from assistant.understanding.sentences import Sentences
 from assistant.understanding.shared_words import Vector
-from assistant.understanding.training import LINES, Rows, head_of, lines_of
+from assistant.understanding.training import LINES, Rows, head_of, lines_of, remembered
 from assistant.understanding.training import Line as HeadLine
 from understanding.asked import Line, sheet_plan
 from understanding.asked_fit import Seen, bent, fitted
@@ -88,8 +88,9 @@ def trained() -> AskedFile:
     embedder = sentences(words_only=False).embedder
     if embedder is None:
         raise ValueError("training needs a model")
-    heads = [head_of(head_lines(fold), embedder) for fold in range(HEAD_FOLDS)]
-    question = head_of(head_lines(None), embedder)
+    vectors_of = remembered(embedder.vectors)
+    heads = [head_of(head_lines(fold), vectors_of) for fold in range(HEAD_FOLDS)]
+    question = head_of(head_lines(None), vectors_of)
     mixes = [mix_of(heads, sentences(words_only=only)) for only in (False, True)]
     return AskedFile(check_sum(), SHA256, question, *mixes)
 
