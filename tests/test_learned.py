@@ -1,9 +1,11 @@
 """Figures, advice, things to read or join, and what they asked the user."""
 
+import msgspec
 import pytest
 from told import PLAN, WORDS, Told
 
 from assistant.notes.notes import Notes, learn
+from assistant.plan import Question
 
 pytestmark = pytest.mark.unit
 
@@ -61,6 +63,21 @@ def test_a_thing_to_read_join_or_visit(text: str, kind: str) -> None:
 
 def test_a_book_that_only_lies_about_is_recommended_to_nobody() -> None:
     assert notes("The book fell off the table.").recommendations == ()
+
+
+def test_what_they_did_or_would_like_themselves_is_recommended_to_nobody() -> None:
+    assert notes("I enjoyed that, so I took an evening class.").recommendations == ()
+    assert notes("Please do, I would like to read your books.").recommendations == ()
+
+
+def test_how_they_got_started_is_no_question_for_advice() -> None:
+    class_ = "There was a friend, and then an evening class at the library."
+    for asked, found in (("How did you get started?", 0), ("How would you get started?", 1)):
+        plan = msgspec.structs.replace(PLAN, questions=(Question("started", asked),))
+        call = Told()
+        call.ask(2.0, "started", asked)
+        call.them(6.0, class_)
+        assert len(learn(plan, call.end(300.0).entries, WORDS).recommendations) == found
 
 
 def test_what_they_asked_and_what_i_answered() -> None:

@@ -76,6 +76,7 @@ class Learned:
     _recommends: Book = field(init=False)
     _advice: Book = field(init=False)
     _no_advice: Book = field(init=False)
+    _own_doing: Book = field(init=False)
     _weight: Book = field(init=False)
     _phatic: Book = field(init=False)
 
@@ -93,6 +94,7 @@ class Learned:
         self._recommends = phrases_of(learned.recommends)
         self._advice = phrases_of(learned.advice)
         self._no_advice = phrases_of(learned.no_advice)
+        self._own_doing = phrases_of(learned.own)
         self._weight = phrases_of(learned.weight)
         self._phatic = phrases_of(learned.phatic)
 
@@ -213,6 +215,8 @@ class Learned:
         kind = kinds[0] if kinds else None
         if kind is None or (not is_asked and set(spoken) & self._topics & self._nouns[kind]):
             # In a talk with a librarian a book is no recommendation.
+            return None
+        if find(spoken, self._own_doing):
             return None
         return kind if is_asked or find(spoken, self._recommends) else None
 

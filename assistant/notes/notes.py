@@ -31,7 +31,7 @@ from assistant.notes.replies import Replies
 from assistant.notes.revised import hearing_of, promise_changes, revised
 from assistant.notes.suggestion import Suggestion, suggestion
 from assistant.notes.talk import Line, Quote, kept, lines
-from assistant.notes.words import Words
+from assistant.notes.words import LearnedWords, Words
 from assistant.plan import Plan
 
 
@@ -104,7 +104,7 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
     leaving = {seq for bye in byes for seq in bye.seqs}
     figures = learned.figures(small_talk | tasks | leaving)
     recommended = learned.recommendations(
-        _advised_in(plan, questions, words.learned.asks),
+        _advised_in(plan, questions, words.learned),
         small_talk,
         [promise.quote.start_s for promise in promised],
     )
@@ -163,11 +163,15 @@ def _others(plan: Plan, questions: Answers, said: Sequence[Line], words: Words) 
     return _Others(frozenset((line.seq,)), frozenset(one.seq for one in replies.lines))
 
 
-def _advised_in(plan: Plan, questions: Answers, asks: Iterable[str]) -> frozenset[int]:
+def _advised_in(plan: Plan, questions: Answers, words: LearnedWords) -> frozenset[int]:
     """Return the lines that answer a question for advice, or for things to read."""
-    book = phrases_of(asks)
-    ids = {q.id for q in plan.questions if find(words_of(" ".join((q.text, *q.aliases))), book)}
-    asked = (one for one in questions.asked if one.question_id in ids)
+    asks, past = phrases_of(words.asks), phrases_of(words.past)
+    spoken = {q.id: words_of(" ".join((q.text, *q.aliases))) for q in plan.questions}
+    asked = (
+        one
+        for one in questions.asked
+        if find(spoken.get(one.question_id, ()), asks) and not find(words_of(one.text), past)
+    )
     return frozenset(seq for one in asked for seq in one.answer_seqs)
 
 

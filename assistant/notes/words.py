@@ -219,10 +219,14 @@ class LearnedWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     site: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
     """In a prepared question, what answers it is advice: "do differently", "read"."""
+    past: tuple[str, ...] = ()
+    """But with one of these they are asked what they did themselves: "did you"."""
     recommends: tuple[str, ...] = ()
     """Near a thing they recommend it."""
     advice: tuple[str, ...] = ()
     """In a sentence of theirs it is advice."""
+    own: tuple[str, ...] = ()
+    """Who did or would like something themselves recommends nothing: "i took"."""
     no_advice: tuple[str, ...] = ()
     """But not with one of these."""
     weight: tuple[str, ...] = ()
