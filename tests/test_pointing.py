@@ -35,7 +35,9 @@ def test_a_time_is_read_as_the_pages_print_it(text: str, at_s: float, is_exact: 
     assert (round(read_s, 3), exact) == (at_s, is_exact)
 
 
-@pytest.mark.parametrize("text", ["", "12", "12.31", "noon", "12:3", "12:31:", "-1:20", "1:2:3:4"])
+@pytest.mark.parametrize(
+    "text", ["1:99", "0:00:60", "", "12", "12.31", "noon", "12:3", "12:31:", "-1:20", "1:2:3:4"]
+)
 def test_what_is_no_time_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
         read_clock(text)

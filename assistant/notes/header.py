@@ -62,12 +62,19 @@ class Header(msgspec.Struct, frozen=True):
     """None for a call that was lived with."""
 
 
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+
+
 def began_at(started: str) -> datetime | None:
-    """Read when a call began, with its offset; None where that can not be read."""
+    """Read when a call began, with its offset; None where that can not be read.
+
+    Nor where it is a year from which nobody can count days: a damaged clock, or no clock at all.
+    """
     try:
-        return datetime.fromisoformat(started)
+        began = datetime.fromisoformat(started)
     except ValueError:
         return None
+    return began if FIRST_YEAR <= began.year <= LAST_YEAR else None
 
 
 def header(
