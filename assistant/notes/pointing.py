@@ -9,7 +9,9 @@ from collections.abc import Sequence
 
 from assistant.notes.talk import Line, clock, plain_words
 
-_CLOCK = re.compile(r"\[?(?:(?P<h>\d{1,2}):)?(?P<m>\d{1,3}):(?P<s>[0-5]\d)(?P<part>[.,]\d{1,3})?\]?")
+_CLOCK = re.compile(
+    r"\[?(?:(?P<h>\d{1,2}):)?(?P<m>\d{1,3}):(?P<s>[0-5]\d)(?P<part>[.,]\d{1,3})?\]?"
+)
 _NEAR_S = 60.0
 """Lines so far from a time are told as near it."""
 _SHOWN = 4
