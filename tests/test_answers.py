@@ -4,7 +4,7 @@ import msgspec
 import pytest
 from told import PLAN, WORDS, Told, interview
 
-from assistant.events import Answered, Asked, Channel, MaybeAsked, Ticked, Touched
+from assistant.events import Answered, Asked, Channel, MaybeAsked, Ticked, Touched, Understood
 from assistant.notes.notes import Notes, learn
 from assistant.plan import Question
 
@@ -227,3 +227,18 @@ def test_a_closing_question_is_asked_or_it_is_not() -> None:
     found = learn(plan, call.end(9.0).entries, WORDS)
     assert "forgot" in ids(found.not_asked)
     assert found.touched == ()
+
+
+def test_a_closing_question_that_seemed_too_early_was_not_if_the_call_ended() -> None:
+    def not_asked(call_ends_s: float) -> list[str]:
+        call = Told()
+        call.them(2.0, "We start at nine and meet analysts.")
+        seq = call.me(20.0, "And is there anyone else I should be talking to?")
+        call.put(22.0, Understood(seq, {"who-else": 0.7}))
+        call.put(22.0, MaybeAsked(("who-else",), seq))
+        call.them(24.0, "Sam Okafor, obviously.")
+        call.them(call_ends_s, "Goodbye then.")
+        return ids(learn(PLAN, call.end(call_ends_s + 4.0).entries, WORDS).not_asked)
+
+    assert "who-else" not in not_asked(26.0)
+    assert "who-else" in not_asked(260.0)

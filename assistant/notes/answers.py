@@ -23,18 +23,12 @@ from assistant.events import (
     Touched,
 )
 from assistant.minds.agenda import Agenda
+from assistant.notes.evidence import Evidence, asked_late, evidence_of, line_of, surely_asked
 from assistant.notes.replies import LONGEST_QUOTE, WHOLE, Fullness, Replies
 from assistant.notes.spoken_of import SpokenOf
 from assistant.notes.talk import Line, Quote, plain_words, quote
 from assistant.notes.words import Words
 from assistant.plan import Phrases, Plan, Question
-
-SURELY = 0.9
-"""So like a question are words that surely ask it, 0 to 1."""
-SURER = 0.1
-"""So much more like it are words that ask it in place of the first ones."""
-TICK_LOOKS_BACK_S = 180.0
-"""A tick belongs to the last question the user spoke within so long."""
 
 
 class AskedQuestion(msgspec.Struct, frozen=True):
@@ -101,18 +95,6 @@ class Answers(msgspec.Struct, frozen=True):
     """Where the user said the thanks of the sheet; they are no question."""
 
 
-class _Evidence(msgspec.Struct, frozen=True):
-    """Where a question was asked."""
-
-    question: Question
-    entry: Entry
-    line: Line | None
-    """The line it was asked in; None when it was ticked."""
-    start_s: float
-    window_s: float
-    """From here on it is the answer."""
-
-
 def answers(
     plan: Plan,
     entries: Sequence[Entry],
@@ -143,12 +125,15 @@ def answers(
                     hints.setdefault(question_id, entry)
             case _:
                 pass
-    taken = frozenset(
-        entry.event.heard_seq for entry in entries if isinstance(entry.event, Asked | MaybeAsked)
-    )
+    taken = {e.event.heard_seq: type(e.event) for e in entries if isinstance(e.event, MaybeAsked)}
+    taken |= {e.event.heard_seq: type(e.event) for e in entries if isinstance(e.event, Asked)}
+    surely = frozenset(seq for seq, kind in taken.items() if kind is Asked)
+    first |= asked_late(plan, agenda, hints, entries, said)
     ends = [entry.seq for entry in entries if isinstance(entry.event, CallEnded)]
     evidence = [
-        _evidence(question, entry, said, plan, taken, ended=bool(ends) and entry.seq > ends[-1])
+        evidence_of(
+            question, entry, said, plan, taken.keys(), ended=bool(ends) and entry.seq > ends[-1]
+        )
         for question_id, entry in first.items()
         if (question := plan.question(question_id))
     ]
@@ -159,8 +144,8 @@ def answers(
         line for line in said if line.seq not in asides and not _is_goodbye(line, plan.phrases)
     ]
     thanks = {question.id for question in plan.questions if question.thanks}
-    replies = Replies(plan, entries, quotable, taken, words)
-    evidence = [_surely(one, said, plan, replies, taken) for one in evidence]
+    replies = Replies(plan, entries, quotable, taken.keys(), surely, words)
+    evidence = [surely_asked(one, said, replies, surely) for one in evidence]
     evidence.sort(key=lambda e: (e.start_s, e.entry.seq))
     found = [_asked(e, evidence, replies, agenda, tasks) for e in evidence]
     asked = tuple(question for question in found if question.question_id not in thanks)
@@ -179,82 +164,9 @@ def _is_goodbye(line: Line, phrases: Phrases) -> bool:
     return any(f" {phrase} " in text for phrase in phrases.farewell)
 
 
-def _evidence(
-    question: Question,
-    entry: Entry,
-    said: Sequence[Line],
-    plan: Plan,
-    taken: Set[int],
-    *,
-    ended: bool,
-) -> _Evidence:
-    """Find where a question was asked; lines in `taken` are known to be other questions."""
-    match entry.event:
-        case Asked(heard_seq=seq) | Answered(heard_seq=seq):
-            line = _line(seq, said)
-            start_s = line.start_s if line else entry.at_s
-            return _Evidence(question, entry, line, start_s, line.end_s if line else start_s)
-        case _:
-            # A tick of after the call says nothing of when it was asked.
-            line = None if ended else _spoken_before(entry.at_s, said, plan)
-            if line is not None and line.seq in taken:
-                line = None
-            window_s = line.end_s if line else entry.at_s
-            return _Evidence(question, entry, None, entry.at_s, window_s)
-
-
-def _surely(
-    here: _Evidence, said: Sequence[Line], plan: Plan, replies: Replies, taken: Set[int]
-) -> _Evidence:
-    """Take the line that surely asks a question and is answered, where the first one is doubtful.
-
-    "I only want to understand how one gets there" may have counted as the question already.
-    """
-    if here.line is None:
-        return here
-    event = here.entry.event
-    score = event.score if isinstance(event, Asked | Answered) else 0.0
-    first = max(score, replies.likeness(here.line, here.question.id))
-    if first >= SURELY and _is_question(here.line, plan):
-        return here
-    others = [
-        _Evidence(here.question, here.entry, line, line.start_s, line.end_s)
-        for line in said
-        if line.start_s > here.start_s
-        and line.seq not in taken
-        and Channel.THEM not in (line.channel, line.probably)
-    ]
-    best, likest = here, first + SURER
-    for one, after in zip(others, (*others[1:], None), strict=False):
-        line = one.line
-        if line is None or replies.likeness(line, here.question.id) < likest:
-            continue
-        ends_s = float("inf") if after is None else after.start_s
-        is_told = replies.told(replies.between(one.window_s, ends_s, is_known=True)) > 0
-        if is_told and _is_question(line, plan):
-            best, likest = one, replies.likeness(line, here.question.id)
-    return best
-
-
-def _spoken_before(at_s: float, said: Sequence[Line], plan: Plan) -> Line | None:
-    """Find the question that a tick is about: the user's last one."""
-    recent = [
-        line
-        for line in said
-        if line.channel != Channel.THEM and at_s - TICK_LOOKS_BACK_S <= line.start_s <= at_s
-    ]
-    return next((line for line in reversed(recent) if _is_question(line, plan)), None)
-
-
-def _is_question(line: Line, plan: Plan) -> bool:
-    text = " ".join(plain_words(line.text))
-    starts = tuple(f"{start} " for start in plan.phrases.question_starts)
-    return line.text.endswith("?") or f"{text} ".startswith(starts)
-
-
 def _asked(
-    here: _Evidence,
-    evidence: Sequence[_Evidence],
+    here: Evidence,
+    evidence: Sequence[Evidence],
     replies: Replies,
     agenda: Agenda,
     tasks: Set[int],
@@ -305,7 +217,7 @@ def _touched(
             or agenda.standing(question.id) != "touched"
         ):
             continue
-        if isinstance(entry.event, Touched) and (line := _line(entry.event.heard_seq, said)):
+        if isinstance(entry.event, Touched) and (line := line_of(entry.event.heard_seq, said)):
             around = spoken_of.passage(question)
             theirs = [li for li in around if li.channel is not Channel.ME and not li.is_filler]
             found.append(
@@ -331,11 +243,7 @@ def _not_asked(
     entry = hints.get(question.id)
     line = None
     if entry and isinstance(entry.event, MaybeAsked) and agenda.standing(question.id) == "maybe":
-        line = _line(entry.event.heard_seq, said)
+        line = line_of(entry.event.heard_seq, said)
     maybe = quote(line.channel, line.words, LONGEST_QUOTE) if line else None
     seqs = (line.seq, entry.seq) if line and entry else ()
     return NotAsked(question.id, question.text, question.must, maybe, seqs)
-
-
-def _line(seq: int, said: Sequence[Line]) -> Line | None:
-    return next((line for line in said if line.seq == seq), None)

@@ -159,7 +159,9 @@ def _others(plan: Plan, questions: Answers, said: Sequence[Line], words: Words) 
     line = asked_for_others(said, words.courtesy)
     if line is None:
         return _Others(frozenset(), frozenset())
-    replies = Replies(plan, (), said, (), words).between(line.end_s, float("inf"), is_known=True)
+    replies = Replies(plan, (), said, (), (), words).between(
+        line.end_s, float("inf"), is_known=True
+    )
     return _Others(frozenset((line.seq,)), frozenset(one.seq for one in replies.lines))
 
 

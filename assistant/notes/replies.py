@@ -67,7 +67,9 @@ class Replies:
     said: Sequence[Line]
     """The lines that may be quoted."""
     taken: Collection[int]
-    """Lines of the user's that asked, or may have asked, a prepared question."""
+    """Lines of the user's that asked, or may have asked, a prepared question ..."""
+    surely: Collection[int]
+    """... and those of them that surely did: these need not have the form of a question."""
     words: Words
     _near: dict[int, dict[str, float]] = field(init=False)
     """Line -> question -> how near it came to it."""
@@ -128,6 +130,10 @@ class Replies:
         """Return how like a question a line was, 0 to 1."""
         return self._likeness.get(line.seq, {}).get(question_id, 0.0)
 
+    def is_question(self, line: Line) -> bool:
+        """Tell whether a line has the form of a question, or one in it."""
+        return "?" in line.text or self._utterances.is_question(line.text)
+
     def told(self, reply: Reply) -> int:
         """Count the words in a reply that tell something."""
         return sum(
@@ -164,7 +170,7 @@ class Replies:
         """
         is_theirs = line.channel is Channel.THEM or line.probably is Channel.THEM
         if is_theirs or not self._utterances.is_question(line.text):
-            return line.seq in self.taken and not is_theirs
+            return line.seq in self.surely and not is_theirs
         if of and self.likeness(line, of) >= SAME:
             return False
         if not is_known or line.seq in self.taken:

@@ -57,9 +57,9 @@ def _heard(folder: Path, call: GoldenCall) -> Sequence[Line] | None:
 
 
 CONDITIONS = (
-    Condition("as written", _as_written),
-    Condition("bare words", _bare),
-    Condition("as heard", _heard),
+    Condition("written", _as_written),
+    Condition("bare", _bare),
+    Condition("heard", _heard),
 )
 
 
