@@ -89,7 +89,7 @@ def told(
     entries, turn_of = _entries(meeting, plan, sentences)
     said = lines(plan, entries, words)
     spoken_of = SpokenOf(said, entries, words)
-    replies = Replies(plan, entries, said, (), words)
+    replies = Replies(plan, entries, said, (), (), words)
     whole = "\n".join(_cleaned(turn.content) for turn in meeting.meeting_transcripts)
     for question, query in zip(questions, queries, strict=True):
         passage = spoken_of.passage(question)
