@@ -461,6 +461,19 @@ def test_after_a_call_the_summary_says_why_nothing_came_of_it(showing: Path) -> 
     assert 'because: "No language model answers at localhost:' in page
 
 
+def test_the_log_does_not_name_the_call_nor_who_was_called(home: Path) -> None:
+    cut = "2026-12-02-0900-rosalind-person"
+    folder(home, cut, is_over=False)
+    settings(home, after_call=True, url="http://localhost:1/v1")
+    polish = Polish(after_call=True, url="http://localhost:1/v1")
+    begun = background.begin(Settings(polish=polish), Places(home), cut)
+    assert begun is not None
+    assert begun.wait(120) != 0
+    log = (home / "sottovoce.log").read_text()
+    assert "polish: Refused" in log
+    assert "rosalind" not in log
+
+
 def test_it_is_not_begun_unless_the_settings_say_so(home: Path) -> None:
     never = [Polish(), Polish(url="http://localhost:1/v1"), Polish(after_call=True)]
     for polish in never:

@@ -1,6 +1,7 @@
 """The verb that has a language model of the user's put the notes into sentences: polish."""
 
 import os
+import sys
 
 import click
 from msgspec.structs import replace
@@ -41,6 +42,19 @@ from assistant.settings import Polish
 @json_option()
 def polish(call: str, url: str | None, model: str | None, by_itself: bool, as_json: bool) -> None:
     """Ask the model, keep what holds, and write the pages again."""
+    try:
+        _polish(call, url, model, by_itself=by_itself, as_json=as_json)
+    except SottovoceError as error:
+        if not by_itself:
+            raise
+        # Its sentence may name the call, which `purge` would not find in the log.
+        click.echo(f"polish: {type(error).__name__}", err=True)
+        sys.exit(error.exit_code)
+
+
+def _polish(
+    call: str, url: str | None, model: str | None, *, by_itself: bool, as_json: bool
+) -> None:
     house = open_house()
     folder = own_folder(house.places.calls, find_folder(house.places.calls, call, lambda _: True))
     _refuse_early(house, folder)

@@ -198,7 +198,7 @@ FAULTS: tuple[Fault, ...] = (
         "its journal is read, told again, and it is known where to go on, within 1 s",
         "simulated",
         "s of processor time",
-        0,
+        1,
         10,
         longest.reopened,
     ),
