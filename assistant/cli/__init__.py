@@ -60,8 +60,8 @@ _VERBS = {
 """Verb -> its module and its name there, in the order of a call."""
 
 
-_TELL_THEMSELVES = ("start", "wrap")
-"""Verbs that may be about a call that was cut short."""
+_TELL_THEMSELVES = ("start", "wrap", "polish")
+"""Verbs that may be about a call that was cut short, or that nobody looks at."""
 
 
 class _Verbs(click.Group):

@@ -19,6 +19,7 @@ from assistant.cli.house import (
     tell,
 )
 from assistant.cli.tidy import tidy_end
+from assistant.cli.unfinished import tell_of_unfinished
 from assistant.cli.wrapping import wrapped
 from assistant.errors import DiskError, Refused, SottovoceError
 from assistant.keeping.folder import CallFolder, find_folder, own_folder
@@ -56,6 +57,8 @@ def _polish(
     call: str, url: str | None, model: str | None, *, by_itself: bool, as_json: bool
 ) -> None:
     house = open_house()
+    if not by_itself:
+        tell_of_unfinished(house.places)
     folder = own_folder(house.places.calls, find_folder(house.places.calls, call, lambda _: True))
     _refuse_early(house, folder)
     wanted = house.settings.polish
