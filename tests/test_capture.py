@@ -20,7 +20,7 @@ from assistant.hearing.clock import Clock, real_clock
 from assistant.hearing.spool import RATE_HZ, Spool, read
 from assistant.hearing.streams import BACK_OFF_S, LOOKED
 
-pytestmark = pytest.mark.edge
+pytestmark = [pytest.mark.edge, pytest.mark.alone]
 
 ME, THEM = Channel.ME, Channel.THEM
 

@@ -15,7 +15,7 @@ from assistant.across import indexing
 from assistant.across.digesting import Digesting, stamp_of
 from assistant.across.indexing import changes, follow
 from assistant.amending import amend
-from assistant.events import Corrected, LineChange, NoteTaken, PromiseChange
+from assistant.events import Channel, Corrected, Heard, LineChange, NoteTaken, PromiseChange
 from assistant.keeping import filing, journal
 from assistant.keeping.archive import Archive, open_archive
 from assistant.keeping.digest import Digest
@@ -186,8 +186,9 @@ def test_a_call_that_can_not_be_understood_keeps_no_other_out(
     archive: Archive, tmp_path: Path
 ) -> None:
     dana = held(tmp_path, "Dana Ruiz", WALL, SAID)
-    # Nobody can count a day further than this one.
-    last = held(tmp_path, "Tim Okafor", "9999-12-31T23:59:00+00:00", SAID)
+    # A second of no calendar: nobody can tell the day it was said on.
+    never = Heard(Channel.THEM, 1e15, 1e15, "i will send it by friday")
+    last = held(tmp_path, "Tim Okafor", WALL, SAID, facts=(never,))
     (last.path / "notes.json").unlink(missing_ok=True)
     # A name in the letters of an old machine.
     shutil.copytree(dana.path, tmp_path / "calls" / os.fsdecode(b"2026-caf\xe9"))

@@ -16,7 +16,7 @@ import soundfile
 from encoded import encode, interview
 from watched import MAY_UNSHARE, Watch, asked, cut_off
 
-pytestmark = pytest.mark.model
+pytestmark = [pytest.mark.model, pytest.mark.alone]
 
 SAMPLE = Path(__file__).parent.parent / "scripts" / "sample"
 HEARD_S = 30
