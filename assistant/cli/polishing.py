@@ -49,7 +49,7 @@ def polish(call: str, url: str | None, model: str | None, by_itself: bool, as_js
         if not by_itself:
             raise
         # Its sentence may name the call, which `purge` would not find in the log.
-        click.echo(f"polish: {type(error).__name__}", err=True)
+        tell(f"polish: {type(error).__name__}")
         sys.exit(error.exit_code)
 
 
