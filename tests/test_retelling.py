@@ -63,8 +63,9 @@ def reaches(event: Heard | SpeechEnded, gone: Forgotten) -> bool:
 def test_of_a_forgotten_stretch_nothing_is_left(
     acts: list[Act], hows: list[How | None], part: float, length_s: float
 ) -> None:
-    # Nobody can want forgotten what has not begun yet.
-    from_s = part * [*play(acts, hows)[:-1], Entry(0, 0.0, STARTED)][-2:][0].at_s
+    # Nobody can want forgotten what has not begun yet: it is wished for at that time.
+    asked = play([*acts, Wish(0.0, Forgotten(0.0, 0.0))], hows)
+    from_s = part * [e.at_s for e in asked if isinstance(e.event, Forgotten)][-1]
     wish = Forgotten(round(from_s, 3), round(from_s + length_s, 3))
     journal = play([*acts, Wish(0.0, wish)], hows)
     told = again(journal)
