@@ -4,6 +4,7 @@ import pytest
 from told import PLAN, WORDING, WORDS, Told
 
 from assistant.events import Channel
+from assistant.notes.contacts import Contact, is_address_of
 from assistant.notes.notes import Notes, learn
 from assistant.notes.render.summary import summary
 
@@ -57,3 +58,19 @@ def test_the_page_shows_them_beside_what_was_heard() -> None:
 def test_a_call_without_any_has_no_such_part() -> None:
     page = summary(told((Channel.THEM, 30.0, "let's meet at ten")), WORDING)
     assert "Contacts" not in page
+
+
+@pytest.mark.parametrize(
+    ("address", "name", "theirs"),
+    [
+        ("renee.d@acme.com", "Ren\u00e9e Dubois", True),
+        ("druiz@acme.com", "Dana Ruiz", True),
+        ("jo@acme.com", "Jo Li", False),
+        ("someone@ruiz.com", "Dana Ruiz", False),
+    ],
+)
+def test_whose_an_address_is_stands_before_its_sign(
+    address: str, name: str, *, theirs: bool
+) -> None:
+    contact = Contact("email", address, Channel.THEM, 1.0, "", is_sure=True, seqs=(1,))
+    assert is_address_of(contact, name) is theirs

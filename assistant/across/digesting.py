@@ -31,7 +31,7 @@ from assistant.keeping.folder import CallFolder
 from assistant.keeping.query import fold
 from assistant.keeping.retention import has_sound
 from assistant.keeping.unfinished import state_of
-from assistant.notes.contacts import Contact
+from assistant.notes.contacts import Contact, is_address_of
 from assistant.notes.header import began_at
 from assistant.notes.notes import Notes, learn
 from assistant.notes.render.record import from_json
@@ -47,8 +47,6 @@ _NAME_LENGTH = len("2026-12-01-1500")
 _NOTES = "notes.json"
 _LARGEST_NOTES_BYTES = 50_000_000
 """Those of three hours have less than one of them."""
-_SHORTEST_NAME = 3
-"""Letters of a name that may stand in an address."""
 
 
 @dataclass(slots=True)
@@ -246,7 +244,10 @@ def _people(notes: Notes) -> Iterator[Acquaintance]:
         if (came.is_prepared or came.spelled) and fold(came.name) not in referred
     ]
     said = [one for one in notes.contacts if one.kind != "name" and one.channel != Channel.ME]
-    owners = {one.text: _owner(one, [header.person, *(o.name for o in others)]) for one in said}
+    names = [header.person, *(other.name for other in others)]
+    owners = {
+        one.text: next((name for name in names if is_address_of(one, name)), "") for one in said
+    }
     for other in others:
         theirs = tuple(_reach(one) for one in said if owners[one.text] == other.name)
         known = {reach.text for reach in theirs}
@@ -264,13 +265,3 @@ def _people(notes: Notes) -> Iterator[Acquaintance]:
 
 def _reach(contact: Contact) -> Reach:
     return Reach(contact.kind, contact.text, is_sure=contact.is_sure)
-
-
-def _owner(contact: Contact, names: Sequence[str]) -> str:
-    """Return whose address it is: who has a name that stands in it; empty where nobody has."""
-    address = fold(contact.text.partition("@")[0])
-    for name in names:
-        parts = [part for part in fold(name).split() if len(part) >= _SHORTEST_NAME]
-        if contact.kind == "email" and any(part in address for part in parts):
-            return name
-    return ""

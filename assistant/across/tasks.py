@@ -12,8 +12,7 @@ from assistant.events import Entry
 from assistant.keeping.digest import Task, TaskState
 from assistant.notes.notes import Notes
 from assistant.notes.promised import named
-from assistant.notes.render.summary import thanks_due
-from assistant.notes.render.thanks import THANKS, thanks_state
+from assistant.notes.render.thanks import THANKS, thanks_due, thanks_state
 from assistant.notes.talk import plain_words
 
 THANKS_KEY = "thanks"

@@ -1,7 +1,5 @@
 """The verb of what is to be done: actions, and actions done|drop|reopen."""
 
-from datetime import date
-
 import click
 import msgspec
 
@@ -10,6 +8,7 @@ from assistant.across.actions import Action
 from assistant.amending import amend
 from assistant.cli.archived import filtered, with_archive
 from assistant.cli.correcting import now, pages_of, use_folder
+from assistant.cli.days import local_time
 from assistant.cli.house import (
     House,
     help_of,
@@ -61,8 +60,7 @@ def actions(
     house = open_house()
     filters = Filters(person or "", since or "", until or "")
     owners = _OWNERS.get(owner or "", _EVERYBODY)
-    # The user's own day.
-    today = date.today()  # noqa: DTZ011
+    today = local_time().date()
     found = with_archive(
         house,
         lambda archive: all_actions.actions(

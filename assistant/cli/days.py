@@ -8,6 +8,11 @@ import click
 _DAYS = {"d": 1, "w": 7}
 
 
+def local_time() -> datetime:
+    """Return the user's own day and time, without a zone: as the folders of calls are named."""
+    return datetime.now().astimezone().replace(tzinfo=None)
+
+
 class Day(click.ParamType[str]):
     """A day; its value is ISO 8601."""
 
@@ -18,8 +23,7 @@ class Day(click.ParamType[str]):
     ) -> str:
         """Read a day."""
         typed = str(value).strip().lower()
-        # The user's own day, as the folders are named.
-        today = date.today()  # noqa: DTZ011
+        today = local_time().date()
         ages = {"today": 0, "yesterday": 1}
         found = re.fullmatch(r"(\d{1,5})([dw])", typed)
         if found or typed in ages:

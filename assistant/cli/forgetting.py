@@ -1,7 +1,6 @@
 """The verbs that leave nothing behind: forget a part of a running call, purge one that is over."""
 
 import re
-from datetime import datetime
 from pathlib import Path
 
 import click
@@ -9,6 +8,7 @@ import msgspec
 
 from assistant.cli.archived import take_out
 from assistant.cli.asking import can_ask, is_sure
+from assistant.cli.days import local_time
 from assistant.cli.durations import Days, Duration, spoken_length
 from assistant.cli.during import need_call, send
 from assistant.cli.house import (
@@ -157,9 +157,9 @@ def _meant(
     """Return what is meant, each call once. Raises InputError, Refused."""
     home, running = house.places.calls, running_call(house.places.lock)
     if days is not None:
-        # Local time, as the folders' names are.
-        now = datetime.now()  # noqa: DTZ005
-        folders = [folder for folder in older_than(home, days, now) if folder.name != running]
+        folders = [
+            folder for folder in older_than(home, days, local_time()) if folder.name != running
+        ]
     else:
         folders = [find_folder(home, name, lambda _: True) for name in calls]
     removals = {

@@ -4,8 +4,7 @@ So does what a death left of a removal, or of an import long ago. Law: it never 
 doing what it is for.
 """
 
-from datetime import datetime
-
+from assistant.cli.days import local_time
 from assistant.cli.house import House, say, tell
 from assistant.importing.staging import sweep_stale
 from assistant.keeping.lock import running_call
@@ -18,9 +17,7 @@ def expire(house: House) -> None:
     sweep_removed(house.places.calls)
     sweep_stale(house.places.calls)
     days = house.settings.keep.sound_days
-    # Local time, as the folders' names are.
-    now = datetime.now()  # noqa: DTZ005
-    done = expire_sound(house.places.calls, days, now, running_call(house.places.lock))
+    done = expire_sound(house.places.calls, days, local_time(), running_call(house.places.lock))
     if done.removed:
         size = spoken_size(sum(removal.bytes for removal in done.removed))
         tell(say("retention.removed", count=len(done.removed), days=days, size=size))

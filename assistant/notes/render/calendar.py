@@ -9,7 +9,7 @@ as most career guides advise.
 
 import hashlib
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Protocol, cast
 
 from icalendar import Calendar, Todo
@@ -18,10 +18,10 @@ from assistant.events import Channel
 from assistant.notes.header import began_at
 from assistant.notes.notes import Notes
 from assistant.notes.promises import Promise, State
+from assistant.notes.render.thanks import thanks_at
 from assistant.notes.talk import clock
 from assistant.notes.words import CalendarWords
 
-THANKS_WITHIN_S = 24 * 3600.0
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 """The stamp of a call whose journal does not say when it was."""
 _STATUS: Mapping[State, str] = {
@@ -57,11 +57,8 @@ def calendar_file(
     file.add("x-wr-calname", name)
     tasks: list[Todo] = []
     if notes.was_talk:
-        due = (
-            stamp + timedelta(seconds=round(notes.header.length_s + THANKS_WITHIN_S))
-            if began
-            else None
-        )
+        thanked_by = thanks_at(notes)
+        due = _utc(thanked_by) if thanked_by else None
         what = words.thanks.format(person=person)
         uid = _uid(notes, "thanks", 0)
         tasks.append(_task(uid, stamp, what, words.thanks_why, due, thanks))

@@ -16,7 +16,7 @@ import msgspec
 
 from assistant.errors import InputError
 from assistant.events import Channel
-from assistant.notes.contacts import Contact
+from assistant.notes.contacts import is_address_of
 from assistant.notes.header import began_at
 from assistant.notes.notes import Notes
 from assistant.notes.polished import PolishedLetter
@@ -33,8 +33,6 @@ _ADDRESS = re.compile(r"[A-Za-z0-9_+-][A-Za-z0-9._+-]{0,62}@[A-Za-z0-9-]+(?:\.[A
 _ENCODED = re.compile(r"=\?|\?=")
 _LONGEST_ADDRESS = 254
 """Signs, as RFC 5321 has it."""
-_SHORTEST_PART = 3
-"""Letters of a name that may be found again in an address."""
 
 
 def draft(
@@ -88,16 +86,8 @@ def address_of(notes: Notes, plan: Plan) -> str:
     for text in own:
         if found := _ADDRESS.search(clean(text)):
             return _checked(found[0])
-    said = [c for c in notes.contacts if c.kind == "email" and c.is_sure]
-    return next((_checked(c.text) for c in said if _is_theirs(c, plan)), "")
-
-
-def _is_theirs(contact: Contact, plan: Plan) -> bool:
-    if contact.channel is Channel.ME:
-        return False
-    box = contact.text.partition("@")[0].lower()
-    parts = [part for part in plain_words(_name(plan)) if len(part) >= _SHORTEST_PART]
-    return any(part in box for part in parts)
+    said = [c for c in notes.contacts if c.is_sure and c.channel is not Channel.ME]
+    return next((_checked(c.text) for c in said if is_address_of(c, _name(plan))), "")
 
 
 def _name(plan: Plan) -> str:

@@ -22,7 +22,8 @@ from assistant.notes.points import KeyPoint
 from assistant.notes.polished import OFF, Polished, Sentence
 from assistant.notes.promises import State
 from assistant.notes.render.drawing import Labels, drawing, short_clock, symbol
-from assistant.notes.render.summary import MENTIONS_SHOWN, figures_left, percent, thanks_due
+from assistant.notes.render.summary import MENTIONS_SHOWN, figures_left, percent
+from assistant.notes.render.thanks import thanks_due
 from assistant.notes.render.timeline import Timeline, timeline
 from assistant.notes.suggestion import Suggestion
 from assistant.notes.talk import Line, clean

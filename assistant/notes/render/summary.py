@@ -5,7 +5,6 @@ the language. Law: everything people said or wrote is escaped before it reaches
 the template; the same notes give the same page.
 """
 
-from datetime import timedelta
 from typing import cast
 
 import msgspec
@@ -17,6 +16,7 @@ from assistant.notes.notes import Notes
 from assistant.notes.polished import OFF, Polished, Sentence
 from assistant.notes.promises import State
 from assistant.notes.render.markdown import eased, plain_markdown, yaml_text
+from assistant.notes.render.thanks import thanks_due
 from assistant.notes.talk import clock
 from assistant.wording import Wording
 
@@ -127,14 +127,6 @@ def figures_left(notes: Notes) -> list[Figure]:
 def _promises(notes: Notes, owner: Channel) -> object:
     mine = [p for p in notes.promises if p.owner == owner and p.state != "dropped"]
     return _escaped(msgspec.to_builtins(mine))
-
-
-def thanks_due(notes: Notes) -> str:
-    """Return the day the thank-you is due; empty where nobody is to be thanked, or unknown."""
-    began = began_at(notes.header.started)
-    if not began or not notes.was_talk:
-        return ""
-    return (began + timedelta(seconds=notes.header.length_s, days=1)).date().isoformat()
 
 
 def percent(notes: Notes) -> dict[str, int]:
