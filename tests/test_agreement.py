@@ -165,3 +165,13 @@ def test_a_short_reply_that_only_says_when_gives_the_day_in_doubt() -> None:
 
 def test_of_somebody_else_nothing_is_taken_up() -> None:
     assert promised((THEM, "He'd better tell us about that."), (ME, "I will.")) == []
+
+
+def test_a_sentence_may_end_though_its_engine_goes_on_in_lower_case() -> None:
+    (one,) = promised(
+        (THEM, "Drop me a line."), (ME, "I'll be back tonight. where, um, where do I write?")
+    )
+    assert one.due is not None
+    assert one.due.day == "2026-12-01"
+    # "A.m." ends nothing.
+    assert days((THEM, "I'll send you the numbers at nine a.m. on Friday."))[0] == "2026-12-04"

@@ -10,6 +10,7 @@ from assistant.events import (
     CallStarted,
     Channel,
     Entry,
+    Farewell,
     Finding,
     Heard,
     MaybeAsked,
@@ -214,9 +215,10 @@ def test_greetings_and_early_closing_questions_count_only_in_so_many_words() -> 
     minute_s = 60.0
     half_s = THANKED.minutes * 60 * 0.5
 
-    def found(question_id: str, score: float, at_s: float) -> list[type]:
+    def found(question_id: str, score: float, at_s: float, *before: Farewell) -> list[type]:
         coverage = Coverage(THANKED)
-        coverage.feed(Entry(1, 0.0, CallStarted("call", "", "", {})))
+        for event in (CallStarted("call", "", "", {}), *before):
+            coverage.feed(Entry(1, 0.0, event))
         heard = Heard(ME, at_s - 2, at_s, "could you tell me whom that may be")
         coverage.feed(Entry(2, at_s, heard))
         understood = Understood(2, {question_id: score})
@@ -228,6 +230,7 @@ def test_greetings_and_early_closing_questions_count_only_in_so_many_words() -> 
     assert found(closing, 0.7, half_s) == [MaybeAsked]
     assert found(closing, 0.9, half_s) == [Asked]
     assert found(closing, 0.7, 1.5 * half_s) == [Asked]
+    assert found(closing, 0.7, half_s, Farewell(2)) == [Asked]
 
 
 def test_what_has_no_form_of_a_question_must_be_surer() -> None:

@@ -92,3 +92,8 @@ def test_without_capitals_a_rare_word_that_does_something_is_somebody() -> None:
 
 def test_who_reads_is_told_an_author() -> None:
     assert names("Read Fenwick, there isn't any law in it.") == ["Fenwick"]
+
+
+def test_whom_they_ask_for_at_the_beginning_is_the_user() -> None:
+    assert names("Hello, is that Danny?", "Our Danny said quarter past.") == []
+    assert names("Our Danny said quarter past.") == ["Danny"]

@@ -3,7 +3,7 @@
 import pytest
 from told import PLAN, WORDS, Told
 
-from assistant.events import Drifted, Understood
+from assistant.events import Drifted, MaybeAsked, Understood
 from assistant.notes.answers import AskedQuestion
 from assistant.notes.notes import learn
 
@@ -117,3 +117,12 @@ def test_what_surely_asks_it_is_where_it_was_asked() -> None:
     call.them(20.0, LONG)
     assert lines(asked(call)) == [LONG]
     assert asked(call).start_s == 14.0
+
+
+def test_what_only_may_have_asked_another_question_does_not_end_it() -> None:
+    call = begun()
+    call.them(6.0, LONG)
+    seq = call.me(14.0, "A kitchen, yes.")
+    call.put(15.0, MaybeAsked(("skills",), seq))
+    call.them(16.0, "My mother had the finest of them all.")
+    assert len(lines(asked(call))) == 2
