@@ -9,11 +9,12 @@ nothing but the clock. The law, a property test:
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from assistant.errors import Refused
 from assistant.events import (
     AFTERWARDS,
+    EVERY,
     FACTS,
     CallEnded,
     CallStarted,
@@ -23,6 +24,7 @@ from assistant.events import (
     Fact,
     Finding,
     HeardAgain,
+    Kinds,
     Paused,
     QuestionChange,
     Recovered,
@@ -55,6 +57,9 @@ _TICK = Tick()
 class Mind(Protocol):
     """Entry in, findings out; nothing else."""
 
+    READS: ClassVar[Kinds]
+    """What it is fed; all else is nothing to it. Three hours must be told again in a moment."""
+
     def feed(self, entry: Entry) -> list[Finding]:
         """Take the next entry; return what it brings to light, often nothing."""
         ...
@@ -74,7 +79,8 @@ class Call:
     """The state of one call, built from its facts and nothing else."""
 
     plan: Plan
-    _minds: tuple[Mind, ...] = field(init=False)
+    _readers: dict[type[Fact | Finding | Tick], tuple[Mind, ...]] = field(init=False)
+    """What may come -> the minds that read it, in their order."""
     _clocked: tuple[Clocked, ...] = field(init=False)
     _seq: int = 0
     _ticks: int = 0
@@ -86,8 +92,9 @@ class Call:
         minds = Floor(plan), Timekeeper(plan), Markers(plan), Coverage(plan), Farewells(plan)
         # The coach comes last: it reads what the others find.
         told = Consents(plan), Drift(plan), Caution(plan), Pledges(plan)
-        self._minds = (*minds, *told, Coach(plan))
-        self._clocked = tuple(mind for mind in self._minds if isinstance(mind, FEEL_TIME))
+        all_: tuple[Mind, ...] = (*minds, *told, Coach(plan))
+        self._readers = {kind: tuple(m for m in all_ if kind in m.READS) for kind in EVERY}
+        self._clocked = tuple(mind for mind in all_ if isinstance(mind, FEEL_TIME))
 
     @property
     def is_open(self) -> bool:
@@ -195,7 +202,9 @@ class Call:
         return [entry, *self._follow(entry)]
 
     def _follow(self, entry: Entry) -> list[Entry]:
-        findings = [finding for mind in self._minds for finding in mind.feed(entry)]
+        findings = [
+            finding for mind in self._readers[type(entry.event)] for finding in mind.feed(entry)
+        ]
         return [e for finding in findings for e in self._place(finding, entry.at_s)]
 
 

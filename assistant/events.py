@@ -495,10 +495,13 @@ Finding: TypeAlias = (
     | Farewell | JobAsked | Promised | Consent | MarkHeard | Cue
 )  # fmt: skip
 
+Kinds: TypeAlias = tuple[type[Fact | Finding | Tick], ...]
+
 FACTS: tuple[type[Fact], ...] = get_args(Fact)
 AFTERWARDS = Corrected, HeardAgain
 """Facts that come only after a call's end; they change nothing of what was found in it."""
 FINDINGS: tuple[type[Finding], ...] = get_args(Finding)
+EVERY: Kinds = (*FACTS, *FINDINGS, Tick)
 
 
 class Entry(msgspec.Struct, frozen=True):

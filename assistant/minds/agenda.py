@@ -6,9 +6,9 @@ only a question that is really asked or answered later changes it again.
 """
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import ClassVar, Literal
 
-from assistant.events import Answered, Asked, Entry, MaybeAsked, Ticked, Touched
+from assistant.events import Answered, Asked, Entry, Kinds, MaybeAsked, Ticked, Touched
 from assistant.plan import Plan, Question
 
 Standing = Literal["open", "maybe", "touched", "asked", "answered"]
@@ -20,6 +20,7 @@ _RANK: dict[Standing, int] = {"open": 0, "maybe": 1, "touched": 1, "asked": 2, "
 class Agenda:
     """How every prepared question stands."""
 
+    READS: ClassVar[Kinds] = (Asked, Touched, Answered, MaybeAsked, Ticked)
     plan: Plan
     _standing: dict[str, Standing] = field(init=False)
     _ticked: set[str] = field(default_factory=set[str])

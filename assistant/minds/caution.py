@@ -7,8 +7,9 @@ take several lines.
 """
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
-from assistant.events import Channel, Entry, Finding, Heard, JobAsked, Understood
+from assistant.events import Channel, Entry, Finding, Heard, JobAsked, Kinds, Understood
 from assistant.minds.waiting import Waiting
 from assistant.plan import Plan
 
@@ -19,6 +20,7 @@ APART_S = 60.0
 class Caution:
     """My lines that wait for what they mean, and when I was last warned."""
 
+    READS: ClassVar[Kinds] = (Heard, Understood)
     plan: Plan
     _waiting: Waiting[float] = field(default_factory=Waiting[float])
     """When each was heard."""

@@ -10,11 +10,12 @@ said: most stretches of a call get no cue at all.
 
 import math
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import ClassVar, Literal
 
 from msgspec.structs import replace as with_changed
 
 from assistant.events import (
+    EVERY,
     CallEnded,
     Channel,
     Cue,
@@ -24,6 +25,7 @@ from assistant.events import (
     Farewell,
     Finding,
     Imported,
+    Kinds,
     Paused,
     Recovered,
     Resumed,
@@ -65,6 +67,7 @@ class _Out:
 class Coach:
     """The reasons that wait, the cue that is out, and the cues so far."""
 
+    READS: ClassVar[Kinds] = EVERY
     plan: Plan
     _agenda: Agenda = field(init=False)
     _ledger: Ledger = field(init=False)

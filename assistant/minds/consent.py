@@ -10,8 +10,9 @@ letter that a recogniser got wrong in one of their longer words is forgiven.
 
 from collections import deque
 from dataclasses import dataclass, field
+from typing import ClassVar
 
-from assistant.events import Channel, Consent, Consented, Entry, Finding, Heard
+from assistant.events import Channel, Consent, Consented, Entry, Finding, Heard, Kinds
 from assistant.minds.leave import Answer, Answers, Asks, Leaning
 from assistant.minds.spoken import (
     Book,
@@ -63,6 +64,7 @@ class _Asking:
 class Consents:
     """The phrases, the last words of both sides, and the asking that waits for its answer."""
 
+    READS: ClassVar[Kinds] = (Heard, Consented)
     plan: Plan
     _asks: Asks = field(init=False)
     _answers: Answers = field(init=False)

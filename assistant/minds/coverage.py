@@ -11,6 +11,7 @@ follow-up of mine belongs to the question it follows.
 """
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from assistant.events import (
     Answered,
@@ -21,6 +22,7 @@ from assistant.events import (
     Farewell,
     Finding,
     Heard,
+    Kinds,
     MaybeAsked,
     Ticked,
     Touched,
@@ -76,6 +78,7 @@ class _Answer:
 class Coverage:
     """What was found of every question."""
 
+    READS: ClassVar[Kinds] = (CallStarted, Heard, Understood, Farewell, Ticked)
     plan: Plan
     _utterances: Utterances = field(init=False)
     _said: Waiting[_Said] = field(default_factory=lambda: Waiting[_Said](REMEMBERED))

@@ -8,6 +8,7 @@ is elsewhere nobody is ever said to be there.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from assistant.events import (
     Asked,
@@ -17,6 +18,7 @@ from assistant.events import (
     Finding,
     Forgotten,
     Heard,
+    Kinds,
     MaybeAsked,
     Paused,
     Recovered,
@@ -47,6 +49,17 @@ class _Line:
 class Drift:
     """Their last lines, and since when they are about something else."""
 
+    READS: ClassVar[Kinds] = (
+        Heard,
+        Understood,
+        Asked,
+        MaybeAsked,
+        Ticked,
+        Paused,
+        Resumed,
+        Forgotten,
+        Recovered,
+    )
     plan: Plan
     _utterances: Utterances = field(init=False)
     _waiting: Waiting[_Line] = field(default_factory=Waiting[_Line])

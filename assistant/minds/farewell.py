@@ -9,8 +9,9 @@ count that are far from what was agreed. Not more than once a minute.
 """
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
-from assistant.events import Channel, Entry, Extended, Farewell, Finding, Heard, Understood
+from assistant.events import Channel, Entry, Extended, Farewell, Finding, Heard, Kinds, Understood
 from assistant.minds.spoken import Book, Words, find, phrases_of, words_of
 from assistant.minds.waiting import Waiting
 from assistant.plan import Plan
@@ -57,6 +58,7 @@ class _Line:
 class Farewells:
     """The signs so far."""
 
+    READS: ClassVar[Kinds] = (Extended, Heard, Understood)
     plan: Plan
     _signs: Book = field(init=False)
     _sure: Book = field(init=False)

@@ -16,8 +16,10 @@ was speech.
 
 import math
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from assistant.events import (
+    EVERY,
     Channel,
     Cue,
     CueEnded,
@@ -27,6 +29,7 @@ from assistant.events import (
     Finding,
     Forgotten,
     Heard,
+    Kinds,
     Paused,
     Recovered,
     Resumed,
@@ -88,6 +91,7 @@ class _Silence:
 class Floor:
     """The open voices, the present silence, and this talk's gaps."""
 
+    READS: ClassVar[Kinds] = EVERY
     plan: Plan
     _utterances: Utterances = field(init=False)
     _gaps: Gaps = field(init=False)

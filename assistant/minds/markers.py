@@ -9,9 +9,9 @@ one utterance makes one mark.
 """
 
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import ClassVar, Literal, TypeAlias
 
-from assistant.events import Channel, Entry, Finding, Heard, MarkHeard
+from assistant.events import Channel, Entry, Finding, Heard, Kinds, MarkHeard
 from assistant.minds.mishearing import Place, SoundBook, sound_book
 from assistant.minds.spoken import (
     Book,
@@ -58,6 +58,7 @@ class _Opened:
 class Markers:
     """The phrases, and the one that is still open."""
 
+    READS: ClassVar[Kinds] = (Heard,)
     plan: Plan
     _utterances: Utterances = field(init=False)
     _told: Book = field(init=False)

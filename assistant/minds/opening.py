@@ -52,6 +52,9 @@ class Opening:
     def take(self, entry: Entry) -> float | None:
         """Take the next entry; return from when on the user is to be reminded, if at all."""
         self.permission.take(entry)
+        if self.permission.standing != "unasked":
+            # It never is again; who speaks does not matter any more.
+            return None
         self._voices.take(entry)
         self._is_pause_over = isinstance(entry.event, SpeechStarted)
         if not isinstance(entry.event, SpeechEnded) or not self.is_open:

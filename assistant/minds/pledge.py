@@ -5,8 +5,9 @@ is to do what, and until when, is for the notes; a line is marked once; never an
 """
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
-from assistant.events import Channel, Entry, Finding, Heard, Promised, Understood
+from assistant.events import Channel, Entry, Finding, Heard, Kinds, Promised, Understood
 from assistant.minds.waiting import Waiting
 from assistant.plan import Plan
 
@@ -15,6 +16,7 @@ from assistant.plan import Plan
 class Pledges:
     """The lines that wait for what they mean."""
 
+    READS: ClassVar[Kinds] = (Heard, Understood)
     plan: Plan
     _waiting: Waiting[Channel] = field(default_factory=Waiting[Channel])
 

@@ -258,6 +258,8 @@ class Reasons:
 
     def _take_trouble(self, entry: Entry) -> None:
         """Tell what stopped working, once in each episode and not in every one of many."""
+        if not isinstance(entry.event, Troubles.READS):
+            return
         was, at_s = self._troubles.parts, entry.at_s
         self._troubles.take(entry)
         match entry.event:

@@ -11,6 +11,7 @@ is known again who speaks.
 
 import math
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from assistant.events import (
     Entry,
@@ -18,6 +19,7 @@ from assistant.events import (
     Farewell,
     Finding,
     Imported,
+    Kinds,
     Recovered,
     Tick,
     TimeShort,
@@ -39,6 +41,7 @@ EARLIEST_S = 30.0
 class Timekeeper:
     """The length of the call, and what is still open."""
 
+    READS: ClassVar[Kinds] = (*Agenda.READS, Extended, Farewell, Imported, Recovered, Tick)
     plan: Plan
     _agenda: Agenda = field(init=False)
     _length_s: float = field(init=False)

@@ -6,8 +6,9 @@ parts are new ones, and the old ones' troubles are over with them.
 """
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
-from assistant.events import Entry, Recovered, Trouble
+from assistant.events import Entry, Kinds, Recovered, Trouble
 
 EARS = "microphone", "far side"
 """Without one of these a silence may be none."""
@@ -17,6 +18,7 @@ EARS = "microphone", "far side"
 class Troubles:
     """The parts in trouble, and what was last said of each."""
 
+    READS: ClassVar[Kinds] = (Trouble, Recovered)
     texts: dict[str, str] = field(default_factory=dict[str, str])
     """Part -> its last sentence; who spoke up last comes last."""
 

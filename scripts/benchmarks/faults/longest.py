@@ -1,8 +1,13 @@
-"""A call of three hours that broke off: how long it takes until it is known where to go on."""
+"""A call of three hours that broke off: how long it takes until it is known where to go on.
+
+The limit is for the machine that docs/reliability.md names; another one, or the same one while its
+neighbours are busy, is measured first by a piece of work that never changes.
+"""
 
 import tempfile
 import time
 from datetime import datetime, timedelta
+from math import inf
 from pathlib import Path
 from random import Random
 
@@ -21,10 +26,14 @@ from assistant.sheet import standard_plan
 from assistant.understanding.meaning import open_meaning
 from assistant.wording import Wording
 from faults.fault import Tally
-from faults.mortal import slower
 
 LENGTH_S = 3 * 3600.0
 WITHIN_S = 1.0
+PIECE_S = 0.051
+"""What the piece of work takes on that machine when it is quiet (2026-11-30)."""
+PIECE_STEPS = 150_000
+TELLINGS = 3
+"""A try is the best of so many: what else runs on the same core only ever adds."""
 LEAST_ENTRIES = 10_000
 SAMPLE = Path(__file__).resolve().parents[2] / "sample" / "interview.jsonl"
 STARTED = CallStarted("call", "2026-12-01T15:00:00.000+01:00", "0", {"hearing": "told"})
@@ -37,16 +46,37 @@ def reopened(tries: int, chance: Random, tally: Tally) -> None:
         folder, entries = _long_call(Path(home) / "call", chance)
         wall = datetime.fromisoformat(STARTED.wall) + timedelta(seconds=LENGTH_S)
         for _ in range(tries):
-            begun_s = time.process_time()
-            onward = reopen(folder, wording, wall)
-            took_s = time.process_time() - begun_s
-            starts_s = [told.from_s for told in onward.known.values()]
-            why = "" if took_s <= WITHIN_S * slower() else f"{took_s:.2f} s"
-            if onward.past.entries != entries or min(starts_s) < LENGTH_S - 60.0:
-                why = "it was not told as it was"
-            if len(entries) < LEAST_ENTRIES:
-                why = f"only {len(entries)} entries"
-            tally.add(held=not why, figure=took_s, why=why)
+            best_s, why = _tried(folder, entries, wall, wording)
+            tally.add(held=not why, figure=best_s, why=why)
+
+
+def _tried(
+    folder: CallFolder, entries: list[Entry], wall: datetime, wording: Wording
+) -> tuple[float, str]:
+    """Return the seconds of its best telling, and why it did not hold, if it did not."""
+    best_s, best_share = inf, inf
+    for _ in range(TELLINGS):
+        limit_s = WITHIN_S * max(1.0, _piece_s() / PIECE_S)
+        begun_s = time.process_time()
+        onward = reopen(folder, wording, wall)
+        took_s = time.process_time() - begun_s
+        best_s, best_share = min(best_s, took_s), min(best_share, took_s / limit_s)
+        starts_s = [told.from_s for told in onward.known.values()]
+        if onward.past.entries != entries or min(starts_s) < LENGTH_S - 60.0:
+            return took_s, "it was not told as it was"
+    if len(entries) < LEAST_ENTRIES:
+        return best_s, f"only {len(entries)} entries"
+    return best_s, "" if best_share <= 1.0 else f"{best_s:.2f} s"
+
+
+def _piece_s() -> float:
+    """Return how long this machine takes just now for what any interpreter does most."""
+    begun_s = time.process_time()
+    seen: dict[tuple[int, str], int] = {}
+    for n in range(PIECE_STEPS):
+        key = n % 97, str(n % 1013)
+        seen[key] = seen.get(key, 0) + len(key[1])
+    return time.process_time() - begun_s
 
 
 def _long_call(path: Path, chance: Random) -> tuple[CallFolder, list[Entry]]:
