@@ -97,3 +97,16 @@ def test_who_reads_is_told_an_author() -> None:
 def test_whom_they_ask_for_at_the_beginning_is_the_user() -> None:
     assert names("Hello, is that Danny?", "Our Danny said quarter past.") == []
     assert names("Our Danny said quarter past.") == ["Danny"]
+
+
+def test_a_first_name_that_is_no_word_needs_nothing_beside_it() -> None:
+    assert names("remind me to give you our karen's number") == ["Karen"]
+    assert names("i worked with laura oyelaran back then") == ["Laura Oyelaran"]
+    assert names("they put the karen valley line out of use") == []
+    assert names("we have a dog called oscar") == []
+    assert names("i'll be frank that will be a rich harvest in june") == []
+
+
+def test_papers_and_pets_are_nobody() -> None:
+    assert names("I read it in the Northshore Gazette.") == []
+    assert names("He'd a dog called Fader, and he'd bring it along.") == []

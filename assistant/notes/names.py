@@ -66,6 +66,8 @@ class Names:
     _there: Book = field(init=False)
     _own: Book = field(init=False)
     _asked_own: Book = field(init=False)
+    _first: frozenset[str] = field(init=False)
+    """First names that are no words."""
     _articles: frozenset[tuple[str, ...]] = field(init=False)
     _fillers: frozenset[str] = field(init=False)
     _openers: frozenset[str] = field(init=False)
@@ -82,6 +84,7 @@ class Names:
         self._there = phrases_of(names.there)
         self._own = phrases_of(names.own)
         self._asked_own = phrases_of(names.asked_own)
+        self._first = frozenset(names.first) - {*self.words.names_with_other_meanings}
         self._articles = frozenset((word,) for word in names.articles)
         self._fillers = frozenset(self.plan.phrases.filler)
         opened = (*names.cues, *self.words.promises.openers)
@@ -110,7 +113,7 @@ class Names:
     ) -> Iterator[tuple[int, int]]:
         at = 0
         while at < len(line.words):
-            length = self._cased(line, at, small) if is_cased else self._bare(line, at)
+            length = self._cased(line, at, small) if is_cased else self._uncased(line, at)
             if length:
                 yield at, at + length - 1
             at += length or 1
@@ -132,8 +135,12 @@ class Names:
         is_doubtful = begins and (first in small or is_cue or (length < 2 and rank(first) < ODD))
         return 0 if is_doubtful else length
 
+    def _uncased(self, line: Line, at: int) -> int:
+        """Return the same for a line without capitals."""
+        return self._first_name(line, at) or self._bare(line, at)
+
     def _bare(self, line: Line, at: int) -> int:
-        """Return the same for a line without capitals, by what stands before."""
+        """Return the same for a name that may be a word, by what stands before."""
         before = words_of(joined(line.words[max(0, at - CUE_REACH) : at]))
         names = self.words.names
         spelled_at = [plain(word.text) for word in line.words[at : at + LONGEST_NAME]]
@@ -171,6 +178,18 @@ class Names:
             return 0
         return length
 
+    def _first_name(self, line: Line, at: int) -> int:
+        """Return how many words the name has that a first name begins there; 0 for none."""
+        first, *more = (plain(word.text) for word in line.words[at : at + 2])
+        if stem(first) not in self._first or not self._may_be(first):
+            return 0
+        before = words_of(joined(line.words[max(0, at - CUE_REACH) : at]))
+        if self._is_thing(before) or set(before[-1:]) & {*self.words.institutions.articles}:
+            return 0
+        # Of "karen'll know" the name ends there.
+        has_more = bool(more) and first in self._first
+        return 1 + (has_more and self._may_be(more[0]) and rank(more[0]) >= ODD)
+
     def _is_thing(self, before: Sequence[str]) -> bool:
         """Tell whether a thing is named next: "a field called"."""
         names = self.words.names
@@ -186,15 +205,15 @@ class Names:
         return " ".join(before[articles[-1] : -2]) if articles else ""
 
     def _may_be(self, spelled: str) -> bool:
-        stem = spelled.removesuffix("'s")
+        alone = stem(spelled)
         return (
-            len(stem) >= _SHORTEST
-            and stem.replace("-", "").replace("'", "").isalpha()
-            and stem not in self._known
-            and stem not in self.words.names.no_name
-            and stem not in self.words.names.titles
-            and not {stem, stem.removesuffix("s")} & set(self.words.spelling.capital)
-            and stem not in self.words.light
+            len(alone) >= _SHORTEST
+            and alone.replace("-", "").replace("'", "").isalpha()
+            and alone not in self._known
+            and alone not in self.words.names.no_name
+            and alone not in self.words.names.titles
+            and not {alone, alone.removesuffix("s")} & set(self.words.spelling.capital)
+            and alone not in self.words.light
         )
 
     def _is_own(self, one: Named) -> bool:
@@ -209,13 +228,11 @@ class Names:
         """Tell by what stands beside a name that it is somebody's; bare ones were found so."""
         names = self.words.names
         before = words_of(joined(line.words[max(0, first - CUE_REACH) : first]))
-        if is_cased and self._is_thing(before):
+        spelled = {plain(word.text) for word in line.words[first : last + 1]}
+        if is_cased and (self._is_thing(before) or spelled & {*names.place_nouns}):
             return False
         if not is_cased or ends_with(before, self._cues):
             return True
-        spelled = {plain(word.text) for word in line.words[first : last + 1]}
-        if spelled & {*names.place_nouns}:
-            return False
         beside = before[-1] if before else ""
         if last > first:
             return beside not in names.place_before[:WHOLE_NAME_PLACES]
@@ -261,6 +278,11 @@ class Names:
             is_whose = before[-2:-1] in (["my"], ["our"], ["her"], ["his"])
             return " ".join(before[-2:] if is_whose else before[-1:])
         return ""
+
+
+def stem(spelled: str) -> str:
+    """Return a word without what hangs on it: "karen" of "karen'll"."""
+    return _OWNING.sub("", spelled)
 
 
 def is_name_cased(word: str) -> bool:

@@ -17,6 +17,7 @@ from assistant.notes.contacts import Contact, contacts
 from assistant.notes.courtesy import Courtesy, asked_for_others, courtesies
 from assistant.notes.delivery import Delivery, delivery
 from assistant.notes.header import Header, began_at, header
+from assistant.notes.institutions import Institutions
 from assistant.notes.learned import Figure, Learned, Recommendation, TheirQuestion
 from assistant.notes.leave import Leave, leave
 from assistant.notes.manner import style
@@ -59,6 +60,8 @@ class Notes(msgspec.Struct, frozen=True):
     courtesy: tuple[Courtesy, ...]
     people: tuple[CameUp, ...]
     """Who came up, those who talk apart."""
+    institutions: tuple[CameUp, ...]
+    """Schools, museums, departments and the like that came up."""
     terms: tuple[CameUp, ...]
     contacts: tuple[Contact, ...]
     """Addresses, links, numbers and spelled names that were said."""
@@ -131,6 +134,7 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
         asked_me=learned.asked_me(),
         courtesy=kind,
         people=people(plan, said, words, named, told),
+        institutions=Institutions(plan, words).of(said),
         terms=terms(plan, said),
         contacts=told,
         farewells=byes,

@@ -205,8 +205,25 @@ class NameWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Before the user's own name, in their own words."""
     asked_own: tuple[str, ...] = ()
     """Before the user's own name, in the other one's words when the call begins."""
+    first: tuple[str, ...] = ()
+    """First names that are hardly anything else; with one of these nothing else need tell."""
     no_name: tuple[str, ...] = ()
     """Written with a capital, and nobody's name."""
+
+
+class InstitutionWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How schools, museums and departments come up in talk; lower case."""
+
+    nouns: tuple[str, ...] = ()
+    """What they are: "college"."""
+    alone: tuple[str, ...] = ()
+    """Of these: those that are meant by it alone: "the chamber"."""
+    articles: tuple[str, ...] = ()
+    """Before one that is known."""
+    joins: tuple[str, ...] = ()
+    """Between it and what else tells which one: "department for"."""
+    any_of: tuple[str, ...] = ()
+    """Before or behind it these do not tell which one: "the big hospital"."""
 
 
 class LearnedWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -308,6 +325,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     promises: PromiseWords = PromiseWords()
     answers: AnswerWords = AnswerWords()
     names: NameWords = NameWords()
+    institutions: InstitutionWords = InstitutionWords()
     learned: LearnedWords = LearnedWords()
     courtesy: CourtesyWords = CourtesyWords()
     questions: QuestionWords = QuestionWords()

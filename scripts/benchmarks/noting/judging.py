@@ -201,7 +201,7 @@ def _things(notes: Notes, wanted: Sequence[Label], heard: _Heard) -> dict[str, V
         return float(_overlap(heard.at(seqs), at_s))
 
     names, _ = _matched(
-        [*notes.people],
+        [*notes.people, *notes.institutions],
         of(lab.Name),
         lambda found, label: max(
             _name_likeness(found.name, label.name),
