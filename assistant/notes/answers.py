@@ -5,7 +5,7 @@ when something was heard or ticked; what was merely prepared stands under
 `not_asked` and nowhere else. What is an answer is told by `replies`.
 """
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from typing import Literal
 
 import msgspec
@@ -23,7 +23,15 @@ from assistant.events import (
     Touched,
 )
 from assistant.minds.agenda import Agenda
-from assistant.notes.evidence import Evidence, asked_late, evidence_of, line_of, surely_asked
+from assistant.notes.evidence import (
+    Evidence,
+    asked_after_all,
+    askings,
+    doubted_after_all,
+    evidence_of,
+    line_of,
+    surely_asked,
+)
 from assistant.notes.replies import LONGEST_QUOTE, WHOLE, Fullness, Replies
 from assistant.notes.spoken_of import SpokenOf
 from assistant.notes.talk import Line, Quote, plain_words, quote
@@ -128,15 +136,6 @@ def answers(
     taken = {e.event.heard_seq: type(e.event) for e in entries if isinstance(e.event, MaybeAsked)}
     taken |= {e.event.heard_seq: type(e.event) for e in entries if isinstance(e.event, Asked)}
     surely = frozenset(seq for seq, kind in taken.items() if kind is Asked)
-    first |= asked_late(plan, agenda, hints, entries, said)
-    ends = [entry.seq for entry in entries if isinstance(entry.event, CallEnded)]
-    evidence = [
-        evidence_of(
-            question, entry, said, plan, taken.keys(), ended=bool(ends) and entry.seq > ends[-1]
-        )
-        for question_id, entry in first.items()
-        if (question := plan.question(question_id))
-    ]
     asides = {
         e.event.heard_seq for e in entries if isinstance(e.event, Farewell | MarkHeard | Asked)
     }
@@ -145,6 +144,18 @@ def answers(
     ]
     thanks = {question.id for question in plan.questions if question.thanks}
     replies = Replies(plan, entries, quotable, taken.keys(), surely, words)
+    told = askings(entries, said, replies)
+    doubted = doubted_after_all(plan, first, said)
+    hints |= {key: _in_doubt(first.pop(key)) for key in doubted}
+    first |= asked_after_all(plan, agenda, hints, told, surely, doubted, replies)
+    ends = [entry.seq for entry in entries if isinstance(entry.event, CallEnded)]
+    evidence = [
+        evidence_of(
+            question, entry, said, plan, taken.keys(), ended=bool(ends) and entry.seq > ends[-1]
+        )
+        for question_id, entry in first.items()
+        if (question := plan.question(question_id))
+    ]
     evidence = [surely_asked(one, said, replies, surely) for one in evidence]
     evidence.sort(key=lambda e: (e.start_s, e.entry.seq))
     found = [_asked(e, evidence, replies, agenda, tasks) for e in evidence]
@@ -153,9 +164,18 @@ def answers(
     touched = tuple(_touched(plan, agenda, hints, said, SpokenOf(said, entries, words)))
     spoken_to = {question.question_id for question in (*asked, *touched)} | thanks
     rest = [q for q in plan.questions if q.id not in spoken_to]
-    not_asked = tuple(_not_asked(q, agenda, hints, said) for q in rest)
+    not_asked = tuple(_not_asked(q, agenda, hints, doubted.keys(), said) for q in rest)
     not_asked = tuple(sorted(not_asked, key=lambda question: not question.must))
     return Answers(asked, touched, not_asked, tuple(thanked))
+
+
+def _in_doubt(entry: Entry) -> Entry:
+    """Return that a question was asked as what it is to the reader: perhaps."""
+    match entry.event:
+        case Asked(question_id, seq) | Answered(question_id, seq):
+            return msgspec.structs.replace(entry, event=MaybeAsked((question_id,), seq))
+        case _:
+            return entry
 
 
 def _is_goodbye(line: Line, phrases: Phrases) -> bool:
@@ -238,11 +258,16 @@ def _touched(
 
 
 def _not_asked(
-    question: Question, agenda: Agenda, hints: dict[str, Entry], said: Sequence[Line]
+    question: Question,
+    agenda: Agenda,
+    hints: Mapping[str, Entry],
+    doubted: Set[str],
+    said: Sequence[Line],
 ) -> NotAsked:
     entry = hints.get(question.id)
     line = None
-    if entry and isinstance(entry.event, MaybeAsked) and agenda.standing(question.id) == "maybe":
+    is_maybe = agenda.standing(question.id) == "maybe" or question.id in doubted
+    if entry and isinstance(entry.event, MaybeAsked) and is_maybe:
         line = line_of(entry.event.heard_seq, said)
     maybe = quote(line.channel, line.words, LONGEST_QUOTE) if line else None
     seqs = (line.seq, entry.seq) if line and entry else ()

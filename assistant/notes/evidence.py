@@ -4,7 +4,7 @@ Reads what was found of it, and the lines. Law: a question is asked where the wo
 surely it were said and answered; a tick belongs to the user's last question before it.
 """
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 import msgspec
 
@@ -16,10 +16,19 @@ from assistant.plan import Plan, Question
 
 LATE = 2 / 3
 """From this share of a call on it was time for the closing questions."""
+SO_MANY_WORDS = 0.97
+"""So like a closing question are words that ask it before that, too."""
 SURELY = 0.9
 """So like a question are words that surely ask it, 0 to 1."""
 SURER = 0.1
 """So much more like it are words that ask it in place of the first ones."""
+HARDLY = 0.4
+"""So like it is a question that a good ear would still take for it ..."""
+ANSWERS, NEAR = 0.6, 0.45
+"""... if what is said next is so like it, and came so near to it. These three were chosen with the
+eleven golden calls seen."""
+SHORT_WORDS = 10
+"""A line of no more words is about what it names."""
 TICK_LOOKS_BACK_S = 180.0
 """A tick belongs to the last question the user spoke within so long."""
 
@@ -36,34 +45,134 @@ class Evidence(msgspec.Struct, frozen=True):
     """From here on it is the answer."""
 
 
-def asked_late(
+class Asking(msgspec.Struct, frozen=True):
+    """A line of the user's, and what was said next."""
+
+    line: Line
+    entry: Entry
+    """Where it was understood."""
+    likeness: Mapping[str, float]
+    """Question -> how like it the line is, 0 to 1."""
+    is_question: bool
+    """Whether it has the form of one."""
+    told: frozenset[str]
+    """The words of it that tell something."""
+    reply: Mapping[str, float]
+    """Question -> how like it the other side's next line is ..."""
+    near: Mapping[str, float]
+    """... and how near it came to it."""
+
+
+def askings(entries: Sequence[Entry], said: Sequence[Line], replies: Replies) -> list[Asking]:
+    """Return what the user said with the reply to each line, for those who know the whole call."""
+    understood = {e.event.heard_seq: e for e in entries if isinstance(e.event, Understood)}
+    found: list[Asking] = []
+    for n, line in enumerate(said):
+        entry = understood.get(line.seq)
+        if entry is None or Channel.THEM in (line.channel, line.probably):
+            continue
+        later = said[n + 1 : n + 2]
+        is_reply = bool(later) and later[0].channel is not line.channel
+        reply = later[0].seq if is_reply else 0
+        found.append(
+            Asking(
+                line,
+                entry,
+                replies.likenesses(line.seq),
+                replies.is_question(line),
+                replies.telling_in(line.text),
+                replies.likenesses(reply),
+                replies.nearness(reply),
+            )
+        )
+    return found
+
+
+def asked_after_all(
     plan: Plan,
     agenda: Agenda,
     hints: Mapping[str, Entry],
-    entries: Sequence[Entry],
-    said: Sequence[Line],
+    told: Sequence[Asking],
+    taken: Set[int],
+    doubted: Mapping[str, float],
+    replies: Replies,
 ) -> dict[str, Entry]:
-    """Return the closing questions that were doubted as too early, in a call that ended early."""
-    likeness = {
-        e.event.heard_seq: e.event.likeness for e in entries if isinstance(e.event, Understood)
-    }
-    late_s = LATE * max((line.end_s for line in said), default=0.0)
+    """Return the questions that were doubted while the call went on and are clear from its end.
+
+    A closing question may have come early in a call that ended early; and what was hardly like a
+    question was it all the same where the very next words answer that question.
+    """
+    late_s = late_from_s(one.line for one in told)
     found: dict[str, Entry] = {}
     for question in plan.questions:
-        entry = hints.get(question.id)
-        if entry is None or not question.closing or agenda.standing(question.id) != "maybe":
+        is_open = agenda.is_open(question.id) or question.id in doubted
+        if not is_open or question.thanks:
             continue
-        asking = (
-            line
-            for line in said
-            if Channel.THEM not in (line.channel, line.probably)
-            and line.start_s >= late_s
-            and likeness.get(line.seq, {}).get(question.id, 0.0) >= plan.dials.asked_at
+        # Where it seemed to be asked before already, only words as like it ask it now.
+        least = max(plan.dials.asked_at, doubted.get(question.id, 0.0))
+        words = replies.telling_in(" ".join((question.text, *question.aliases)))
+        asked = (
+            one
+            for one in told
+            if one.line.seq not in taken
+            and (
+                (question.closing and _is_late(one, question.id, late_s, least))
+                or _is_answered(one, question.id, words)
+            )
         )
-        if line := next(asking, None):
-            event = MaybeAsked((question.id,), line.seq)
+        if one := next(asked, None):
+            entry = hints.get(question.id, one.entry)
+            event = MaybeAsked((question.id,), one.line.seq)
             found[question.id] = msgspec.structs.replace(entry, event=event)
     return found
+
+
+def doubted_after_all(
+    plan: Plan, first: Mapping[str, Entry], said: Sequence[Line]
+) -> dict[str, float]:
+    """Return the closing questions that were heard long before the close, in other words.
+
+    Each with how like it those were. "May I bring you back to the hospital for a moment" is no
+    wish to visit it.
+    """
+    late_s = late_from_s(said)
+    found: dict[str, float] = {}
+    for question_id, entry in first.items():
+        question = plan.question(question_id)
+        match entry.event:
+            case Asked(heard_seq=seq, score=score) | Answered(heard_seq=seq, score=score) if (
+                question and question.closing and score < SO_MANY_WORDS
+            ):
+                line = line_of(seq, said)
+                if line and line.start_s < late_s:
+                    found[question_id] = score
+            case _:
+                pass
+    return found
+
+
+def late_from_s(said: Iterable[Line]) -> float:
+    """Return from when on it was time for the closing questions."""
+    return LATE * max((line.end_s for line in said), default=0.0)
+
+
+def _is_late(one: Asking, question_id: str, late_s: float, least: float) -> bool:
+    return one.line.start_s >= late_s and one.likeness.get(question_id, 0.0) >= least
+
+
+def _is_answered(one: Asking, question_id: str, words: Set[str]) -> bool:
+    """Tell whether what was said next answers that question more than any other."""
+    if not _leads(one.reply, question_id, ANSWERS) or not _leads(one.near, question_id, NEAR):
+        return False
+    if one.is_question and _leads(one.likeness, question_id, HARDLY):
+        return True
+    # "And the hours, are they really from seven": its word, and little else.
+    return bool(words & one.told) and len(one.line.words) <= SHORT_WORDS
+
+
+def _leads(scores: Mapping[str, float], question_id: str, least: float) -> bool:
+    score = scores.get(question_id, 0.0)
+    return score >= least and score >= max(scores.values())
 
 
 def evidence_of(

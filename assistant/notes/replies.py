@@ -5,7 +5,7 @@ next one the user asks, prepared or not; an echo of the user's ("under the bin?"
 Law: whole sentences as they were said; what only greets, waits or says nothing is never quoted.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -129,6 +129,18 @@ class Replies:
     def likeness(self, line: Line, question_id: str) -> float:
         """Return how like a question a line was, 0 to 1."""
         return self._likeness.get(line.seq, {}).get(question_id, 0.0)
+
+    def likenesses(self, seq: int) -> Mapping[str, float]:
+        """Return how like every question a line was; empty where it was not understood."""
+        return self._likeness.get(seq, {})
+
+    def nearness(self, seq: int) -> Mapping[str, float]:
+        """Return how near a line came to every question, 0 to 1."""
+        return self._near.get(seq, {})
+
+    def telling_in(self, text: str) -> frozenset[str]:
+        """Return the words of a text that tell something."""
+        return frozenset(self._telling(text.split()))
 
     def is_question(self, line: Line) -> bool:
         """Tell whether a line has the form of a question, or one in it."""
