@@ -211,6 +211,8 @@ class Phrases(msgspec.Struct, frozen=True):
     """A number -> how it is said before a minute word: "five more minutes"."""
     question_starts: tuple[str, ...] = ()
     """How questions start: "what", "how", "could you"."""
+    use_name: tuple[str, ...] = ()
+    """The user asks whether they may name who sent them: "may I say that you sent me"."""
     name_cues: tuple[str, ...] = ()
     """Single words after which a name may come: "with", "named", "ask"."""
     address_words: tuple[str, ...] = ("dot", "underscore")

@@ -1,6 +1,6 @@
 """Which prepared questions were asked, touched and answered.
 
-Reads Heard, Understood, Farewell and Ticked; finds Asked, MaybeAsked, Touched and
+Reads Heard, Understood, Consent, Farewell and Ticked; finds Asked, MaybeAsked, Touched and
 Answered, each once per question unless the user ticks it open again. Law: the
 scores come as facts, here they only meet the plan's dials; echo counts for
 nothing; what nobody asked is never more than touched, and what they probably
@@ -10,7 +10,7 @@ An answer is their words from the question to the next prepared one: a
 follow-up of mine belongs to the question it follows.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from assistant.events import (
@@ -18,6 +18,7 @@ from assistant.events import (
     Asked,
     CallStarted,
     Channel,
+    Consent,
     Entry,
     Farewell,
     Finding,
@@ -28,7 +29,7 @@ from assistant.events import (
     Touched,
     Understood,
 )
-from assistant.minds.spoken import Utterances, utterances_of
+from assistant.minds.spoken import Book, Utterances, find, phrases_of, utterances_of, words_of
 from assistant.minds.waiting import Waiting
 from assistant.plan import Plan
 
@@ -53,6 +54,8 @@ CLOSING_SURE = 0.8
 """... only in words so like it."""
 NO_QUESTION_SURE = 0.75
 """So like a question is a line that asks it without the form of one."""
+COURTESY_SURE = 0.95
+"""So sure must be that a courtesy ("may I say that you sent me") is a prepared question."""
 AGAIN = 0.05
 """A question that was asked already is this much less likely to be asked again."""
 
@@ -63,6 +66,8 @@ class _Said:
     is_question: bool
     is_empty: bool
     """Fillers only: says nothing about any question."""
+    is_courtesy: bool
+    """Asks whether the user may name who sent them, or take notes."""
 
 
 @dataclass(slots=True)
@@ -78,9 +83,10 @@ class _Answer:
 class Coverage:
     """What was found of every question."""
 
-    READS: ClassVar[Kinds] = (CallStarted, Heard, Understood, Farewell, Ticked)
+    READS: ClassVar[Kinds] = (CallStarted, Heard, Understood, Consent, Farewell, Ticked)
     plan: Plan
     _utterances: Utterances = field(init=False)
+    _use_name: Book = field(init=False)
     _said: Waiting[_Said] = field(default_factory=lambda: Waiting[_Said](REMEMBERED))
     """What each line was."""
     _asked: set[str] = field(default_factory=set[str])
@@ -100,6 +106,7 @@ class Coverage:
     _closing: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
+        self._use_name = phrases_of(self.plan.phrases.use_name)
         self._thanks = frozenset(q.id for q in self.plan.questions if q.thanks)
         self._closing = frozenset(q.id for q in self.plan.questions if q.closing)
         self._utterances = utterances_of(self.plan.phrases)
@@ -122,6 +129,9 @@ class Coverage:
                     self._is_ending = True
                 likeness = self._timely(likeness, entry.at_s)
                 return self._weigh(said, heard_seq, likeness)
+            case Consent(heard_seq, "asked") if heard_seq in self._said:
+                said = self._said.take(heard_seq)
+                self._said.add(heard_seq, replace(said, is_courtesy=True))
             case Farewell():
                 self._is_ending = True
             case Ticked(question_id, state):
@@ -172,7 +182,12 @@ class Coverage:
 
     def _hear(self, heard: Heard, seq: int) -> list[Finding]:
         utterances, text = self._utterances, heard.text
-        said = _Said(heard.channel, utterances.is_question(text), utterances.is_empty(text))
+        said = _Said(
+            heard.channel,
+            utterances.is_question(text),
+            utterances.is_empty(text),
+            find(words_of(text), self._use_name) is not None,
+        )
         self._said.add(seq, said)
         answer = self._answer
         if answer is None or not _is_theirs(said):
@@ -218,6 +233,7 @@ class Coverage:
         near = [i for s, i in ranked if s >= dials.maybe_at and score - s < dials.asked_margin]
         doubted = (question_id, *(i for i in near if i not in {question_id, *self._asked}))
         least = dials.asked_at if said.is_question else max(dials.asked_at, NO_QUESTION_SURE)
+        least = max(least, COURTESY_SURE) if said.is_courtesy else least
         if score >= least and len(doubted) == 1:
             self._asked.add(question_id)
             self._answer = _Answer(question_id, round(score, 3))

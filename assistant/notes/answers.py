@@ -109,6 +109,7 @@ def answers(
     said: Sequence[Line],
     words: Words,
     tasks: Set[int] = frozenset(),
+    asked_me: Set[int] = frozenset(),
 ) -> Answers:
     """Tell how the prepared questions fared; `entries` as `talk.kept` returns them.
 
@@ -143,7 +144,7 @@ def answers(
         line for line in said if line.seq not in asides and not _is_goodbye(line, plan.phrases)
     ]
     thanks = {question.id for question in plan.questions if question.thanks}
-    replies = Replies(plan, entries, quotable, taken.keys(), surely, words)
+    replies = Replies(plan, entries, quotable, taken.keys(), surely, words, tasks, asked_me)
     told = askings(entries, said, replies)
     doubted = doubted_after_all(plan, first, said)
     hints |= {key: _in_doubt(first.pop(key)) for key in doubted}

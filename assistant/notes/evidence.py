@@ -69,7 +69,8 @@ def askings(entries: Sequence[Entry], said: Sequence[Line], replies: Replies) ->
     found: list[Asking] = []
     for n, line in enumerate(said):
         entry = understood.get(line.seq)
-        if entry is None or Channel.THEM in (line.channel, line.probably):
+        is_theirs = Channel.THEM in (line.channel, line.probably)
+        if entry is None or is_theirs or replies.is_courtesy(line):
             continue
         later = said[n + 1 : n + 2]
         is_reply = bool(later) and later[0].channel is not line.channel

@@ -95,13 +95,15 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
     found = promises(said, words.promises, words.dates, day_at, head.called, live)
     promised = amended(found, promise_changes(entries), said)
     tasks = {seq for p in promised if p.state != "dropped" for seq in p.seqs}
-    questions = answers(plan, held, said, words, tasks)
+    learned = Learned(said, words, plan)
+    asked_me = learned.asked_me()
+    theirs = {seq for one in asked_me for seq in one.quote.seqs}
+    questions = answers(plan, held, said, words, tasks, theirs)
     asked_s = {asked.question_id: asked.start_s for asked in questions.asked}
     told = contacts(said, words.contacts)
     named = Names(plan, words).of(said)
     noted = moments(held, said)
     others = _others(plan, questions, said, words)
-    learned = Learned(said, words, plan)
     small_talk = _greetings(said, questions)
     byes = goodbyes(held, said)
     leaving = {seq for bye in byes for seq in bye.seqs}
@@ -128,10 +130,17 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
         ),
         figures=figures,
         referrals=referrals(
-            named, said, promised, told, others.answers_in, words.courtesy, words.names.relations
+            named,
+            said,
+            promised,
+            told,
+            others.answers_in,
+            words.courtesy,
+            plan.phrases.use_name,
+            words.names.relations,
         ),
         recommendations=recommended,
-        asked_me=learned.asked_me(),
+        asked_me=asked_me,
         courtesy=kind,
         people=people(plan, said, words, named, told),
         institutions=Institutions(plan, words).of(said),

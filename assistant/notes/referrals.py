@@ -54,6 +54,7 @@ def referrals(
     told: Sequence[Contact],
     answers_in: Collection[int],
     words: CourtesyWords,
+    use_name: Sequence[str],
     relations: Sequence[str],
 ) -> tuple[Referral, ...]:
     """Return them in the order they were named; lines in `answers_in` answer "who else?"."""
@@ -65,7 +66,7 @@ def referrals(
         and one.is_person
         and (one.line.seq in advised or one.line.seq in answers_in)
     ]
-    asks, allows = phrases_of(words.use_name), phrases_of(words.may_use)
+    asks, allows = phrases_of(use_name), phrases_of(words.may_use)
     found: list[Referral] = []
     for one in theirs:
         if any(is_same_name(one.name, other.name) for other in found):

@@ -12,7 +12,15 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from assistant.events import Channel, Drifted, Entry, Understood
-from assistant.minds.spoken import Book, Utterances, find, phrases_of, utterances_of, words_of
+from assistant.minds.spoken import (
+    Book,
+    Utterances,
+    find,
+    phrases_of,
+    starts_with,
+    utterances_of,
+    words_of,
+)
 from assistant.notes.talk import Line, Quote, Spoken, plain, quote, sentences
 from assistant.notes.words import Words
 from assistant.plan import Plan, Question
@@ -71,6 +79,10 @@ class Replies:
     surely: Collection[int]
     """... and those of them that surely did: these need not have the form of a question."""
     words: Words
+    tasks: Collection[int] = ()
+    asked_me: Collection[int] = ()
+    _turns: Book = field(init=False)
+    _use_name: Book = field(init=False)
     _near: dict[int, dict[str, float]] = field(init=False)
     """Line -> question -> how near it came to it."""
     _likeness: dict[int, dict[str, float]] = field(init=False)
@@ -87,6 +99,8 @@ class Replies:
         self._utterances = utterances_of(self.plan.phrases)
         events = (entry.event for entry in self.entries)
         self._strayed_s = tuple(e.since_s for e in events if isinstance(e, Drifted))
+        self._use_name = phrases_of(self.plan.phrases.use_name)
+        self._turns = phrases_of(self.words.answers.turns)
         self._unknown = phrases_of(self.words.answers.unknown)
 
     def between(self, from_s: float, to_s: float, of: str = "", *, is_known: bool) -> Reply:
@@ -102,7 +116,9 @@ class Replies:
                 continue
             if self._asks_on(line, tuple(lines), of, is_known=is_known):
                 break
-            if line.channel is not Channel.ME:
+            if self._turns_away(line, lines, of):
+                break
+            if line.channel is not Channel.ME and not self._only_waits(line):
                 lines.append(line)
         return Reply(tuple(lines))
 
@@ -141,6 +157,10 @@ class Replies:
     def telling_in(self, text: str) -> frozenset[str]:
         """Return the words of a text that tell something."""
         return frozenset(self._telling(text.split()))
+
+    def is_courtesy(self, line: Line) -> bool:
+        """Tell whether this only asks whether the user may say who sent them."""
+        return find(words_of(line.text), self._use_name) is not None
 
     def is_question(self, line: Line) -> bool:
         """Tell whether a line has the form of a question, or one in it."""
@@ -183,11 +203,36 @@ class Replies:
         is_theirs = line.channel is Channel.THEM or line.probably is Channel.THEM
         if is_theirs or not self._utterances.is_question(line.text):
             return line.seq in self.surely and not is_theirs
-        if of and self.likeness(line, of) >= SAME:
+        if of and (self.likeness(line, of) >= SAME or self._asks_for_name(line, of)):
             return False
         if not is_known or line.seq in self.taken:
             return True
         return self.told(Reply(tuple(reply))) >= FULL_WORDS and not self._is_echo(line, reply)
+
+    def _asks_for_name(self, line: Line, of: str) -> bool:
+        """Tell whether this asks how to go to those they named: it belongs to "whom else?"."""
+        question = self.plan.question(of)
+        return question is not None and question.referral and self.is_courtesy(line)
+
+    def _only_waits(self, line: Line) -> bool:
+        """Tell whether somebody asks for a moment with this, and tells nothing: "Hold on."."""
+        is_short = len(self._telling(line.text.split())) < NEWS_WORDS
+        return is_short and self._utterances.is_waiting(line.text)
+
+    def _turns_away(self, line: Line, reply: Sequence[Line], of: str) -> bool:
+        """Tell whether the talk leaves the answer with this line, once it was given.
+
+        It does with "which reminds me", with what they ask the user, and with what one of them is
+        to do; except where that is what was asked for.
+        """
+        if self.told(Reply(tuple(reply))) < FULL_WORDS:
+            return False
+        question = self.plan.question(of)
+        if line.seq in self.tasks:
+            return not (question and (question.closing or question.referral))
+        if line.channel is Channel.ME or line.probably is Channel.ME:
+            return False
+        return line.seq in self.asked_me or starts_with(words_of(line.text), self._turns) > 0
 
     def _is_echo(self, line: Line, reply: Sequence[Line]) -> bool:
         if len(self._utterances.content(line.text)) > ECHO_WORDS:

@@ -169,6 +169,8 @@ class AnswerWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     unknown: tuple[str, ...] = ()
     """They can not say: "i'd have to look that up"."""
+    turns: tuple[str, ...] = ()
+    """With these they turn to something else: "which reminds me"."""
 
 
 class NameWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -264,8 +266,6 @@ class CourtesyWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     whom_else: tuple[str, ...] = ()
     keep_in_touch: tuple[str, ...] = ()
     missed: tuple[str, ...] = ()
-    use_name: tuple[str, ...] = ()
-    """The user asks whether they may name who sent them."""
     may_use: tuple[str, ...] = ()
     """They say so: "say i sent you"."""
 
