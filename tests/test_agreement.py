@@ -175,3 +175,27 @@ def test_a_sentence_may_end_though_its_engine_goes_on_in_lower_case() -> None:
     assert one.due.day == "2026-12-01"
     # "A.m." ends nothing.
     assert days((THEM, "I'll send you the numbers at nine a.m. on Friday."))[0] == "2026-12-04"
+
+
+def test_oh_no_puts_a_day_right_too() -> None:
+    assert days(
+        (THEM, "I'll send you the numbers over the weekend."),
+        (THEM, "Oh, no, I won't, it's my mother's birthday."),
+        (THEM, "Monday, say."),
+    ) == ["2026-12-07"]
+
+
+def test_a_day_that_is_declined_is_none() -> None:
+    assert days(
+        (ME, "Should I ring you again tomorrow, maybe?"),
+        (THEM, "Not this side of the holidays, try the office in the new year, ask for Ines."),
+        (ME, "Ines in the office, I'll do that."),
+    ) == [None]
+
+
+def test_a_grant_names_the_day_after_a_mere_manner_of_speaking() -> None:
+    assert days(
+        (ME, "Could I come out with you for a day?"),
+        (THEM, "I'd have you tomorrow."),
+        (THEM, "If she says yes you could come out with me on Thursday."),
+    ) == ["2026-12-03"]

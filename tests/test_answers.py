@@ -242,3 +242,127 @@ def test_a_closing_question_that_seemed_too_early_was_not_if_the_call_ended() ->
 
     assert "who-else" not in not_asked(26.0)
     assert "who-else" in not_asked(260.0)
+
+
+CAREER = (
+    "i came to it through statistics at the technical university in dresden",
+    "and then a friend needed somebody for his warehouse in leipzig right away",
+)
+
+
+def answered(*later: tuple[str, str], question: str = "career-path") -> list[str]:
+    """Return the lines of the answer that begins with CAREER and goes on."""
+    call = Told()
+    call.ask(1.0, question, "how did you come to do this")
+    lines = [*(("them", text) for text in CAREER), *later]
+    for n, (side, text) in enumerate(lines):
+        call.say(Channel(side), 6.0 + 6 * n, text)
+    (asked,) = notes(call.end(100.0)).asked
+    return [quote.text.lower() for quote in asked.passage]
+
+
+@pytest.mark.parametrize(
+    "turn",
+    [
+        "which reminds me the ferry has stopped running",
+        "by the way there is a market here every saturday morning",
+        "i'll send you the list of courses by friday",
+    ],
+)
+def test_an_answer_ends_where_the_talk_turns(turn: str) -> None:
+    rest = "it was on the news all the week before"
+    assert answered(("them", turn), ("them", rest)) == list(CAREER)
+
+
+def test_an_answer_ends_with_what_they_ask_the_user() -> None:
+    more = ("them", "and what do you do at the moment"), ("me", "i teach mathematics")
+    assert answered(*more, ("them", "that is a fine thing to do as well")) == list(CAREER)
+
+
+def test_who_has_hardly_begun_to_answer_may_ask_first() -> None:
+    call = Told()
+    call.ask(1.0, "career-path", "how did you come to do this")
+    call.them(6.0, "have you got a tin opener in the kitchen")
+    call.me(10.0, "yes i think so")
+    call.them(13.0, "well a tin opener is how it began")
+    (asked,) = notes(call.end(60.0)).asked
+    assert [quote.start_s for quote in asked.passage] == [6.0, 13.0]
+
+
+def test_who_asks_for_a_moment_tells_nothing_by_it() -> None:
+    assert answered(("them", "stand by stand by")) == list(CAREER)
+
+
+def test_to_ask_for_their_name_belongs_to_whom_else() -> None:
+    sam = "sam okafor and laura chen, they built the whole warehouse in leipzig together"
+    call = Told()
+    call.ask(51.0, "who-else", "who else should i talk to")
+    call.them(56.0, sam)
+    call.me(64.0, "and may i say that you sent me")
+    call.them(67.0, "use my name of course it is the only reason they would answer")
+    (asked,) = notes(call.end(90.0)).asked
+    assert [quote.start_s for quote in asked.passage] == [56.0, 67.0]
+
+
+def meant(
+    line: str,
+    likeness: dict[str, float],
+    reply: str,
+    reply_likeness: dict[str, float],
+    near: dict[str, float],
+) -> list[str]:
+    """Return what counts as asked when a line and its reply were understood like this."""
+    call = Told()
+    mine = call.me(5.0, line)
+    call.put(8.5, Understood(mine, likeness))
+    theirs = call.them(9.0, reply)
+    call.put(14.0, Understood(theirs, reply_likeness, near=near))
+    return ids(notes(call.end(60.0)).asked)
+
+
+SKILLS = "statistics and patience matter most here above everything else"
+
+
+def test_what_is_hardly_a_question_was_one_if_the_next_words_answer_it() -> None:
+    near, told = {"skills": 0.5}, {"skills": 0.62}
+    assert meant("what's the kills then?", {"skills": 0.5}, SKILLS, told, near) == ["skills"]
+    assert meant("and the skills, statistics", {}, SKILLS, told, near) == ["skills"]
+
+
+@pytest.mark.parametrize(
+    ("line", "likeness", "told", "near"),
+    [
+        ("what's the kills then?", {"skills": 0.5}, {"skills": 0.4}, {"skills": 0.5}),
+        ("what's the kills then?", {"skills": 0.5}, {"skills": 0.62}, {"skills": 0.3}),
+        ("what's the kills then?", {"skills": 0.5, "hardest": 0.55}, {"skills": 0.62}, {}),
+        ("and then", {}, {"skills": 0.62}, {"skills": 0.5}),
+        (
+            "what's the kills then?",
+            {"skills": 0.5},
+            {"skills": 0.62, "hardest": 0.7},
+            {"skills": 0.5},
+        ),
+    ],
+)
+def test_else_it_was_none(
+    line: str, likeness: dict[str, float], told: dict[str, float], near: dict[str, float]
+) -> None:
+    assert meant(line, likeness, SKILLS, told, near) == []
+
+
+def test_a_closing_question_long_before_the_close_was_perhaps_something_else() -> None:
+    def learnt(score: float, call_ends_s: float) -> Notes:
+        call = Told()
+        seq = call.me(60.0, "who are the others then besides your wife")
+        call.put(65.0, Asked("who-else", seq, score))
+        call.them(66.0, "colm he draws and then there is the lad")
+        call.them(call_ends_s, "so that is how we do it here")
+        return notes(call.end(call_ends_s + 5.0))
+
+    early = learnt(0.87, 400.0)
+    assert ids(early.asked) == []
+    maybe = next(q.maybe for q in early.not_asked if q.question_id == "who-else")
+    assert maybe is not None
+    assert maybe.start_s == 60.0
+    assert ids(learnt(0.98, 400.0).asked) == ["who-else"]
+    assert ids(learnt(0.87, 80.0).asked) == ["who-else"]

@@ -9,6 +9,7 @@ from assistant.events import (
     Asked,
     CallStarted,
     Channel,
+    Consent,
     Entry,
     Farewell,
     Finding,
@@ -242,3 +243,17 @@ def test_what_has_no_form_of_a_question_must_be_surer() -> None:
 
     assert found("could you tell me about that") == [Asked]
     assert found("fifteen minutes to find it") == [MaybeAsked]
+
+
+def test_a_courtesy_is_a_prepared_question_only_in_so_many_words() -> None:
+    courtesy = "and may i say that you sent me"
+    assert weighed(ME, courtesy, typical_day=0.85) == [MaybeAsked(("typical-day",), 1)]
+    assert weighed(ME, courtesy, typical_day=0.96) == [Asked("typical-day", 1, 0.96)]
+
+
+def test_who_asks_for_leave_to_take_notes_asks_nothing_of_the_sheet() -> None:
+    scene = Scene(Coverage(PLAN))
+    seq = scene.put(11.0, Heard(ME, 9.0, 10.0, "may i take notes"))
+    scene.put(11.0, Consent(seq, "asked"))
+    scene.mean(12.0, seq, typical_day=0.85)
+    assert list(scene.findings) == [MaybeAsked(("typical-day",), seq)]

@@ -66,7 +66,7 @@ class Joining:
     def take(self, number: int, channel: Channel, sentence: Sequence[Spoken]) -> None:
         """Take the next sentence."""
         text, _ = spelled(sentence)
-        if set(text.split()[:1]) & set(self.acts.words.put_right):
+        if self._begins(text, self.acts.words.put_right):
             self._put_right = number
         is_promised = not self.promised.isdisjoint(seqs_of(sentence))
         acts = self.acts.of(channel, sentence, is_promised=is_promised)
@@ -102,12 +102,16 @@ class Joining:
         is_others = last.said_by is not channel or channel is Channel.UNCLEAR
         is_short = len(sentence) <= SHORT_WORDS
         due = self.days.of(spelled(sentence)[0], sentence[0].start_s)
+        declines = self._begins(spelled(sentence)[0], self.acts.words.declines)
         if "undo" in kinds:
             last.is_gone |= last.last_by is channel
             return True
         if is_others and "no" in kinds and is_short:
             last.is_gone |= not last.is_agreed
             return True
+        if is_others and last.is_wish and not last.is_agreed and declines:
+            # "Tomorrow, maybe?" "Not this side of Christmas": on that day not.
+            last.due = due
         is_agreed = bool(kinds & {"yes", "vague"}) or (
             is_short and last.is_wish and not last.is_agreed
         )
@@ -121,6 +125,15 @@ class Joining:
             self._agree(last, number, channel, sentence, due)
             return True
         return self._settle_day(number, channel, sentence, kinds)
+
+    def _begins(self, text: str, wanted: Sequence[str]) -> bool:
+        """Tell whether a sentence begins with one of these, openers apart: "oh no, ..."."""
+        for word in text.split():
+            if word in wanted:
+                return True
+            if word not in self.acts.words.openers:
+                return False
+        return False
 
     def _settle_day(
         self, number: int, channel: Channel, sentence: Sequence[Spoken], kinds: Set[str]
@@ -138,10 +151,11 @@ class Joining:
         if not self.days.is_bare(text, due):
             return False
         told, day = self._dated
-        if told > last.sentence and day == due.day and channel is last.owner:
-            # It is the day of what was told since.
-            return True
         is_put_right = number - self._put_right <= PUT_RIGHT_SENTENCES
+        is_of_told = day == due.day or (is_put_right and self._put_right > told)
+        if told > last.sentence and is_of_told and channel is last.owner:
+            # It is the day of what was told since, or puts that one right.
+            return True
         if last.due is None or is_put_right or channel is not last.said_by:
             self._agree(last, number, channel, sentence, due)
         return True
@@ -150,8 +164,8 @@ class Joining:
         """Take "you could come on Wednesday" as leave to do what the other one wished to."""
         start_s = sentence[0].start_s
         for task in self.tasks:
-            is_open = task.is_wish and not (task.is_gone or (task.is_agreed and task.due))
-            if not is_open or task.owner is channel or start_s - task.said_s > LOOKS_BACK_S:
+            is_open = task.is_wish and not task.is_gone and task.owner is not channel
+            if not is_open or start_s - task.said_s > LOOKS_BACK_S:
                 continue
             verb = task.what.split()[0]
             if _has_any(text, [f"{let} {verb}" for let in self.acts.words.lets]):

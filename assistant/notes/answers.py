@@ -29,6 +29,7 @@ from assistant.notes.evidence import (
     askings,
     doubted_after_all,
     evidence_of,
+    late_from_s,
     line_of,
     surely_asked,
 )
@@ -146,9 +147,10 @@ def answers(
     thanks = {question.id for question in plan.questions if question.thanks}
     replies = Replies(plan, entries, quotable, taken.keys(), surely, words, tasks, asked_me)
     told = askings(entries, said, replies)
-    doubted = doubted_after_all(plan, first, said)
+    late_s = late_from_s(said)
+    doubted = doubted_after_all(plan, first, said, late_s)
     hints |= {key: _in_doubt(first.pop(key)) for key in doubted}
-    first |= asked_after_all(plan, agenda, hints, told, surely, doubted, replies)
+    first |= asked_after_all(plan, agenda, hints, told, surely, doubted, replies, late_s)
     ends = [entry.seq for entry in entries if isinstance(entry.event, CallEnded)]
     evidence = [
         evidence_of(

@@ -97,13 +97,13 @@ def asked_after_all(
     taken: Set[int],
     doubted: Mapping[str, float],
     replies: Replies,
+    late_s: float,
 ) -> dict[str, Entry]:
     """Return the questions that were doubted while the call went on and are clear from its end.
 
     A closing question may have come early in a call that ended early; and what was hardly like a
     question was it all the same where the very next words answer that question.
     """
-    late_s = late_from_s(one.line for one in told)
     found: dict[str, Entry] = {}
     for question in plan.questions:
         is_open = agenda.is_open(question.id) or question.id in doubted
@@ -129,20 +129,19 @@ def asked_after_all(
 
 
 def doubted_after_all(
-    plan: Plan, first: Mapping[str, Entry], said: Sequence[Line]
+    plan: Plan, first: Mapping[str, Entry], said: Sequence[Line], late_s: float
 ) -> dict[str, float]:
     """Return the closing questions that were heard long before the close, in other words.
 
     Each with how like it those were. "May I bring you back to the hospital for a moment" is no
     wish to visit it.
     """
-    late_s = late_from_s(said)
     found: dict[str, float] = {}
     for question_id, entry in first.items():
         question = plan.question(question_id)
         match entry.event:
             case Asked(heard_seq=seq, score=score) | Answered(heard_seq=seq, score=score) if (
-                question and question.closing and score < SO_MANY_WORDS
+                question and question.closing and not question.thanks and score < SO_MANY_WORDS
             ):
                 line = line_of(seq, said)
                 if line and line.start_s < late_s:

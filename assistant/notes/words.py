@@ -130,6 +130,8 @@ class PromiseWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What was said just before does not hold: "scratch that"."""
     put_right: tuple[str, ...] = ()
     """Between two days the second is the one: "no", "sorry"."""
+    declines: tuple[str, ...] = ()
+    """What was proposed is not done so: "not this side of Christmas"."""
     hands: tuple[str, ...] = ()
     """Verbs that hand something over: what is asked with one is promised with another."""
     lets: tuple[str, ...] = ()
