@@ -6,7 +6,7 @@ Whether an act comes to something is told by what follows it; see `promises`.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -61,8 +61,14 @@ class _Rule:
     said_by: tuple[Channel, ...]
     is_sure: bool
     """In any talk; else only where something was promised or asked for."""
+    is_dated: bool = False
+    """Only if the task names its day: "I'll order it this weekend"."""
     reads_commas: bool = False
     """Looks at the text in which a comma stands in place of the space after it."""
+
+
+def _never(_: str) -> bool:
+    return False
 
 
 @dataclass(slots=True)
@@ -70,6 +76,8 @@ class Acts:
     """The words of a language, made ready to be looked for."""
 
     words: PromiseWords
+    has_day: Callable[[str], bool] = _never
+    """Tells whether a text names a day to come."""
     _rules: tuple[_Rule, ...] = field(init=False)
     _guards: re.Pattern[str] = field(init=False)
     _ends: re.Pattern[str] = field(init=False)
@@ -81,7 +89,10 @@ class Acts:
         self._guards = re.compile(rf"(?<![\w'])(?:{any_of(words.guards)})(?![\w'])")
         begun = any_of((*words.aimed, *words.bare, *words.asked, *words.advised))
         self._cut_off = re.compile(rf"(?<![\w'])(?:{begun}) $")
-        self._ends = re.compile(rf"(?P<before>\S+) (?:{any_of(words.clause_ends)})(?![\w'])")
+        # "I'll write to him and send you his number" is two tasks; "find it and send it", one.
+        others = [text for text in words.aimed if not {*text.split()} & {*words.pronouns}]
+        ends = rf"{any_of(words.clause_ends)}|and (?:{any_of(others)})"
+        self._ends = re.compile(rf"(?P<before>\S+) (?:{ends})(?![\w'])")
 
     def of(self, channel: Channel, sentence: Sequence[Spoken], *, is_promised: bool) -> list[Act]:
         """Return the acts of a sentence in their order; none lies within another's task.
@@ -106,6 +117,8 @@ class Acts:
             if at <= taken_to or self._is_guarded(text[:start], rule.kind):
                 continue
             ends = self._clause_end(text, at)
+            if rule.is_dated and not self.has_day(text[at:ends]):
+                continue
             first, last = starts[at], _word_at(text, ends, starts)
             length = len(_without_loose_end(sentence[first : last + 1], self.words))
             taken_to = match.end() if rule.kind in ANSWERS else ends
@@ -172,7 +185,8 @@ def any_of(phrases: Iterable[str]) -> str:
 
 def _rules(words: PromiseWords) -> tuple[_Rule, ...]:
     """Build the patterns from the plain words; of two that begin together the first counts."""
-    aimed, mine = any_of(words.aimed), any_of(words.mine)
+    aimed = rf"(?!(?:{any_of(words.no_task)})(?![\w']))(?:{any_of(words.aimed)})"
+    mine = any_of(words.mine)
     starts = any_of(words.promise_starts)
     may_start = any_of((*words.promise_starts, *words.offer_starts))
     due_starts = any_of(words.due_starts)
@@ -183,19 +197,33 @@ def _rules(words: PromiseWords) -> tuple[_Rule, ...]:
     talk = rf"(?!(?:{any_of(words.talk)})(?![\w']))"
     leads = rf"(?:^|(?<=,)|(?:{any_of(words.request_starts)})[ ,])"
     opens = rf"^(?:(?:{any_of(words.openers)}) )*"
+    still_talk = rf"(?!(?:{any_of(words.still_talk)})(?![\w']))"
+    dated = rf"(?:{any_of(words.my_starts)}) {adverbs}(?P<what>{still_talk}\S+)"
+    arriving = rf"(?P<what>(?:{any_of(words.arrives)}) \S+)"
+    coming = rf"{opens}(?P<what>(?:{any_of(words.invites)}) (?!(?:{any_of(words.no_invites)}) )\S+)"
     shapes: tuple[tuple[Kind, str, tuple[Channel, ...], bool], ...] = (
         ("undo", rf"(?P<what>{any_of(words.taken_back)})", _ALL, True),
         ("promise", rf"(?:{may_start}) {adverbs}(?P<what>{aimed})", _ALL, True),
-        ("promise", rf"(?:{starts}) (?:\S+ ){{1,4}}and (?P<what>{aimed})", _ALL, True),
         ("promise", rf"(?:{starts}) {adverbs}(?P<what>{mine})", (Channel.ME,), True),
         ("promise", rf"(?:{starts}) {adverbs}(?P<what>{mine})", _NOT_ME, False),
         ("promise", rf"(?P<what>{any_of(words.arrives)})", _ALL, False),
+        ("promise", arriving, _ALL, True),
+        ("vague", rf"{opens}(?P<what>{any_of(words.vague_alone)})", _ALL, True),
         ("vague", rf"(?P<what>{any_of(words.vague)})", _ALL, True),
         ("promise", rf"(?:{due_starts}) {adverbs}(?P<what>{talk}\S+)", _ALL, False),
+        ("promise", dated, _ALL, True),
+        ("promise", rf"(?:{starts}) (?:\S+ ){{1,9}}and (?P<what>{aimed})", _ALL, True),
         ("advice", rf"(?:{advice}) {adverbs}(?P<what>{advised})", _NOT_ME, True),
         ("request", rf"{leads}{adverbs}(?P<what>{any_of(words.bare)})", _NOT_ME, True),
         ("request", rf"(?P<what>{any_of(words.anywhere)})", _NOT_ME, True),
         ("advice", rf"{opens}{adverbs}(?P<what>{any_of(words.named)})", _NOT_ME, True),
+        (
+            "advice",
+            rf"(?:{any_of(words.next_starts)}) (?P<what>{any_of(words.next_named)})",
+            _NOT_ME,
+            True,
+        ),
+        ("request", coming, _NOT_ME, True),
         ("asking", rf"(?:{asking}) {adverbs}(?P<what>(?:{asked})(?! a job))", _NOT_THEM, True),
         ("wish", rf"(?:{wish}) {adverbs}(?P<what>{talk}(?:{wished}))", _ALL, True),
         ("no", rf"{opens}(?P<what>{any_of(words.no)})", _ALL, True),
@@ -207,6 +235,7 @@ def _rules(words: PromiseWords) -> tuple[_Rule, ...]:
             re.compile(rf"(?<![\w'])(?:{shape})(?![\w'])"),
             said_by,
             is_sure,
+            is_dated=shape in (dated, arriving, coming),
             reads_commas=kind == "request",
         )
         for kind, shape, said_by, is_sure in shapes

@@ -56,6 +56,8 @@ class Joining:
     """The last sentence of each voice that tells something."""
     _dated: tuple[int, str | None] = (-1, None)
     """The last sentence that told of a day among other things, and the day."""
+    _named: tuple[int, SpokenDate | None] = (-1, None)
+    """The last sentence that named a day at all, and the day."""
     _put_right: int = -10
     """The last sentence that began with a "no"."""
     _starts: tuple[str, ...] = field(init=False)
@@ -74,6 +76,8 @@ class Joining:
             # "Friday noon, and if I don't see it, may I remind you?" settles on Friday first.
             kinds = {act.kind for act in self.acts.of(channel, opening, is_promised=False)}
             self._settle_day(number, channel, opening, kinds)
+        if day := self.days.of(text, sentence[0].start_s):
+            self._named = number, day
         self._grant(number, channel, text, sentence)
         if self._answer(number, channel, sentence, acts):
             return
@@ -97,6 +101,8 @@ class Joining:
         """Take a sentence as an answer to what was said before; tell whether that is all it is."""
         kinds = {act.kind for act in acts}
         last = self._last(number, sentence[0].start_s, channel if "vague" in kinds else None)
+        if any(act.text in self.acts.words.presence for act in acts):
+            last = self._invited(channel, sentence[0].start_s) or last
         if last is None:
             return self._settle_day(number, channel, sentence, kinds)
         is_others = last.said_by is not channel or channel is Channel.UNCLEAR
@@ -153,7 +159,9 @@ class Joining:
         told, day = self._dated
         is_put_right = number - self._put_right <= PUT_RIGHT_SENTENCES
         is_of_told = day == due.day or (is_put_right and self._put_right > told)
-        if told > last.sentence and is_of_told and channel is last.owner:
+        # Where the day had been said no to, what the other one names now is the new one.
+        is_new = channel is not last.owner and self._put_right >= last.sentence
+        if told > last.sentence and is_of_told and not is_new:
             # It is the day of what was told since, or puts that one right.
             return True
         if last.due is None or is_put_right or channel is not last.said_by:
@@ -263,6 +271,8 @@ class Joining:
         if due is None and _has_any(spelled(sentence)[0], words.if_missing):
             days = (task.due for task in reversed(self.tasks) if start_s - task.said_s <= DAY_S)
             due = next(filter(None, days), None)
+        if due is None and _has_any(f"{act.text} .", [f"{that} ." for that in words.that_day]):
+            due = self._named_last(number)
         is_theirs = act.kind in ("request", "advice", "asking")
         owner = other_of(channel) if is_theirs else channel
         together = [
@@ -273,7 +283,11 @@ class Joining:
             for task in together:
                 task.due = task.due or due
             return
-        if act.kind == "promise" and (before := self._spoken_of(act, owner, start_s)):
+        if together and together[-1].quote.start_s == start_s:
+            # Two tasks with one "I'll": the day of either is that of both.
+            together[-1].due = together[-1].due or due
+            due = due or together[-1].due
+        if before := self._spoken_of(act, owner, start_s):
             if self._is_bare(before.what):
                 # "Send me that" is told by what was promised then.
                 before.what = written(clause, act, channel, words, self.name)
@@ -305,10 +319,33 @@ class Joining:
             )
         )
 
+    def _invited(self, owner: Channel, start_s: float) -> Task | None:
+        """Return where somebody was asked to come, or asked whether they may, not long before."""
+        return next(
+            (
+                task
+                for task in self._alive()
+                if task.owner is owner
+                and plain(task.what.split()[0]) in self.acts.words.invites
+                and start_s - task.said_s <= LOOKS_BACK_S
+            ),
+            None,
+        )
+
+    def _named_last(self, number: int) -> SpokenDate | None:
+        """Return the day that was named just before: "the twenty-third. I'll send it then"."""
+        named, day = self._named
+        return day if number - named <= ANSWER_SENTENCES else None
+
     def _spoken_of(self, act: Act, owner: Channel, start_s: float) -> Task | None:
         """Find what "it" is in "I'll send it to you": a task of the same owner, just before."""
         words = self.acts.words
         verb, *rest = act.text.split()
+        if act.kind == "request" and verb in words.invites:
+            # "You ought to come one day. Come on Tuesday."
+            return self._invited(owner, start_s)
+        if act.kind != "promise":
+            return None
         near = [
             task
             for task in reversed(self.tasks)
@@ -317,7 +354,7 @@ class Joining:
         asked = [task for task in near if task.said_by is not owner]
         if {*rest[:2]} & {*words.pronouns, *words.people}:
             if verb in ARRIVING:
-                return next(iter(near), None)
+                return next((task for task in near if start_s - task.said_s <= DAY_S), None)
             # "You ask Janice." "I'll ask her tomorrow."
             same = [
                 task for task in asked if verb in [plain(word) for word in task.what.split()[:2]]

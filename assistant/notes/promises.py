@@ -70,7 +70,8 @@ def promises(
     `day_at` tells the day on the wall at a second of the call, None if that is not known; `name`
     is what to call the other side; `promised` are the lines in which one was found live.
     """
-    joining = Joining(Acts(words), Days(words, Dates(dates), day_at), name, promised)
+    days = Days(words, Dates(dates), day_at)
+    joining = Joining(Acts(words, days.names_one), days, name, promised)
     told = [
         (p.channel, sentence) for p in passages(said) for sentence in _sentences(p, joining.acts)
     ]

@@ -45,6 +45,8 @@ _MARKLESS = "vosk "
 _MARKED = re.compile(r"[.,;:?!](?:\s|$)")
 _EDGES = re.compile(r"^[^\w]+|[^\w]+$")
 _SENTENCE_END = re.compile(r"""[.?!]["”')\]]*$""")
+_TITLE = re.compile(r"^(?!Hm)[A-Z][b-df-hj-np-tv-xz]{1,2}\.$")
+"""Behind "Mrs.", "Dr.", "St." a sentence goes on: few letters, and no vowel among them."""
 _BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _UNSEEN = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 """Marks that turn the direction of what follows, and spaces of no width."""
@@ -196,6 +198,7 @@ def sentences(words: Sequence[Spoken], pause_s: float) -> list[tuple[Spoken, ...
             break
         # Some engines go on in lower case after a stop; behind short words that is "a.m." or "etc."
         goes_on = after.text[:1].islower() and len(plain(word.text)) <= LONGEST_ABBREVIATION
+        goes_on = goes_on or bool(_TITLE.match(word.text))
         is_marked = bool(_SENTENCE_END.search(word.text)) and not goes_on
         is_pause = after.seq != word.seq and after.start_s - word.end_s > pause_s
         if is_marked or is_pause:

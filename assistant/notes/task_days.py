@@ -47,6 +47,10 @@ class Days:
             found, text = later, rest
         return found
 
+    def names_one(self, text: str) -> bool:
+        """Tell whether a text names a day, whichever that is."""
+        return self.dates.first(text.strip(), None) is not None
+
     def of_task(self, act: Act, behind: str, at_s: float) -> SpokenDate | None:
         """Find the day of a task: in its own words, in those before it, in those behind it."""
         verb, whom, *rest = (*act.text.split(), "", "")

@@ -85,6 +85,26 @@ class PromiseWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Before an aimed verb only: "i can"."""
     due_starts: tuple[str, ...] = ()
     """Before any verb, where the line was found to promise something: "i owe you"."""
+    my_starts: tuple[str, ...] = ()
+    """Of `promise_starts`: where one person speaks for themselves ..."""
+    still_talk: tuple[str, ...] = ()
+    """... and what is no task after these, though a day is named: "i'll be in munich on friday"."""
+    no_task: tuple[str, ...] = ()
+    """Sounds like a task and is none: "get you off the speaker"."""
+    that_day: tuple[str, ...] = ()
+    """At the end of a task: the day that was named last."""
+    next_starts: tuple[str, ...] = ()
+    """What the other one is to do next is told after these: "and then" ..."""
+    next_named: tuple[str, ...] = ()
+    """... in these words: "you call"."""
+    invites: tuple[str, ...] = ()
+    """With a day they ask the other one to come: "come the monday after" ..."""
+    no_invites: tuple[str, ...] = ()
+    """... but not before these: "come on"."""
+    presence: tuple[str, ...] = ()
+    """Agrees to come: "i'll be there"."""
+    vague_alone: tuple[str, ...] = ()
+    """Agrees only where it begins what is said: "will do"."""
     talk: tuple[str, ...] = ()
     """But not before one of these: "i'll be honest"."""
     adverbs: tuple[str, ...] = ()
