@@ -78,3 +78,31 @@ def test_the_longest_words_for_it_are_its_name() -> None:
 def test_what_the_sheet_knows_is_no_news() -> None:
     plan = msgspec.structs.replace(NOTHING_KNOWN, terms=("Harbour Museum",))
     assert came_up("I work at the Harbour Museum.", plan=plan) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("There's a night section at McNeese, starts in January.", "McNeese"),
+        ("He's at Prairie Veterinary, in Opelousas.", "Prairie Veterinary"),
+        ("Thirty-five goes to the laboratory in Bologna.", "the laboratory in Bologna"),
+        ("davo's the miller up in horsham at wimmera stone mill", "wimmera stone mill"),
+        ("I worked for Harrow Brothers for years.", "Harrow Brothers"),
+    ],
+)
+def test_a_firm_is_where_somebody_works(text: str, name: str) -> None:
+    assert names(text) == [name]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We met at Karen's place.",
+        "I look at Friday and it's empty.",
+        "I laughed at Karen.",
+        "He lives in Opelousas.",
+        "at night the mill is quiet",
+    ],
+)
+def test_people_days_and_towns_are_no_firms(text: str) -> None:
+    assert names(text) == []

@@ -7,14 +7,16 @@ is none, and what is named by its kind alone must come up more than once.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import msgspec
 
 from assistant.notes.names import stem
 from assistant.notes.people import CameUp, Mention
 from assistant.notes.talk import Line, Spoken, joined, plain, plain_words
-from assistant.notes.words import Words
+from assistant.notes.words import InstitutionWords, Words
 from assistant.plan import Plan
+from assistant.understanding.commonness import RARE, rank
 
 LONGEST_BEFORE = 3
 """So many words may stand before what it is: "the national portrait gallery" ..."""
@@ -53,6 +55,10 @@ class Institutions:
     plan: Plan
     words: Words
 
+    @property
+    def _heads(self) -> frozenset[str]:
+        return _heads_of(self.words.institutions)
+
     def of(self, said: Sequence[Line]) -> tuple[CameUp, ...]:
         """Return what came up and is not on the sheet, in the order it did."""
         groups: list[list[_Named]] = []
@@ -67,22 +73,53 @@ class Institutions:
         return tuple(_came_up(group) for group in groups if self._counts(group))
 
     def _counts(self, group: Sequence[_Named]) -> bool:
-        return len(group) > 1 or len(group[0].run) > 1
+        is_placed = any(one.noun not in self._heads for one in group)
+        return is_placed or len(group) > 1 or len(group[0].run) > 1
 
     def _in(self, line: Line) -> list[_Named]:
         """Return what is named in a line."""
         found: list[_Named] = []
         end = 0
         for at, word in enumerate(line.words):
+            if at < end:
+                continue
             noun = stem(plain(word.text))
-            if at >= end and noun in self.words.institutions.nouns:
-                first, last = self._first(line, at, end), self._last(line, at)
-                if self._is_one(line, first, at, last):
-                    run = line.words[first : last + 1]
-                    has_article = self._before(line, first) in self.words.institutions.articles
-                    found.append(_Named(line, noun, run, has_article))
-                    end = last + 1
+            is_head = noun in self._heads
+            first = self._first(line, at, end) if is_head else at
+            last = self._last(line, at) if is_head else self._placed(line, at)
+            if last < at or (is_head and not self._is_one(line, first, at, last)):
+                continue
+            has_article = self._before(line, first) in self.words.institutions.articles
+            found.append(_Named(line, noun, line.words[first : last + 1], has_article))
+            end = last + 1
         return found
+
+    def _placed(self, line: Line, at: int) -> int:
+        """Return the last word of a name with capitals behind "at"; `at` - 1 where there is none.
+
+        What is behind that is a place to work or to learn; towns are "in" somewhere.
+        """
+        if line.is_bare or self._before(line, at) not in self.words.institutions.placed:
+            return at - 1
+        last = at - 1
+        for n in range(at, min(at + LONGEST_BEFORE, len(line.words))):
+            text = line.words[n].text
+            if not (text[:1].isupper() and self._may_be(text)):
+                break
+            last = n
+            if text[-1:] in _MARKS:
+                break
+        # A single word that is met elsewhere is a town, or a slip of the ear.
+        is_alone = last == at and rank(plain(line.words[at].text)) < RARE
+        return at - 1 if is_alone else last
+
+    def _may_be(self, text: str) -> bool:
+        """Tell whether a word with a capital may be a firm's name, and not somebody's or a day."""
+        spelled = plain(text)
+        names = self.words.names
+        is_known = spelled in (*names.first, *names.no_name, *names.titles, *names.relations)
+        is_own = stem(spelled) != spelled or spelled in self.words.spelling.capital
+        return not is_known and not is_own and spelled.isalpha() and len(spelled) > 1
 
     def _first(self, line: Line, at: int, least: int) -> int:
         """Return where the words begin that tell which one it is."""
@@ -104,6 +141,12 @@ class Institutions:
         if words[at].text[-1:] in _MARKS:
             return at
         has_capital = words[at].text[:1].isupper()
+        behind = words[at + 1 : at + 3]
+        if len(behind) > 1 and plain(behind[0].text) in self.words.institutions.towns:
+            # "The laboratory in Bologna"; "the agency in march" is a day.
+            town = behind[1].text
+            is_town = not line.is_bare and town[:1].isupper() and self._may_be(town)
+            return at + 2 if is_town else at
         for n in range(at + 1, min(at + 1 + LONGEST_BEHIND, len(words))):
             spelled = plain(words[n].text)
             if n == at + 1 and spelled not in self.words.institutions.joins:
@@ -123,9 +166,13 @@ class Institutions:
         if first < at and line.words[at].text[:1].isupper():
             return True
         before = self._before(line, first)
+        if plain(line.words[at].text) not in words.nouns:
+            # A firm is named in a line without capitals only where somebody is "at" it.
+            return first < at and before in words.placed
         opens = first == 0 or line.words[first - 1].text[-1:] in _MARKS
         if first < at or last > at:
-            return before in words.articles or (opens and first < at)
+            is_known = before in words.articles or (first < at and before in words.placed)
+            return is_known or (opens and first < at)
         return plain(line.words[at].text) in words.alone and before in words.articles
 
     def _before(self, line: Line, first: int) -> str:
@@ -141,6 +188,11 @@ class Institutions:
         is_light = spelled in self.words.light or spelled in self.words.promises.subjects
         is_joint = spelled in (*words.articles, *words.joins, *words.any_of)
         return spelled.replace("-", "").isalpha() and not (is_light or is_joint)
+
+
+@cache
+def _heads_of(words: InstitutionWords) -> frozenset[str]:
+    return frozenset((*words.nouns, *words.firms))
 
 
 def _new(groups: list[list[_Named]]) -> list[_Named]:

@@ -145,9 +145,7 @@ class Names:
         names = self.words.names
         spelled_at = [plain(word.text) for word in line.words[at : at + LONGEST_NAME]]
         if not before:
-            is_told = len(spelled_at) > 1 and spelled_at[1] in (*names.tells, spelled_at[0])
-            is_name = is_told and self._may_be(spelled_at[0]) and rank(spelled_at[0]) >= RARE
-            return int(is_name and spelled_at[0] not in self._fillers)
+            return self._opening(spelled_at)
         is_relation = before[-1] in names.relations
         is_title = before[-1] in names.titles and before[-2:-1] not in self._articles
         if not (is_relation or ends_with(before, self._cues)):
@@ -177,6 +175,17 @@ class Names:
             # "There is soup": somebody is somewhere, or does something.
             return 0
         return length
+
+    def _opening(self, spelled_at: Sequence[str]) -> int:
+        """Return how many words the name has that opens a line: "colm he draws"."""
+        first, *rest = spelled_at
+        if not self._may_be(first) or rank(first) < RARE or first in self._fillers:
+            return 0
+        tells = self.words.names.tells
+        if rest[:1] and rest[0] in (*tells, first):
+            return 1
+        is_whole = len(rest) > 1 and rest[1] in tells and self._may_be(rest[0])
+        return 2 * (is_whole and rank(rest[0]) >= KNOWN_RANK)
 
     def _first_name(self, line: Line, at: int) -> int:
         """Return how many words the name has that a first name begins there; 0 for none."""
@@ -214,6 +223,7 @@ class Names:
             and alone not in self.words.names.titles
             and not {alone, alone.removesuffix("s")} & set(self.words.spelling.capital)
             and alone not in self.words.light
+            and alone.partition("-")[0] not in self.words.dates.numbers
         )
 
     def _is_own(self, one: Named) -> bool:
@@ -241,6 +251,11 @@ class Names:
         if beside in (*names.relations, *names.titles, *names.person_before):
             return True
         behind = line.words[last + 1 : last + 2]
+        next_word = plain(behind[0].text) if behind else ""
+        if stem(plain(line.words[first].text)) in self._first and (
+            beside in names.first_before or next_word in names.first_after
+        ):
+            return True
         is_owner = line.words[last].text.rstrip(".,;:?!").endswith(("'s", "\u2019s"))
         return is_owner or bool(behind and plain(behind[0].text) in names.person_after)
 

@@ -231,6 +231,9 @@ class NameWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Before the user's own name, in the other one's words when the call begins."""
     first: tuple[str, ...] = ()
     """First names that are hardly anything else; with one of these nothing else need tell."""
+    first_before: tuple[str, ...] = ()
+    first_after: tuple[str, ...] = ()
+    """Beside one of those these are enough to tell that it is somebody."""
     no_name: tuple[str, ...] = ()
     """Written with a capital, and nobody's name."""
 
@@ -246,6 +249,12 @@ class InstitutionWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Before one that is known."""
     joins: tuple[str, ...] = ()
     """Between it and what else tells which one: "department for"."""
+    towns: tuple[str, ...] = ()
+    """Between it and the town it is in."""
+    placed: tuple[str, ...] = ()
+    """Before a name that has a capital: where somebody works, "at Larkspur"."""
+    firms: tuple[str, ...] = ()
+    """The last word of a firm's name, where it has capitals: "Wimmera Stone Mill"."""
     any_of: tuple[str, ...] = ()
     """Before or behind it these do not tell which one: "the big hospital"."""
 
