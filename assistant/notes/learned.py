@@ -32,8 +32,8 @@ AROUND_WORDS = 4
 """So many words behind a number tell what it counts."""
 ECHOED_WORDS = 2
 """Who says so many of the other's words again was struck by them."""
-LEAST_ADVICE = 5
-"""Advice has so many words at least."""
+LEAST_ADVICE, LEAST_IMPERATIVE = 5, 3
+"""Advice has so many words at least; what begins with what to do, openers apart, so many."""
 
 Thing: TypeAlias = Literal["book", "course", "group", "event", "site", "advice"]
 THINGS: tuple[Thing, ...] = ("book", "course", "group", "event", "site")
@@ -76,6 +76,11 @@ class Learned:
     _recommends: Book = field(init=False)
     _advice: Book = field(init=False)
     _no_advice: Book = field(init=False)
+    _reads: Book = field(init=False)
+    _sayings: Book = field(init=False)
+    _imperatives: Book = field(init=False)
+    _no_imperatives: Book = field(init=False)
+    _openers: frozenset[str] = field(init=False)
     _own_doing: Book = field(init=False)
     _weight: Book = field(init=False)
     _phatic: Book = field(init=False)
@@ -94,6 +99,11 @@ class Learned:
         self._recommends = phrases_of(learned.recommends)
         self._advice = phrases_of(learned.advice)
         self._no_advice = phrases_of(learned.no_advice)
+        self._reads = phrases_of(learned.reads)
+        self._sayings = phrases_of(learned.sayings)
+        self._imperatives = phrases_of(learned.imperatives)
+        self._no_imperatives = phrases_of(learned.no_imperatives)
+        self._openers = frozenset(self.words.promises.openers)
         self._own_doing = phrases_of(learned.own)
         self._weight = phrases_of(learned.weight)
         self._phatic = phrases_of(learned.phatic)
@@ -211,7 +221,10 @@ class Learned:
         return clean(joined(sentence[first : end + 2])).rstrip(".,;:!?")
 
     def _thing(self, spoken: Spelled, *, is_asked: bool) -> Thing | None:
+        spoken = self._without_sayings(spoken)
         kinds: list[Thing] = [kind for kind in THINGS if find(spoken, self._things[kind])]
+        if not kinds and starts_with(self._opened(spoken), self._reads):
+            kinds = ["book"]
         kind = kinds[0] if kinds else None
         if kind is None or (not is_asked and set(spoken) & self._topics & self._nouns[kind]):
             # In a talk with a librarian a book is no recommendation.
@@ -221,12 +234,36 @@ class Learned:
         return kind if is_asked or find(spoken, self._recommends) else None
 
     def _is_advice(self, spoken: Spelled, *, is_asked: bool) -> bool:
+        if self._is_imperative(spoken):
+            return True
         if len(spoken) < LEAST_ADVICE or find(spoken, self._no_advice):
             return False
         if starts_with(spoken, self._advice):
             return True
         # Elsewhere than at its beginning such words stand in any story.
         return is_asked and find(spoken, self._advice) is not None
+
+    def _opened(self, spoken: Spelled) -> Spelled:
+        """Return a sentence without what only opens it: "so then"."""
+        begins = next((n for n, word in enumerate(spoken) if word not in self._openers), 0)
+        return spoken[begins:]
+
+    def _without_sayings(self, spoken: Spelled) -> Spelled:
+        """Return it without what has the name of a thing in it and means none: "of course"."""
+        kept: list[str] = []
+        at = 0
+        while at < len(spoken):
+            length = starts_with(spoken, self._sayings, at)
+            kept += [] if length else [spoken[at]]
+            at += length or 1
+        return tuple(kept)
+
+    def _is_imperative(self, spoken: Spelled) -> bool:
+        """Tell whether a sentence tells what to do: "then pay for people"."""
+        told = self._opened(spoken)
+        if len(told) < LEAST_IMPERATIVE or starts_with(told, self._no_imperatives):
+            return False
+        return starts_with(told, self._imperatives) > 0
 
 
 def _bare(text: str) -> str:

@@ -277,6 +277,14 @@ class LearnedWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """In a sentence of theirs it is advice."""
     own: tuple[str, ...] = ()
     """Who did or would like something themselves recommends nothing: "i took"."""
+    reads: tuple[str, ...] = ()
+    """A sentence that begins with one of these recommends what to read."""
+    sayings: tuple[str, ...] = ()
+    """They have the name of a thing in them and mean none: "of course"."""
+    imperatives: tuple[str, ...] = ()
+    """A sentence that begins with one of these tells what to do ..."""
+    no_imperatives: tuple[str, ...] = ()
+    """... but not with one of these: "go on"."""
     no_advice: tuple[str, ...] = ()
     """But not with one of these."""
     weight: tuple[str, ...] = ()
