@@ -199,3 +199,64 @@ def test_a_grant_names_the_day_after_a_mere_manner_of_speaking() -> None:
         (THEM, "I'd have you tomorrow."),
         (THEM, "If she says yes you could come out with me on Thursday."),
     ) == ["2026-12-03"]
+
+
+def tasks(*turns: tuple[Channel, str]) -> list[tuple[Channel, str, str | None]]:
+    """Return whose each task is, what, and until when."""
+    return [(one.owner, one.what, one.due.day if one.due else None) for one in promised(*turns)]
+
+
+def test_an_i_will_with_a_day_is_a_promise_whatever_is_done() -> None:
+    assert tasks((ME, "Great, I'll order it this weekend.")) == [
+        (ME, "order it this weekend", "2026-12-06")
+    ]
+    assert tasks((ME, "i'll get that out of the library tomorrow")) == [
+        (ME, "get that out of the library tomorrow", "2026-12-02")
+    ]
+    assert tasks((THEM, "I'll be in Munich on Friday.")) == []
+    assert tasks((THEM, "I'll see my sister on Friday.")) == []
+
+
+def test_two_tasks_with_one_i_will_have_one_day() -> None:
+    assert tasks((THEM, "I'll write to him tomorrow morning and send you his number.")) == [
+        (THEM, "write to him tomorrow morning", "2026-12-02"),
+        (THEM, "send you his number", "2026-12-02"),
+    ]
+    assert [what for _, what, _ in tasks((THEM, "I'll find the survey and send it to you."))] == [
+        "send it to you"
+    ]
+
+
+def test_then_is_the_day_that_was_named_last() -> None:
+    assert tasks((ME, "It'll be ready a week from Friday."), (ME, "I'll send it to you then.")) == [
+        (ME, "send it to Dana", "2026-12-11")
+    ]
+
+
+def test_who_is_to_come_says_i_will_be_there() -> None:
+    assert tasks(
+        (THEM, "You ought to come ride with me."),
+        (ME, "I'd really like that."),
+        (ME, "When would work?"),
+        (THEM, "Come on Monday morning at the clinic by the river."),
+        (ME, "Monday morning, I'll be there."),
+        (THEM, "Oh, shoot, no, that's the sale."),
+        (THEM, "Make it Tuesday."),
+    ) == [(ME, "come ride with Dana", "2026-12-08")]
+
+
+def test_you_will_have_it_by_friday_is_promised_by_who_says_so() -> None:
+    assert tasks((THEM, "Then you'll have it back by Friday, with corrections.")) == [
+        (THEM, "you'll have it back by Friday, with corrections", "2026-12-04")
+    ]
+
+
+def test_what_the_other_one_is_to_do_next_is_told_after_and_then() -> None:
+    told = tasks((THEM, "I'll write to him tomorrow, and then you call him on Thursday."))
+    assert (ME, "you call him on Thursday", "2026-12-03") in told
+
+
+def test_where_the_talk_is_arranged_nothing_is_promised() -> None:
+    assert tasks((THEM, "Hang on, let me get you off the speaker.")) == []
+    assert tasks((THEM, "It is Doctor, but Sudha will do.")) == []
+    assert tasks((ME, "Am I speaking with Mrs. Venkataraman?"), (THEM, "You are.")) == []

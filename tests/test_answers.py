@@ -366,3 +366,14 @@ def test_a_closing_question_long_before_the_close_was_perhaps_something_else() -
     assert maybe.start_s == 60.0
     assert ids(learnt(0.98, 400.0).asked) == ["who-else"]
     assert ids(learnt(0.87, 80.0).asked) == ["who-else"]
+
+
+def test_an_answer_ends_where_they_say_goodbye() -> None:
+    call = Told()
+    call.ask(50.0, "who-else", "who else should i talk to")
+    call.them(53.0, "sam okafor he built the warehouse in leipzig with his own two hands")
+    call.them(60.0, "oh here they come i've gotta run")
+    call.me(63.0, "go go")
+    call.them(65.0, "see you at the market on saturday then")
+    (asked,) = notes(call.end(70.0)).asked
+    assert [quote.start_s for quote in asked.passage] == [53.0]

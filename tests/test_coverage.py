@@ -216,11 +216,17 @@ def test_greetings_and_early_closing_questions_count_only_in_so_many_words() -> 
     minute_s = 60.0
     half_s = THANKED.minutes * 60 * 0.5
 
-    def found(question_id: str, score: float, at_s: float, *before: Farewell) -> list[type]:
+    def found(
+        question_id: str,
+        score: float,
+        at_s: float,
+        *before: Farewell,
+        text: str = "could you tell me whom that may be",
+    ) -> list[type]:
         coverage = Coverage(THANKED)
         for event in (CallStarted("call", "", "", {}), *before):
             coverage.feed(Entry(1, 0.0, event))
-        heard = Heard(ME, at_s - 2, at_s, "could you tell me whom that may be")
+        heard = Heard(ME, at_s - 2, at_s, text)
         coverage.feed(Entry(2, at_s, heard))
         understood = Understood(2, {question_id: score})
         return [type(one) for one in coverage.feed(Entry(3, at_s, understood))]
@@ -228,6 +234,9 @@ def test_greetings_and_early_closing_questions_count_only_in_so_many_words() -> 
     assert found(other, 0.7, 0.5 * minute_s) == [MaybeAsked]
     assert found(other, 0.7, 1.5 * minute_s) == [Asked]
     assert found(other, 0.9, 0.5 * minute_s) == [Asked]
+    told = "i do a report on how they decide"
+    assert found(other, 0.95, 0.5 * minute_s, text=told) == [MaybeAsked]
+    assert found(other, 0.99, 0.5 * minute_s, text=told) == [Asked]
     assert found(closing, 0.7, half_s) == [MaybeAsked]
     assert found(closing, 0.9, half_s) == [Asked]
     assert found(closing, 0.7, 1.5 * half_s) == [Asked]

@@ -46,8 +46,9 @@ FAREWELL_FROM = 0.4
 always."""
 EARLY_S = 60.0
 """So long people greet each other and say why they call ..."""
-GREETING_SURE = 0.8
-"""... and only words so like a question ask it; others may."""
+GREETING_SURE, EARLY_SURE = 0.8, 0.99
+"""... and only words so like a question ask it, or so like where they have not its form; others
+may."""
 CLOSING_FROM = 2 / 3
 """Before this share of the planned time a closing question is asked ..."""
 CLOSING_SURE = 0.8
@@ -127,7 +128,7 @@ class Coverage:
                     and self._lasted(FAREWELL_FROM, entry.at_s)
                 ):
                     self._is_ending = True
-                likeness = self._timely(likeness, entry.at_s)
+                likeness = self._timely(likeness, entry.at_s, is_question=said.is_question)
                 return self._weigh(said, heard_seq, likeness)
             case Consent(heard_seq, "asked") if heard_seq in self._said:
                 said = self._said.take(heard_seq)
@@ -140,7 +141,9 @@ class Coverage:
                 pass
         return []
 
-    def _timely(self, likeness: dict[str, float], now_s: float) -> dict[str, float]:
+    def _timely(
+        self, likeness: dict[str, float], now_s: float, *, is_question: bool
+    ) -> dict[str, float]:
         """Doubt what is hardly asked so early, unless it is asked in so many words.
 
         The closing thanks are for the time to come then, whatever the words; a greeting is like
@@ -159,6 +162,9 @@ class Coverage:
                 continue
             is_early = question_id in self._closing and not has_closing_time
             least = GREETING_SURE if is_greeting else CLOSING_SURE if is_early else 0.0
+            if is_greeting and not is_question:
+                # "I'm doing a report on how archives decide" tells what the call is about.
+                least = EARLY_SURE
             timely[question_id] = score if score >= least else min(score, doubtful)
         return timely
 

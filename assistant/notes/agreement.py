@@ -278,7 +278,7 @@ class Joining:
         together = [
             task for task in self.tasks if task.sentence == number and task.said_by is channel
         ]
-        if act.text.split()[0] in ARRIVING and together:
+        if act.kind == "promise" and act.text.split()[0] in ARRIVING and together:
             # "I'll ring her and get you the form, and you'll have both by Tuesday."
             for task in together:
                 task.due = task.due or due

@@ -145,9 +145,11 @@ def answers(
         line for line in said if line.seq not in asides and not _is_goodbye(line, plan.phrases)
     ]
     thanks = {question.id for question in plan.questions if question.thanks}
-    replies = Replies(plan, entries, quotable, taken.keys(), surely, words, tasks, asked_me)
-    told = askings(entries, said, replies)
     late_s = late_from_s(said)
+    # Where they say goodbye no answer goes on.
+    byes_s = [li.start_s for li in said if li.start_s >= late_s and _is_goodbye(li, plan.phrases)]
+    replies = Replies(plan, entries, quotable, taken.keys(), surely, words, tasks, asked_me, byes_s)
+    told = askings(entries, said, replies)
     doubted = doubted_after_all(plan, first, said, late_s)
     hints |= {key: _in_doubt(first.pop(key)) for key in doubted}
     first |= asked_after_all(plan, agenda, hints, told, surely, doubted, replies, late_s)

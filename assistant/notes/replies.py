@@ -80,7 +80,11 @@ class Replies:
     """... and those of them that surely did: these need not have the form of a question."""
     words: Words
     tasks: Collection[int] = ()
+    """Lines in which something is to be done."""
     asked_me: Collection[int] = ()
+    """Lines in which they asked the user something."""
+    byes_s: Sequence[float] = ()
+    """When goodbyes were said."""
     _turns: Book = field(init=False)
     _use_name: Book = field(init=False)
     _near: dict[int, dict[str, float]] = field(init=False)
@@ -90,7 +94,7 @@ class Replies:
     _utterances: Utterances = field(init=False)
     _unknown: Book = field(init=False)
     _strayed_s: tuple[float, ...] = field(init=False)
-    """Where the talk left the themes of the sheet."""
+    """Where the talk left the themes of the sheet, or came to its end."""
 
     def __post_init__(self) -> None:
         told = [entry.event for entry in self.entries if isinstance(entry.event, Understood)]
@@ -98,7 +102,8 @@ class Replies:
         self._likeness = {event.heard_seq: event.likeness for event in told}
         self._utterances = utterances_of(self.plan.phrases)
         events = (entry.event for entry in self.entries)
-        self._strayed_s = tuple(e.since_s for e in events if isinstance(e, Drifted))
+        strayed_s = (e.since_s for e in events if isinstance(e, Drifted))
+        self._strayed_s = (*strayed_s, *self.byes_s)
         self._use_name = phrases_of(self.plan.phrases.use_name)
         self._turns = phrases_of(self.words.answers.turns)
         self._unknown = phrases_of(self.words.answers.unknown)
