@@ -90,8 +90,8 @@ class Acts:
         begun = any_of((*words.aimed, *words.bare, *words.asked, *words.advised))
         self._cut_off = re.compile(rf"(?<![\w'])(?:{begun}) $")
         # "I'll write to him and send you his number" is two tasks; "find it and send it", one.
-        others = [text for text in words.aimed if not {*text.split()} & {*words.pronouns}]
-        ends = rf"{any_of(words.clause_ends)}|and (?:{any_of(others)})"
+        same = rf"(?!\S+ (?:{any_of(words.things)}) )"
+        ends = rf"{any_of(words.clause_ends)}|and {same}(?:{any_of(words.aimed)})"
         self._ends = re.compile(rf"(?P<before>\S+) (?:{ends})(?![\w'])")
 
     def of(self, channel: Channel, sentence: Sequence[Spoken], *, is_promised: bool) -> list[Act]:
@@ -199,6 +199,7 @@ def _rules(words: PromiseWords) -> tuple[_Rule, ...]:
     opens = rf"^(?:(?:{any_of(words.openers)}) )*"
     still_talk = rf"(?!(?:{any_of(words.still_talk)})(?![\w']))"
     dated = rf"(?:{any_of(words.my_starts)}) {adverbs}(?P<what>{still_talk}\S+)"
+    going = rf"(?:{any_of(words.my_starts)}) {adverbs}(?P<what>go (?!through|over|ahead)\S+)"
     arriving = rf"(?P<what>(?:{any_of(words.arrives)}) \S+)"
     coming = rf"{opens}(?P<what>(?:{any_of(words.invites)}) (?!(?:{any_of(words.no_invites)}) )\S+)"
     shapes: tuple[tuple[Kind, str, tuple[Channel, ...], bool], ...] = (
@@ -208,7 +209,9 @@ def _rules(words: PromiseWords) -> tuple[_Rule, ...]:
         ("promise", rf"(?:{starts}) {adverbs}(?P<what>{mine})", _NOT_ME, False),
         ("promise", rf"(?P<what>{any_of(words.arrives)})", _ALL, False),
         ("promise", arriving, _ALL, True),
+        ("promise", going, _ALL, True),
         ("vague", rf"{opens}(?P<what>{any_of(words.vague_alone)})", _ALL, True),
+        ("vague", rf"(?P<what>{any_of(words.looks)})", _NOT_THEM, True),
         ("vague", rf"(?P<what>{any_of(words.vague)})", _ALL, True),
         ("promise", rf"(?:{due_starts}) {adverbs}(?P<what>{talk}\S+)", _ALL, False),
         ("promise", dated, _ALL, True),
@@ -235,7 +238,7 @@ def _rules(words: PromiseWords) -> tuple[_Rule, ...]:
             re.compile(rf"(?<![\w'])(?:{shape})(?![\w'])"),
             said_by,
             is_sure,
-            is_dated=shape in (dated, arriving, coming),
+            is_dated=shape in (dated, going, arriving, coming),
             reads_commas=kind == "request",
         )
         for kind, shape, said_by, is_sure in shapes

@@ -30,6 +30,8 @@ PRONOUN_REACH = 4
 """Who says "that" so early in a task means what was said before."""
 FEWEST_TOLD = 5
 """A shorter sentence tells of nothing that one could agree to do."""
+MOST_TOLD = 16
+"""A longer sentence does not name what somebody will look at."""
 LONGEST_ASKED = 10
 """What asks for something in passing is no longer, openers apart; in words."""
 ARRIVING = ("you'll", "you", "it'll", "it's", "expect")
@@ -89,6 +91,8 @@ class Joining:
         takes_up = any(act.kind == "vague" and act.text in self.acts.words.takes_up for act in acts)
         if not tasks and takes_up:
             self._take_up(number, channel, sentence)
+        if not tasks and (look := self._look_of(acts)):
+            self._look_at(number, channel, sentence, look)
         if not tasks and (due := self.days.of(text, sentence[0].start_s)):
             self._dated = number, due.day
             self._may_settle(number, channel, text, sentence, due)
@@ -228,6 +232,39 @@ class Joining:
             )
         )
 
+    def _look_of(self, acts: Sequence[Act]) -> Act | None:
+        return next((act for act in acts if act.text in self.acts.words.looks), None)
+
+    def _look_at(
+        self, number: int, channel: Channel, sentence: Sequence[Spoken], look: Act
+    ) -> None:
+        """Take "I'll have a listen" as a task about what was named just before, by either."""
+        told = max(
+            (one for one in self._told.values() if sentence[0].start_s - one[-1].end_s <= ANSWER_S),
+            key=lambda one: one[0].start_s,
+            default=None,
+        )
+        if told is None:
+            return
+        verb = look.text.split(maxsplit=1)[1]
+        what = f"{verb} ({quote(channel, told, LONGEST_TASK).text.rstrip('.')})"
+        due = self.days.of(spelled(sentence)[0], sentence[0].start_s)
+        self.tasks.append(
+            Task(
+                channel,
+                "promise",
+                what,
+                quote(channel, sentence),
+                [*seqs_of(told), *(s for s in seqs_of(sentence) if s not in seqs_of(told))],
+                due,
+                channel,
+                channel,
+                sentence[-1].end_s,
+                number,
+                is_agreed=True,
+            )
+        )
+
     def _agree(
         self,
         task: Task,
@@ -287,20 +324,26 @@ class Joining:
             # Two tasks with one "I'll": the day of either is that of both.
             together[-1].due = together[-1].due or due
             due = due or together[-1].due
+        what = written(clause, act, channel, words, self.name)
         if before := self._spoken_of(act, owner, start_s):
-            if self._is_bare(before.what):
+            is_named = plain(" ".join(what.split()[1:2])) not in words.things
+            if self._is_bare(before.what) and is_named:
                 # "Send me that" is told by what was promised then.
-                before.what = written(clause, act, channel, words, self.name)
+                before.what = what
             self._agree(before, number, channel, sentence, due)
             return
-        what = written(clause, act, channel, words, self.name)
-        if (
-            is_theirs
-            and self._is_bare(" ".join(what.split()[:PRONOUN_REACH]))
-            and channel in self._told
-        ):
-            # "Get yourself on that": what that is was said just before.
-            what += f" ({quote(channel, self._told[channel], LONGEST_TASK).text.rstrip('.')})"
+        is_invited = is_theirs and act.text.split()[0] in words.invites
+        is_day_told = is_invited and due is None and self._named[0] == number - 1
+        if is_day_told:
+            # "We've an open day on the second. Come along."
+            due = self._named[1]
+        is_looked_at = what.split()[0] in {look.split()[1] for look in words.looks}
+        is_bare = self._is_bare(" ".join(what.split()[:PRONOUN_REACH]))
+        by = channel if is_theirs else other_of(channel)
+        is_short = len(self._told.get(by, ())) <= MOST_TOLD
+        if is_day_told or (is_bare and (is_theirs or (is_looked_at and is_short))):
+            # "Get yourself on that", "I'll look into that": what it is was said just before.
+            what += self._told_before(by, start_s)
         kinds: Mapping[str, Kind] = {"request": "request", "asking": "request", "advice": "advice"}
         self.tasks.append(
             Task(
@@ -318,6 +361,13 @@ class Joining:
                 is_wish=act.kind == "wish",
             )
         )
+
+    def _told_before(self, channel: Channel, start_s: float) -> str:
+        """Return what a voice told just before, in brackets; nothing where that is long ago."""
+        told = self._told.get(channel)
+        if told is None or start_s - told[-1].end_s > LOOKS_BACK_S:
+            return ""
+        return f" ({quote(channel, told, LONGEST_TASK).text.rstrip('.')})"
 
     def _invited(self, owner: Channel, start_s: float) -> Task | None:
         """Return where somebody was asked to come, or asked whether they may, not long before."""
@@ -359,7 +409,12 @@ class Joining:
             same = [
                 task for task in asked if verb in [plain(word) for word in task.what.split()[:2]]
             ]
-            return next(iter(same or self._handed(asked, verb)), None)
+            # "I'll look it out. I'll have it to you by Friday."
+            own = [task for task in near if task.said_by is owner and task.due is None]
+            is_handed = verb in words.hands and rest[0] in words.things
+            own = [task for task in own if is_handed and start_s - task.said_s <= DAY_S]
+            own = [task for task in own if _has_any(task.what, words.seeks)]
+            return next(iter(same or self._handed(asked, verb) or own), None)
         # "Send me a deck?" "I'll get you the one pager": asked just now, and handed over; or what
         # was promised as "it" is named now.
         lately = [task for task in near if start_s - task.said_s <= ANSWER_S]

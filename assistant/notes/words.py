@@ -103,6 +103,8 @@ class PromiseWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """... but not before these: "come on"."""
     presence: tuple[str, ...] = ()
     """Agrees to come: "i'll be there"."""
+    looks: tuple[str, ...] = ()
+    """The user will look at what was named just before: "i'll have a listen"."""
     vague_alone: tuple[str, ...] = ()
     """Agrees only where it begins what is said: "will do"."""
     talk: tuple[str, ...] = ()
@@ -162,6 +164,10 @@ class PromiseWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """May stand before a day that is offered on its own: "let's say"."""
     subjects: tuple[str, ...] = ()
     """A sentence that begins with one tells of something and asks for nothing: "she"."""
+    things: tuple[str, ...] = ()
+    """Of `pronouns`: those that stand for a thing by themselves."""
+    seeks: tuple[str, ...] = ()
+    """What is looked for is handed over later: "dig it out"."""
     people: tuple[str, ...] = ()
     """Stand for somebody: "ask her"."""
     pronouns: tuple[str, ...] = ()
@@ -225,6 +231,8 @@ class NameWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Right before a name, these tell that it is a place's."""
     place_nouns: tuple[str, ...] = ()
     """As a part of a name, the same."""
+    author_before: tuple[str, ...] = ()
+    """Before who wrote something: nobody to talk to."""
     own: tuple[str, ...] = ()
     """Before the user's own name, in their own words."""
     asked_own: tuple[str, ...] = ()
