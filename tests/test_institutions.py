@@ -106,3 +106,11 @@ def test_a_firm_is_where_somebody_works(text: str, name: str) -> None:
 )
 def test_people_days_and_towns_are_no_firms(text: str) -> None:
     assert names(text) == []
+
+
+def test_a_firm_is_nobody() -> None:
+    call = Told()
+    call.them(30.0, "There's a man at Strathmore Baird who does their hiring.")
+    notes = learn(NOTHING_KNOWN, call.end(90.0).entries, WORDS)
+    assert [one.name for one in notes.institutions] == ["Strathmore Baird"]
+    assert notes.people == ()

@@ -110,3 +110,8 @@ def test_a_first_name_that_is_no_word_needs_nothing_beside_it() -> None:
 def test_papers_and_pets_are_nobody() -> None:
     assert names("I read it in the Northshore Gazette.") == []
     assert names("He'd a dog called Fader, and he'd bring it along.") == []
+
+
+def test_a_name_may_come_after_a_mere_yes() -> None:
+    assert names("yes davo prentice he's the miller up the valley") == ["Davo Prentice"]
+    assert names("yeah well that was it") == []

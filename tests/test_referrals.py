@@ -80,3 +80,9 @@ def test_one_person_in_two_spellings_is_one() -> None:
     assert is_same_name("Bastian Korver", "Korver")
     assert not is_same_name("Laura Chen", "Laura Diaz")
     assert not is_same_name("Anna", "Hannah")
+
+
+def test_who_wrote_what_is_to_be_read_is_nobody_to_talk_to() -> None:
+    call = asked()
+    call.them(104.0, "You should talk to Laura Chen, and read Movement, by Thalia Verkade.")
+    assert [one.name for one in referrals(call)] == ["Laura Chen"]

@@ -144,7 +144,7 @@ class Names:
         before = words_of(joined(line.words[max(0, at - CUE_REACH) : at]))
         names = self.words.names
         spelled_at = [plain(word.text) for word in line.words[at : at + LONGEST_NAME]]
-        if not before:
+        if all(word in self._fillers for word in before) and at <= len(before):
             return self._opening(spelled_at)
         is_relation = before[-1] in names.relations
         is_title = before[-1] in names.titles and before[-2:-1] not in self._articles
@@ -239,7 +239,9 @@ class Names:
         names = self.words.names
         before = words_of(joined(line.words[max(0, first - CUE_REACH) : first]))
         spelled = {plain(word.text) for word in line.words[first : last + 1]}
-        if is_cased and (self._is_thing(before) or spelled & {*names.place_nouns}):
+        opens = plain(line.words[first].text)
+        is_thing = self._is_thing(before) or opens in self.words.institutions.articles
+        if is_cased and (is_thing or spelled & {*names.place_nouns}):
             return False
         if not is_cased or ends_with(before, self._cues):
             return True

@@ -115,6 +115,7 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
     )
     asking = style(said, words.questions, plan.phrases)
     how = delivery(held, said, asked_s, head.length_s, asking)
+    bodies = Institutions(plan, words).of(said)
     kind = courtesies(said, held, others.asked_in, head.planned_s, words.courtesy)
     return Notes(
         header=head,
@@ -137,13 +138,13 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
             others.answers_in,
             words.courtesy,
             plan.phrases.use_name,
-            words.names.relations,
+            words.names,
         ),
         recommendations=recommended,
         asked_me=asked_me,
         courtesy=kind,
-        people=people(plan, said, words, named, told),
-        institutions=Institutions(plan, words).of(said),
+        people=_nobody_twice(people(plan, said, words, named, told), bodies),
+        institutions=bodies,
         terms=terms(plan, said),
         contacts=told,
         farewells=byes,
@@ -151,6 +152,12 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
         delivery=how,
         suggestion=suggestion(questions.not_asked, kind, how, head, held[-1].seq if held else 0),
     )
+
+
+def _nobody_twice(people: Sequence[CameUp], bodies: Sequence[CameUp]) -> tuple[CameUp, ...]:
+    """Return the people without those who are a firm: "at Strathmore Baird"."""
+    names = {body.name for body in bodies}
+    return tuple(one for one in people if one.is_prepared or one.name not in names)
 
 
 class _Others(msgspec.Struct, frozen=True):

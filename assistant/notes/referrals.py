@@ -18,7 +18,7 @@ from assistant.notes.names import Named
 from assistant.notes.promises import Promise
 from assistant.notes.replies import LONGEST_QUOTE
 from assistant.notes.talk import Line, Quote, clean, joined, plain, quote
-from assistant.notes.words import CourtesyWords
+from assistant.notes.words import CourtesyWords, NameWords
 
 AROUND_S = 45.0
 """How to reach somebody, and whether they may be told who sent one, is said so near."""
@@ -55,16 +55,19 @@ def referrals(
     answers_in: Collection[int],
     words: CourtesyWords,
     use_name: Sequence[str],
-    relations: Sequence[str],
+    names: NameWords,
 ) -> tuple[Referral, ...]:
     """Return them in the order they were named; lines in `answers_in` answer "who else?"."""
     advised = {seq for one in promised if one.kind == "advice" for seq in one.quote.seqs}
+    relations, authors = names.relations, names.author_before
     theirs = [
         one
         for one in named
         if one.line.channel is not Channel.ME
         and one.is_person
         and (one.line.seq in advised or one.line.seq in answers_in)
+        # "Movement, by Thalia Verkade": who wrote it is nobody to talk to.
+        and plain(one.line.words[one.first - 1].text if one.first else "") not in authors
     ]
     asks, allows = phrases_of(use_name), phrases_of(words.may_use)
     found: list[Referral] = []
