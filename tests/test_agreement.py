@@ -260,3 +260,44 @@ def test_where_the_talk_is_arranged_nothing_is_promised() -> None:
     assert tasks((THEM, "Hang on, let me get you off the speaker.")) == []
     assert tasks((THEM, "It is Doctor, but Sudha will do.")) == []
     assert tasks((ME, "Am I speaking with Mrs. Venkataraman?"), (THEM, "You are.")) == []
+
+
+def test_a_day_is_read_as_engines_write_it() -> None:
+    assert days((ME, "I'll send it to you on the twenty-seventh of December.")) == ["2026-12-27"]
+    assert days(
+        (THEM, "Could you send us the outline?"), (ME, "Okay."), (THEM, "Tuesday'll do.")
+    ) == ["2026-12-08"]
+    assert days((THEM, "Come on the Monday, then, the fourteenth of December.")) == ["2026-12-14"]
+
+
+def test_what_can_not_be_done_after_all_is_gone() -> None:
+    assert (
+        tasks(
+            (THEM, "And I'll send you the manual for the pitch system."),
+            (THEM, "Nah, hang on, I can't, that's the maker's."),
+        )
+        == []
+    )
+
+
+def test_whom_they_name_is_whom_the_user_will_write_to() -> None:
+    assert tasks(
+        (THEM, "Talk to Laura Chen."), (ME, "Great, then I'll write to her tomorrow.")
+    ) == [(ME, "Talk to Laura Chen", "2026-12-02")]
+
+
+def test_a_parting_settles_no_day() -> None:
+    assert tasks((ME, "I'll send you the outline."), (THEM, "See you on Thursday.")) == [
+        (ME, "send Dana the outline", None)
+    ]
+
+
+def test_a_day_that_was_settled_is_not_that_of_the_next_thing() -> None:
+    told = tasks(
+        (THEM, "Come on Monday morning."),
+        (ME, "I'll be there."),
+        (THEM, "You'll have to do the induction before that."),
+        (THEM, "It takes forty minutes."),
+        (ME, "Cool, I'll do it on the weekend."),
+    )
+    assert (ME, "Come on Monday morning", "2026-12-07") in told

@@ -200,14 +200,14 @@ def _rules(words: PromiseWords) -> tuple[_Rule, ...]:
     still_talk = rf"(?!(?:{any_of(words.still_talk)})(?![\w']))"
     dated = rf"(?:{any_of(words.my_starts)}) {adverbs}(?P<what>{still_talk}\S+)"
     going = rf"(?:{any_of(words.my_starts)}) {adverbs}(?P<what>go (?!through|over|ahead)\S+)"
-    arriving = rf"(?P<what>(?:{any_of(words.arrives)}) \S+)"
+    arriving = rf"(?P<what>(?:{any_of(words.arrives)}) (?!to )\S+)"
     coming = rf"{opens}(?P<what>(?:{any_of(words.invites)}) (?!(?:{any_of(words.no_invites)}) )\S+)"
     shapes: tuple[tuple[Kind, str, tuple[Channel, ...], bool], ...] = (
         ("undo", rf"(?P<what>{any_of(words.taken_back)})", _ALL, True),
         ("promise", rf"(?:{may_start}) {adverbs}(?P<what>{aimed})", _ALL, True),
         ("promise", rf"(?:{starts}) {adverbs}(?P<what>{mine})", (Channel.ME,), True),
         ("promise", rf"(?:{starts}) {adverbs}(?P<what>{mine})", _NOT_ME, False),
-        ("promise", rf"(?P<what>{any_of(words.arrives)})", _ALL, False),
+        ("promise", rf"(?P<what>{any_of(words.arrives)})(?! to )", _ALL, False),
         ("promise", arriving, _ALL, True),
         ("promise", going, _ALL, True),
         ("vague", rf"{opens}(?P<what>{any_of(words.vague_alone)})", _ALL, True),

@@ -65,7 +65,9 @@ class Joining:
     _starts: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._starts = tuple(f"{start} " for start in self.acts.words.promise_starts)
+        words = self.acts.words
+        starts = (*words.promise_starts, *words.offer_starts)
+        self._starts = tuple(f"{start} " for start in starts)
 
     def take(self, number: int, channel: Channel, sentence: Sequence[Spoken]) -> None:
         """Take the next sentence."""
@@ -127,14 +129,19 @@ class Joining:
         )
         if is_others and is_agreed and not kinds - {"yes", "vague", "request", "advice"}:
             was_open = not last.is_agreed
-            if was_open or "vague" in kinds:
-                self._agree(last, number, channel, sentence, due)
+            is_day = due is not None and self.days.is_bare(spelled(sentence)[0], due)
+            if was_open or "vague" in kinds or is_day:
+                self._agree(last, number, channel, sentence, self._new_day(last, number, due))
             # "Yes, and talk to Sam" agrees and asks.
             return not kinds & {"request", "advice"} or (was_open and is_short)
         if not is_others and "vague" in kinds and is_short:
-            self._agree(last, number, channel, sentence, due)
+            self._agree(last, number, channel, sentence, self._new_day(last, number, due))
             return True
         return self._settle_day(number, channel, sentence, kinds)
+
+    def _new_day(self, last: Task, number: int, due: SpokenDate | None) -> SpokenDate | None:
+        """Return the day of an answer; where they went on since the day was settled, no other."""
+        return due if last.due is None or number - last.sentence <= PUT_RIGHT_SENTENCES else None
 
     def _begins(self, text: str, wanted: Sequence[str]) -> bool:
         """Tell whether a sentence begins with one of these, openers apart: "oh no, ..."."""
@@ -150,7 +157,8 @@ class Joining:
     ) -> bool:
         """Take a day that is said on its own, by whoever; they may have talked about it a while."""
         text, _ = spelled(sentence)
-        if kinds - {"yes", "no"}:
+        partings = tuple(f"{parting} " for parting in self.acts.words.partings)
+        if kinds - {"yes", "no"} or text.startswith(partings):
             return False
         due = self.days.of(text, sentence[0].start_s)
         last = max(self._alive(), key=lambda task: task.sentence, default=None)
@@ -337,7 +345,8 @@ class Joining:
         if is_day_told:
             # "We've an open day on the second. Come along."
             due = self._named[1]
-        is_looked_at = what.split()[0] in {look.split()[1] for look in words.looks}
+        # "I'll look into that", "I'll go on Friday".
+        is_looked_at = what.split()[0] in {"go", *(look.split()[1] for look in words.looks)}
         is_bare = self._is_bare(" ".join(what.split()[:PRONOUN_REACH]))
         by = channel if is_theirs else other_of(channel)
         is_short = len(self._told.get(by, ())) <= MOST_TOLD
@@ -406,9 +415,8 @@ class Joining:
             if verb in ARRIVING:
                 return next((task for task in near if start_s - task.said_s <= DAY_S), None)
             # "You ask Janice." "I'll ask her tomorrow."
-            same = [
-                task for task in asked if verb in [plain(word) for word in task.what.split()[:2]]
-            ]
+            whom = not {*rest[:2]}.isdisjoint(words.people)
+            same = [t for t in asked if self._is_same_verb(verb, t.what.split()[:2], whom=whom)]
             # "I'll look it out. I'll have it to you by Friday."
             own = [task for task in near if task.said_by is owner and task.due is None]
             is_handed = verb in words.hands and rest[0] in words.things
@@ -421,6 +429,12 @@ class Joining:
         mine = [task for task in lately if task.said_by is owner and self._is_bare(task.what)]
         recent = [task for task in lately if task.said_by is not owner][:1]
         return next(iter(self._handed([*recent, *mine], verb)), None)
+
+    def _is_same_verb(self, verb: str, begins: Sequence[str], *, whom: bool) -> bool:
+        """Tell whether a task begins with that verb, or both get hold of somebody (`whom`)."""
+        verbs = {plain(word) for word in begins}
+        reaches = self.acts.words.reaches
+        return verb in verbs or (whom and verb in reaches and not verbs.isdisjoint(reaches))
 
     def _handed(self, tasks: Sequence[Task], verb: str) -> list[Task]:
         """Return those in which something is handed over, if it is by this verb as well."""

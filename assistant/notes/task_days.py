@@ -3,6 +3,7 @@
 Law: a day is the words that were said; of two, the later one is meant only behind a "no".
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,12 +13,18 @@ from assistant.notes.talk import Spoken
 from assistant.notes.words import PromiseWords
 from assistant.understanding.dates import Dates, SpokenDate
 
+MOST_APART = 31
+"""Days between a weekday and the date that is said with it."""
 BARE_DAY_WORDS = 2
 """A sentence that only names a day has no more words besides it."""
 LONGEST_OPENING = 5
 """What opens a sentence with a day has no more words: "by end of next week, if ..."."""
 PUT_RIGHT_REACH = 3
 """So many words behind a day a "no" puts it right."""
+
+
+_TENS = re.compile(r"(?<=ty)-(?=\w)")
+"""In "twenty-first"."""
 
 
 @dataclass(slots=True)
@@ -29,27 +36,34 @@ class Days:
     day_at: Callable[[float], date | None]
     """The day of the call's own calendar at a second of the call."""
     _beside: frozenset[str] = field(init=False)
+    _hanging: re.Pattern[str] = field(init=False)
 
     def __post_init__(self) -> None:
+        days = "|".join(self.dates.words.weekdays) or r"(?!)"
+        self._hanging = re.compile(rf"\b({days})'(?:ll|d|s)\b")
         self._beside = frozenset(word for start in self.words.day_starts for word in start.split())
 
     def of(self, text: str, at_s: float) -> SpokenDate | None:
         """Find the day in a text; of one that is put right, the last."""
         said_on = self.day_at(at_s)
+        text = self._plain(text)
         found = self.dates.first(text.strip(), said_on)
         while found is not None:
             _, _, rest = text.partition(found.heard)
-            if not set(rest.split()[:PUT_RIGHT_REACH]) & set(self.words.put_right):
-                break
             later = self.dates.first(rest.strip(), said_on)
-            if later is None:
+            is_put_right = set(rest.split()[:PUT_RIGHT_REACH]) & set(self.words.put_right)
+            if later is None or not (is_put_right or _is_closer(found, later)):
                 break
             found, text = later, rest
         return found
 
     def names_one(self, text: str) -> bool:
         """Tell whether a text names a day, whichever that is."""
-        return self.dates.first(text.strip(), None) is not None
+        return self.dates.first(self._plain(text).strip(), None) is not None
+
+    def _plain(self, text: str) -> str:
+        """Return a text with days as the dates are spelled: "twenty-first", "Tuesday'll do"."""
+        return self._hanging.sub(r"\1", _TENS.sub(" ", text))
 
     def of_task(self, act: Act, behind: str, at_s: float) -> SpokenDate | None:
         """Find the day of a task: in its own words, in those before it, in those behind it."""
@@ -60,8 +74,16 @@ class Days:
 
     def is_bare(self, text: str, day: SpokenDate) -> bool:
         """Tell whether a text names the day and little else."""
-        rest = text.replace(day.heard, " ").split()
+        rest = self._plain(text).replace(day.heard, " ").split()
         return len([word for word in rest if word not in self._beside]) <= BARE_DAY_WORDS
+
+
+def _is_closer(found: SpokenDate, later: SpokenDate) -> bool:
+    """Tell whether the second of two says which day the first is: "Monday, the third of May"."""
+    if not (found.day and later.day):
+        return False
+    one, other = date.fromisoformat(found.day), date.fromisoformat(later.day)
+    return one < other and one.weekday() == other.weekday() and (other - one).days <= MOST_APART
 
 
 def opening_of(sentence: Sequence[Spoken]) -> Sequence[Spoken]:

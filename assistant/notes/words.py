@@ -103,6 +103,10 @@ class PromiseWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """... but not before these: "come on"."""
     presence: tuple[str, ...] = ()
     """Agrees to come: "i'll be there"."""
+    partings: tuple[str, ...] = ()
+    """With a day these settle nothing: "see you on the third"."""
+    reaches: tuple[str, ...] = ()
+    """Verbs of getting hold of somebody: what is asked with one is promised with another."""
     looks: tuple[str, ...] = ()
     """The user will look at what was named just before: "i'll have a listen"."""
     vague_alone: tuple[str, ...] = ()
