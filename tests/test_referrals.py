@@ -86,3 +86,11 @@ def test_who_wrote_what_is_to_be_read_is_nobody_to_talk_to() -> None:
     call = asked()
     call.them(104.0, "You should talk to Laura Chen, and read Movement, by Thalia Verkade.")
     assert [one.name for one in referrals(call)] == ["Laura Chen"]
+
+
+def test_a_name_that_is_spelled_is_no_way_to_reach_them() -> None:
+    call = asked()
+    call.them(104.0, "You should talk to Laura Chen.")
+    call.me(107.0, "How is that spelled? C, H, E, N?")
+    (one,) = referrals(call)
+    assert one.reach == ""

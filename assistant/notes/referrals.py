@@ -69,6 +69,8 @@ def referrals(
         # "Movement, by Thalia Verkade": who wrote it is nobody to talk to.
         and plain(one.line.words[one.first - 1].text if one.first else "") not in authors
     ]
+    # A name that is spelled out leads nowhere.
+    ways = [contact for contact in told if contact.kind != "name"]
     asks, allows = phrases_of(use_name), phrases_of(words.may_use)
     found: list[Referral] = []
     for one in theirs:
@@ -77,7 +79,7 @@ def referrals(
         every = [other for other in named if is_same_name(other.name, one.name)]
         near = _near(one, said)
         about = next((other.role for other in (one, *every) if other.role), "")
-        reach = next((c.text for c in told if abs(c.start_s - one.line.start_s) <= AROUND_S), "")
+        reach = next((c.text for c in ways if abs(c.start_s - one.line.start_s) <= AROUND_S), "")
         may_use, used = _may_use(near, asks, allows)
         seqs = (*(other.line.seq for other in every), *used)
         found.append(

@@ -21,6 +21,10 @@ HEARD = "heard.jsonl"
 """Beside the transcript: the same lines as an engine heard them through a telephone."""
 
 
+UNTRIED = ("museum", "insulation", "podiatry")
+"""Calls on which no rule was tried out: these tell what to expect of a call nobody has seen."""
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
     """How the words come."""
@@ -64,13 +68,22 @@ CONDITIONS = (
 
 
 def noted(
-    folder: Path, name: str, words: Words, sentences: Sentences, condition: Condition
+    folder: Path,
+    name: str,
+    words: Words,
+    sentences: Sentences,
+    condition: Condition,
+    *,
+    is_untried: bool,
 ) -> Iterator[Noted]:
-    """Live and note every labelled call of a folder, or the one of that name."""
+    """Live and note the labelled calls of a folder, or the one of that name.
+
+    `is_untried`: those of UNTRIED, else all others.
+    """
     found = [folder] if (folder / NAME).is_file() else sorted(folder.iterdir())
     for path in found:
         has_all = (path / NAME).is_file() and (path / TRANSCRIPT).is_file()
-        if not has_all or name not in ("", path.name):
+        if not has_all or name not in ("", path.name) or (path.name in UNTRIED) != is_untried:
             continue
         call = read_call(path)
         lines = condition.lines(path, call)

@@ -72,9 +72,11 @@ def _of_calls(folder: Path, name: str) -> list[Score]:
     words = words_of(_wording().words("notes"))
     found: list[Score] = []
     for condition in calls.CONDITIONS:
-        noted = list(calls.noted(folder, name, words, sentences(), condition))
         is_as_heard = condition is calls.CONDITIONS[-1]
-        found += scores.of_calls(condition.name, noted, has_targets=is_as_heard)
+        for is_untried in (False, True):
+            of = calls.noted(folder, name, words, sentences(), condition, is_untried=is_untried)
+            part = condition.name + ", untried" * is_untried
+            found += scores.of_calls(part, list(of), has_targets=is_as_heard)
     return found
 
 
