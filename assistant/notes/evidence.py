@@ -22,11 +22,11 @@ SURELY = 0.9
 """So like a question are words that surely ask it, 0 to 1."""
 SURER = 0.1
 """So much more like it are words that ask it in place of the first ones."""
-HARDLY = 0.4
+HARDLY, LIKELY = 0.4, 0.5
 """So like it is a question that a good ear would still take for it ..."""
 ANSWERS, NEAR = 0.6, 0.45
-"""... if what is said next is so like it, and came so near to it. These three were chosen with the
-eleven golden calls seen."""
+"""... if what is said next came so near to it and, where it is only hardly like it, is so like it
+itself. These were chosen with labelled calls seen."""
 SHORT_WORDS = 10
 """A line of no more words is about what it names."""
 TICK_LOOKS_BACK_S = 180.0
@@ -162,7 +162,11 @@ def _is_late(one: Asking, question_id: str, late_s: float, least: float) -> bool
 
 def _is_answered(one: Asking, question_id: str, words: Set[str]) -> bool:
     """Tell whether what was said next answers that question more than any other."""
-    if not _leads(one.reply, question_id, ANSWERS) or not _leads(one.near, question_id, NEAR):
+    if not _leads(one.near, question_id, NEAR):
+        return False
+    if one.is_question and _leads(one.likeness, question_id, LIKELY):
+        return True
+    if not _leads(one.reply, question_id, ANSWERS):
         return False
     if one.is_question and _leads(one.likeness, question_id, HARDLY):
         return True

@@ -144,7 +144,8 @@ class Names:
         before = words_of(joined(line.words[max(0, at - CUE_REACH) : at]))
         names = self.words.names
         spelled_at = [plain(word.text) for word in line.words[at : at + LONGEST_NAME]]
-        if all(word in self._fillers for word in before) and at <= len(before):
+        opens = at <= len(before) and all(word in self._fillers for word in before)
+        if opens or not before:
             return self._opening(spelled_at)
         is_relation = before[-1] in names.relations
         is_title = before[-1] in names.titles and before[-2:-1] not in self._articles
