@@ -26,7 +26,7 @@ TALK_S = 8
 NOTE = "xylophone"
 
 CALL = """
-import json, os, signal, subprocess, sys
+import json, os, select, signal, subprocess, sys
 from pathlib import Path
 
 os.umask(0)
@@ -52,8 +52,11 @@ run("mark", "{note}")
 run("pause")
 run("resume")
 run("forget", "1s")
+daemon = os.pidfd_open(started["pid"])
 run("stop")
 run("show")
+# The summary is there; the sound is still being packed.
+select.select([daemon], [], [], 60)
 run("wrap")
 """
 
