@@ -1,5 +1,7 @@
 """Questions and answers: asked means heard or ticked, and nothing else."""
 
+import cProfile
+
 import msgspec
 import pytest
 from told import PLAN, WORDS, Told, interview
@@ -378,3 +380,18 @@ def test_an_answer_ends_where_they_say_goodbye() -> None:
     call.them(65.0, "see you at the market on saturday then")
     (asked,) = notes(call.end(70.0)).asked
     assert [quote.start_s for quote in asked.passage] == [53.0]
+
+
+def test_a_line_of_a_long_answer_costs_no_more_than_one_of_a_short() -> None:
+    def calls_made(lines: int) -> int:
+        call = Told()
+        call.ask(1.0, "career-path", "how did you come to do this")
+        for n in range(lines):
+            call.them(6.0 + 5 * n, f"and then we built the warehouse number {n} in leipzig")
+        call.end(20.0 + 5 * lines)
+        profile = cProfile.Profile()
+        profile.runcall(notes, call)
+        return sum(entry.callcount for entry in profile.getstats())
+
+    calls_made(10)
+    assert calls_made(400) <= 2.5 * calls_made(200)

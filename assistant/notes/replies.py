@@ -230,10 +230,12 @@ class Replies:
         It does with "which reminds me", with what they ask the user, and with what one of them is
         to do; except where that is what was asked for.
         """
-        if self.told(Reply(tuple(reply))) < FULL_WORDS:
-            return False
-        question = self.plan.question(of)
+        # What was told is counted last: few lines turn away, and an answer may have thousands.
+        return self._may_turn(line, of) and self.told(Reply(tuple(reply))) >= FULL_WORDS
+
+    def _may_turn(self, line: Line, of: str) -> bool:
         if line.seq in self.tasks:
+            question = self.plan.question(of)
             return not (question and (question.closing or question.referral))
         if line.channel is Channel.ME or line.probably is Channel.ME:
             return False
