@@ -79,12 +79,12 @@ class Institutions:
     def _in(self, line: Line) -> list[_Named]:
         """Return what is named in a line."""
         found: list[_Named] = []
-        end = 0
+        end, heads = 0, self._heads
         for at, word in enumerate(line.words):
             if at < end:
                 continue
             noun = stem(plain(word.text))
-            is_head = noun in self._heads
+            is_head = noun in heads
             first = self._first(line, at, end) if is_head else at
             last = self._last(line, at) if is_head else self._placed(line, at)
             if last < at or (is_head and not self._is_one(line, first, at, last)):

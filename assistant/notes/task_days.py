@@ -37,6 +37,10 @@ class Days:
     """The day of the call's own calendar at a second of the call."""
     _beside: frozenset[str] = field(init=False)
     _hanging: re.Pattern[str] = field(init=False)
+    _found: dict[tuple[str, date | None], SpokenDate | None] = field(
+        default_factory=dict[tuple[str, date | None], SpokenDate | None]
+    )
+    """What was looked for already."""
 
     def __post_init__(self) -> None:
         days = "|".join(self.dates.words.weekdays) or r"(?!)"
@@ -45,8 +49,13 @@ class Days:
 
     def of(self, text: str, at_s: float) -> SpokenDate | None:
         """Find the day in a text; of one that is put right, the last."""
-        said_on = self.day_at(at_s)
-        text = self._plain(text)
+        said_on, text = self.day_at(at_s), self._plain(text)
+        if (text, said_on) not in self._found:
+            # A sentence is asked about for what it promises, answers and settles.
+            self._found[text, said_on] = self._look(text, said_on)
+        return self._found[text, said_on]
+
+    def _look(self, text: str, said_on: date | None) -> SpokenDate | None:
         found = self.dates.first(text.strip(), said_on)
         while found is not None:
             _, _, rest = text.partition(found.heard)
