@@ -29,7 +29,7 @@ from assistant.events import (
     Touched,
     Understood,
 )
-from assistant.minds.spoken import Book, Utterances, find, phrases_of, utterances_of, words_of
+from assistant.minds.spoken import Utterances, utterances_of
 from assistant.minds.waiting import Waiting
 from assistant.plan import Plan
 
@@ -87,7 +87,6 @@ class Coverage:
     READS: ClassVar[Kinds] = (CallStarted, Heard, Understood, Consent, Farewell, Ticked)
     plan: Plan
     _utterances: Utterances = field(init=False)
-    _use_name: Book = field(init=False)
     _said: Waiting[_Said] = field(default_factory=lambda: Waiting[_Said](REMEMBERED))
     """What each line was."""
     _asked: set[str] = field(default_factory=set[str])
@@ -107,7 +106,6 @@ class Coverage:
     _closing: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        self._use_name = phrases_of(self.plan.phrases.use_name)
         self._thanks = frozenset(q.id for q in self.plan.questions if q.thanks)
         self._closing = frozenset(q.id for q in self.plan.questions if q.closing)
         self._utterances = utterances_of(self.plan.phrases)
@@ -192,7 +190,7 @@ class Coverage:
             heard.channel,
             utterances.is_question(text),
             utterances.is_empty(text),
-            find(words_of(text), self._use_name) is not None,
+            utterances.asks_for_name(text),
         )
         self._said.add(seq, said)
         answer = self._answer

@@ -118,6 +118,7 @@ class Utterances:
     _wait: Book
     _question: Book
     _sure_question: Book
+    _use_name: Book
     _content: tuple[str, Words] = ("", ())
     """The last text whose content was asked for, and that: of every line several minds ask,
     one after the other. A pair, so that threads which share this see it whole."""
@@ -164,6 +165,10 @@ class Utterances:
         self._questions = text, is_question
         return is_question
 
+    def asks_for_name(self, text: str) -> bool:
+        """Tell whether this asks for leave to say who sent one: "may I say that you sent me"."""
+        return find(words_of(text), self._use_name) is not None
+
     def _begins_or_has_question(self, words: Words) -> bool:
         is_opened = starts_with(words, self._question) > 0
         return is_opened or find(words, self._sure_question) is not None
@@ -177,6 +182,7 @@ def utterances_of(phrases: Phrases) -> Utterances:
         phrases.hesitation,
         phrases.wait,
         phrases.question_starts,
+        phrases.use_name,
     )
 
 
@@ -187,6 +193,7 @@ def _utterances(
     hesitation: tuple[str, ...],
     wait: tuple[str, ...],
     question_starts: tuple[str, ...],
+    use_name: tuple[str, ...],
 ) -> Utterances:
     # One word ("what") comes up in any sentence; two or more ("could you") rarely do.
     long = [text for text in question_starts if len(words_of(text)) > 1]
@@ -197,4 +204,5 @@ def _utterances(
         _wait=phrases_of(wait),
         _question=phrases_of(question_starts),
         _sure_question=phrases_of(long),
+        _use_name=phrases_of(use_name),
     )

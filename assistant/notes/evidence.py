@@ -70,7 +70,7 @@ def askings(entries: Sequence[Entry], said: Sequence[Line], replies: Replies) ->
     for n, line in enumerate(said):
         entry = understood.get(line.seq)
         is_theirs = Channel.THEM in (line.channel, line.probably)
-        if entry is None or is_theirs or replies.is_courtesy(line):
+        if entry is None or is_theirs or replies.asks_for_name(line):
             continue
         later = said[n + 1 : n + 2]
         is_reply = bool(later) and later[0].channel is not line.channel

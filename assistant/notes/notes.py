@@ -11,7 +11,7 @@ from datetime import date, timedelta
 import msgspec
 
 from assistant.events import Channel, Entry, Promised
-from assistant.minds.spoken import find, phrases_of, words_of
+from assistant.minds.spoken import find, phrases_of, utterances_of, words_of
 from assistant.notes.answers import Answers, AskedQuestion, NotAsked, TouchedQuestion, answers
 from assistant.notes.contacts import Contact, contacts
 from assistant.notes.courtesy import Courtesy, asked_for_others, courtesies
@@ -137,7 +137,7 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
             told,
             others.answers_in,
             words.courtesy,
-            plan.phrases.use_name,
+            utterances_of(plan.phrases),
             words.names,
         ),
         recommendations=recommended,

@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from assistant.events import Channel
-from assistant.minds.spoken import Book, find, phrases_of, words_of
+from assistant.minds.spoken import Book, Utterances, find, phrases_of, words_of
 from assistant.notes.contacts import Contact
 from assistant.notes.names import Named
 from assistant.notes.promises import Promise
@@ -54,7 +54,7 @@ def referrals(
     told: Sequence[Contact],
     answers_in: Collection[int],
     words: CourtesyWords,
-    use_name: Sequence[str],
+    utterances: Utterances,
     names: NameWords,
 ) -> tuple[Referral, ...]:
     """Return them in the order they were named; lines in `answers_in` answer "who else?"."""
@@ -71,7 +71,7 @@ def referrals(
     ]
     # A name that is spelled out leads nowhere.
     ways = [contact for contact in told if contact.kind != "name"]
-    asks, allows = phrases_of(use_name), phrases_of(words.may_use)
+    allows = phrases_of(words.may_use)
     found: list[Referral] = []
     for one in theirs:
         if any(is_same_name(one.name, other.name) for other in found):
@@ -80,7 +80,7 @@ def referrals(
         near = _near(one, said)
         about = next((other.role for other in (one, *every) if other.role), "")
         reach = next((c.text for c in ways if abs(c.start_s - one.line.start_s) <= AROUND_S), "")
-        may_use, used = _may_use(near, asks, allows)
+        may_use, used = _may_use(near, utterances, allows)
         seqs = (*(other.line.seq for other in every), *used)
         found.append(
             Referral(
@@ -146,14 +146,15 @@ def _near(one: Named, said: Sequence[Line]) -> list[Line]:
     return [line for line in said if 0.0 <= line.start_s - one.line.start_s <= AROUND_S]
 
 
-def _may_use(near: Sequence[Line], asks: Book, allows: Book) -> tuple[MayUse, tuple[int, ...]]:
+def _may_use(
+    near: Sequence[Line], utterances: Utterances, allows: Book
+) -> tuple[MayUse, tuple[int, ...]]:
     """Tell whether the user may say who sent them, and the lines that say so."""
     for n, line in enumerate(near):
-        spoken = words_of(line.text)
         is_mine = line.channel is Channel.ME or line.probably is Channel.ME
-        if not is_mine and find(spoken, allows):
+        if not is_mine and find(words_of(line.text), allows):
             return "yes", (line.seq,)
-        if is_mine and find(spoken, asks):
+        if is_mine and utterances.asks_for_name(line.text):
             after = near[n + 1 : n + 3]
             answer = next((x for x in after if x.channel is not Channel.ME), None)
             if answer is None:

@@ -86,7 +86,6 @@ class Replies:
     byes_s: Sequence[float] = ()
     """When goodbyes were said."""
     _turns: Book = field(init=False)
-    _use_name: Book = field(init=False)
     _near: dict[int, dict[str, float]] = field(init=False)
     """Line -> question -> how near it came to it."""
     _likeness: dict[int, dict[str, float]] = field(init=False)
@@ -104,7 +103,6 @@ class Replies:
         events = (entry.event for entry in self.entries)
         strayed_s = (e.since_s for e in events if isinstance(e, Drifted))
         self._strayed_s = (*strayed_s, *self.byes_s)
-        self._use_name = phrases_of(self.plan.phrases.use_name)
         self._turns = phrases_of(self.words.answers.turns)
         self._unknown = phrases_of(self.words.answers.unknown)
 
@@ -163,9 +161,9 @@ class Replies:
         """Return the words of a text that tell something."""
         return frozenset(self._telling(text.split()))
 
-    def is_courtesy(self, line: Line) -> bool:
+    def asks_for_name(self, line: Line) -> bool:
         """Tell whether this only asks whether the user may say who sent them."""
-        return find(words_of(line.text), self._use_name) is not None
+        return self._utterances.asks_for_name(line.text)
 
     def is_question(self, line: Line) -> bool:
         """Tell whether a line has the form of a question, or one in it."""
@@ -208,16 +206,16 @@ class Replies:
         is_theirs = line.channel is Channel.THEM or line.probably is Channel.THEM
         if is_theirs or not self._utterances.is_question(line.text):
             return line.seq in self.surely and not is_theirs
-        if of and (self.likeness(line, of) >= SAME or self._asks_for_name(line, of)):
+        if of and (self.likeness(line, of) >= SAME or self._asks_how_to_go(line, of)):
             return False
         if not is_known or line.seq in self.taken:
             return True
         return self.told(Reply(tuple(reply))) >= FULL_WORDS and not self._is_echo(line, reply)
 
-    def _asks_for_name(self, line: Line, of: str) -> bool:
+    def _asks_how_to_go(self, line: Line, of: str) -> bool:
         """Tell whether this asks how to go to those they named: it belongs to "whom else?"."""
         question = self.plan.question(of)
-        return question is not None and question.referral and self.is_courtesy(line)
+        return question is not None and question.referral and self.asks_for_name(line)
 
     def _only_waits(self, line: Line) -> bool:
         """Tell whether somebody asks for a moment with this, and tells nothing: "Hold on."."""
