@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 from assistant.events import Channel
 from assistant.notes.talk import Spoken, plain
-from assistant.notes.words import PromiseWords
+from assistant.notes.task_words import PromiseWords
 
 LONGEST_TASK = 16
 """Words."""
@@ -199,15 +199,17 @@ def _rules(words: PromiseWords) -> tuple[_Rule, ...]:
     opens = rf"^(?:(?:{any_of(words.openers)}) )*"
     still_talk = rf"(?!(?:{any_of(words.still_talk)})(?![\w']))"
     dated = rf"(?:{any_of(words.my_starts)}) {adverbs}(?P<what>{still_talk}\S+)"
-    going = rf"(?:{any_of(words.my_starts)}) {adverbs}(?P<what>go (?!through|over|ahead)\S+)"
-    arriving = rf"(?P<what>(?:{any_of(words.arrives)}) (?!to )\S+)"
+    no_arrival = any_of(words.no_arrivals)
+    goes = rf"(?:{any_of(words.goes)}) (?!(?:{any_of(words.no_goes)})(?![\w']))\S+"
+    going = rf"(?:{any_of(words.my_starts)}) {adverbs}(?P<what>{goes})"
+    arriving = rf"(?P<what>(?:{any_of(words.arrives)}) (?!(?:{no_arrival}) )\S+)"
     coming = rf"{opens}(?P<what>(?:{any_of(words.invites)}) (?!(?:{any_of(words.no_invites)}) )\S+)"
     shapes: tuple[tuple[Kind, str, tuple[Channel, ...], bool], ...] = (
         ("undo", rf"(?P<what>{any_of(words.taken_back)})", _ALL, True),
         ("promise", rf"(?:{may_start}) {adverbs}(?P<what>{aimed})", _ALL, True),
         ("promise", rf"(?:{starts}) {adverbs}(?P<what>{mine})", (Channel.ME,), True),
         ("promise", rf"(?:{starts}) {adverbs}(?P<what>{mine})", _NOT_ME, False),
-        ("promise", rf"(?P<what>{any_of(words.arrives)})(?! to )", _ALL, False),
+        ("promise", rf"(?P<what>{any_of(words.arrives)})(?! (?:{no_arrival}) )", _ALL, False),
         ("promise", arriving, _ALL, True),
         ("promise", going, _ALL, True),
         ("vague", rf"{opens}(?P<what>{any_of(words.vague_alone)})", _ALL, True),

@@ -13,33 +13,35 @@ import msgspec
 
 from assistant.events import Channel
 from assistant.notes.acts import ANSWERS, LONGEST_TASK, SHORT_WORDS, Act, Acts, spelled
+from assistant.notes.references import (
+    ANSWER_S,
+    ARRIVING,
+    DAY_S,
+    LOOKS_BACK_S,
+    PRONOUN_REACH,
+    References,
+    alive,
+    has_any,
+)
 from assistant.notes.talk import Spoken, plain, quote, seqs_of
 from assistant.notes.task_days import Days, opening_of
 from assistant.notes.tasks import Kind, Task, other_of, written
 from assistant.understanding.dates import SpokenDate
 
-ANSWER_S = 12.0
-"""What was asked is answered within so long, if at all ..."""
 ANSWER_SENTENCES = 4
-"""... and in so many sentences."""
-LOOKS_BACK_S = 60.0
-""""I'll send it to you": what it is was said no longer ago."""
+"""What was asked is answered in so many sentences."""
 PUT_RIGHT_SENTENCES = 2
 """So soon after a "no" a day takes the place of the one before."""
-PRONOUN_REACH = 4
-"""Who says "that" so early in a task means what was said before."""
 FEWEST_TOLD = 5
 """A shorter sentence tells of nothing that one could agree to do."""
 MOST_TOLD = 16
 """A longer sentence does not name what somebody will look at."""
 LONGEST_ASKED = 10
 """What asks for something in passing is no longer, openers apart; in words."""
-ARRIVING = ("you'll", "you", "it'll", "it's", "expect")
-""""You'll have it by Friday" is about what its own speaker promised before."""
 LONGEST_REPLY = 8
 """A reply that only says when has no more words."""
-DAY_S, DAY_SENTENCES = 35.0, 14
-"""A day is settled within so long after what is to be done, and in so many sentences."""
+DAY_SENTENCES = 14
+"""A day is settled in so many sentences after what is to be done."""
 
 
 @dataclass(slots=True)
@@ -63,9 +65,11 @@ class Joining:
     _put_right: int = -10
     """The last sentence that began with a "no"."""
     _starts: tuple[str, ...] = field(init=False)
+    _refers: References = field(init=False)
 
     def __post_init__(self) -> None:
         words = self.acts.words
+        self._refers = References(words, self.tasks)
         starts = (*words.promise_starts, *words.offer_starts)
         self._starts = tuple(f"{start} " for start in starts)
 
@@ -108,7 +112,7 @@ class Joining:
         kinds = {act.kind for act in acts}
         last = self._last(number, sentence[0].start_s, channel if "vague" in kinds else None)
         if any(act.text in self.acts.words.presence for act in acts):
-            last = self._invited(channel, sentence[0].start_s) or last
+            last = self._refers.invited(channel, sentence[0].start_s) or last
         if last is None:
             return self._settle_day(number, channel, sentence, kinds)
         is_others = last.said_by is not channel or channel is Channel.UNCLEAR
@@ -161,7 +165,7 @@ class Joining:
         if kinds - {"yes", "no"} or text.startswith(partings):
             return False
         due = self.days.of(text, sentence[0].start_s)
-        last = max(self._alive(), key=lambda task: task.sentence, default=None)
+        last = max(alive(self.tasks), key=lambda task: task.sentence, default=None)
         if due is None or last is None or number - last.sentence > DAY_SENTENCES:
             return False
         if sentence[0].start_s - last.said_s > DAY_S or not last.is_agreed:
@@ -188,7 +192,7 @@ class Joining:
             if not is_open or start_s - task.said_s > LOOKS_BACK_S:
                 continue
             verb = task.what.split()[0]
-            if _has_any(text, [f"{let} {verb}" for let in self.acts.words.lets]):
+            if has_any(text, [f"{let} {verb}" for let in self.acts.words.lets]):
                 self._agree(task, number, channel, sentence, self.days.of(text, start_s))
 
     def _may_settle(
@@ -224,21 +228,34 @@ class Joining:
             # "She knows." "I will": of somebody, or of something, and nothing to do.
             return
         due = self.days.of(spelled(sentence)[0], sentence[0].start_s)
+        self._add_told(
+            number,
+            channel,
+            sentence,
+            told,
+            quote(other_of(channel), told, LONGEST_TASK).text.rstrip("."),
+            due or self.days.of(spelled(told)[0], told[0].start_s),
+        )
+
+    def _add_told(
+        self,
+        number: int,
+        channel: Channel,
+        sentence: Sequence[Spoken],
+        told: Sequence[Spoken],
+        what: str,
+        due: SpokenDate | None,
+    ) -> None:
+        """Add what a voice takes on with a sentence, and what was told of it before."""
+        own = [seq for seq in seqs_of(sentence) if seq not in seqs_of(told)]
+        seqs, said = [*seqs_of(told), *own], quote(channel, sentence)
+        end_s = sentence[-1].end_s
         self.tasks.append(
             Task(
-                channel,
-                "promise",
-                quote(other_of(channel), told, LONGEST_TASK).text.rstrip("."),
-                quote(channel, sentence),
-                [*seqs_of(told), *(s for s in seqs_of(sentence) if s not in seqs_of(told))],
-                due or self.days.of(spelled(told)[0], told[0].start_s),
-                channel,
-                channel,
-                sentence[-1].end_s,
-                number,
+                channel, "promise", what, said, seqs, due, channel, channel, end_s, number,
                 is_agreed=True,
             )
-        )
+        )  # fmt: skip
 
     def _look_of(self, acts: Sequence[Act]) -> Act | None:
         return next((act for act in acts if act.text in self.acts.words.looks), None)
@@ -257,21 +274,7 @@ class Joining:
         verb = look.text.split(maxsplit=1)[1]
         what = f"{verb} ({quote(channel, told, LONGEST_TASK).text.rstrip('.')})"
         due = self.days.of(spelled(sentence)[0], sentence[0].start_s)
-        self.tasks.append(
-            Task(
-                channel,
-                "promise",
-                what,
-                quote(channel, sentence),
-                [*seqs_of(told), *(s for s in seqs_of(sentence) if s not in seqs_of(told))],
-                due,
-                channel,
-                channel,
-                sentence[-1].end_s,
-                number,
-                is_agreed=True,
-            )
-        )
+        self._add_told(number, channel, sentence, told, what, due)
 
     def _agree(
         self,
@@ -289,15 +292,11 @@ class Joining:
         # The later day is the one they settled on.
         task.due = due or task.due
 
-    def _alive(self) -> list[Task]:
-        """Return the tasks that hold, the latest first."""
-        return [task for task in reversed(self.tasks) if not task.is_gone]
-
     def _last(self, number: int, start_s: float, owner: Channel | None) -> Task | None:
         """Return the last task, of that owner if one is given, if this may still be about it."""
         whose = (Channel.UNCLEAR, owner) if owner else tuple(Channel)
         last = max(
-            (task for task in self._alive() if task.owner in whose),
+            (task for task in alive(self.tasks) if task.owner in whose),
             key=lambda task: task.sentence,
             default=None,
         )
@@ -313,10 +312,10 @@ class Joining:
         clause = sentence[act.task : act.last + 1]
         start_s = spoken[0].start_s
         due = self.days.of_task(act, behind, start_s)
-        if due is None and _has_any(spelled(sentence)[0], words.if_missing):
+        if due is None and has_any(spelled(sentence)[0], words.if_missing):
             days = (task.due for task in reversed(self.tasks) if start_s - task.said_s <= DAY_S)
             due = next(filter(None, days), None)
-        if due is None and _has_any(f"{act.text} .", [f"{that} ." for that in words.that_day]):
+        if due is None and has_any(f"{act.text} .", [f"{that} ." for that in words.that_day]):
             due = self._named_last(number)
         is_theirs = act.kind in ("request", "advice", "asking")
         owner = other_of(channel) if is_theirs else channel
@@ -333,9 +332,9 @@ class Joining:
             together[-1].due = together[-1].due or due
             due = due or together[-1].due
         what = written(clause, act, channel, words, self.name)
-        if before := self._spoken_of(act, owner, start_s):
+        if before := self._refers.spoken_of(act, owner, start_s):
             is_named = plain(" ".join(what.split()[1:2])) not in words.things
-            if self._is_bare(before.what) and is_named:
+            if self._refers.is_bare(before.what) and is_named:
                 # "Send me that" is told by what was promised then.
                 before.what = what
             self._agree(before, number, channel, sentence, due)
@@ -346,8 +345,8 @@ class Joining:
             # "We've an open day on the second. Come along."
             due = self._named[1]
         # "I'll look into that", "I'll go on Friday".
-        is_looked_at = what.split()[0] in {"go", *(look.split()[1] for look in words.looks)}
-        is_bare = self._is_bare(" ".join(what.split()[:PRONOUN_REACH]))
+        is_looked_at = what.split()[0] in {*words.goes, *(look.split()[1] for look in words.looks)}
+        is_bare = self._refers.is_bare(" ".join(what.split()[:PRONOUN_REACH]))
         by = channel if is_theirs else other_of(channel)
         is_short = len(self._told.get(by, ())) <= MOST_TOLD
         if is_day_told or (is_bare and (is_theirs or (is_looked_at and is_short))):
@@ -378,75 +377,7 @@ class Joining:
             return ""
         return f" ({quote(channel, told, LONGEST_TASK).text.rstrip('.')})"
 
-    def _invited(self, owner: Channel, start_s: float) -> Task | None:
-        """Return where somebody was asked to come, or asked whether they may, not long before."""
-        return next(
-            (
-                task
-                for task in self._alive()
-                if task.owner is owner
-                and plain(task.what.split()[0]) in self.acts.words.invites
-                and start_s - task.said_s <= LOOKS_BACK_S
-            ),
-            None,
-        )
-
     def _named_last(self, number: int) -> SpokenDate | None:
         """Return the day that was named just before: "the twenty-third. I'll send it then"."""
         named, day = self._named
         return day if number - named <= ANSWER_SENTENCES else None
-
-    def _spoken_of(self, act: Act, owner: Channel, start_s: float) -> Task | None:
-        """Find what "it" is in "I'll send it to you": a task of the same owner, just before."""
-        words = self.acts.words
-        verb, *rest = act.text.split()
-        if act.kind == "request" and verb in words.invites:
-            # "You ought to come one day. Come on Tuesday."
-            return self._invited(owner, start_s)
-        if act.kind != "promise":
-            return None
-        near = [
-            task
-            for task in reversed(self.tasks)
-            if not task.is_gone and task.owner is owner and start_s - task.said_s <= LOOKS_BACK_S
-        ]
-        asked = [task for task in near if task.said_by is not owner]
-        if {*rest[:2]} & {*words.pronouns, *words.people}:
-            if verb in ARRIVING:
-                return next((task for task in near if start_s - task.said_s <= DAY_S), None)
-            # "You ask Janice." "I'll ask her tomorrow."
-            whom = not {*rest[:2]}.isdisjoint(words.people)
-            same = [t for t in asked if self._is_same_verb(verb, t.what.split()[:2], whom=whom)]
-            # "I'll look it out. I'll have it to you by Friday."
-            own = [task for task in near if task.said_by is owner and task.due is None]
-            is_handed = verb in words.hands and rest[0] in words.things
-            own = [task for task in own if is_handed and start_s - task.said_s <= DAY_S]
-            own = [task for task in own if _has_any(task.what, words.seeks)]
-            return next(iter(same or self._handed(asked, verb) or own), None)
-        # "Send me a deck?" "I'll get you the one pager": asked just now, and handed over; or what
-        # was promised as "it" is named now.
-        lately = [task for task in near if start_s - task.said_s <= ANSWER_S]
-        mine = [task for task in lately if task.said_by is owner and self._is_bare(task.what)]
-        recent = [task for task in lately if task.said_by is not owner][:1]
-        return next(iter(self._handed([*recent, *mine], verb)), None)
-
-    def _is_same_verb(self, verb: str, begins: Sequence[str], *, whom: bool) -> bool:
-        """Tell whether a task begins with that verb, or both get hold of somebody (`whom`)."""
-        verbs = {plain(word) for word in begins}
-        reaches = self.acts.words.reaches
-        return verb in verbs or (whom and verb in reaches and not verbs.isdisjoint(reaches))
-
-    def _handed(self, tasks: Sequence[Task], verb: str) -> list[Task]:
-        """Return those in which something is handed over, if it is by this verb as well."""
-        hands = self.acts.words.hands
-        return [task for task in tasks if verb in hands and plain(task.what.split()[0]) in hands]
-
-    def _is_bare(self, what: str) -> bool:
-        """Tell whether a task names nothing by itself: "send Dana that"."""
-        return bool(
-            {plain(word) for word in what.split()[1:PRONOUN_REACH]} & {*self.acts.words.pronouns}
-        )
-
-
-def _has_any(text: str, phrases: Sequence[str]) -> bool:
-    return any(f" {phrase} " in f" {text} " for phrase in phrases)

@@ -143,7 +143,7 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
         recommendations=recommended,
         asked_me=asked_me,
         courtesy=kind,
-        people=_nobody_twice(people(plan, said, words, named, told), bodies),
+        people=people(plan, said, words, named, told, bodies),
         institutions=bodies,
         terms=terms(plan, said),
         contacts=told,
@@ -152,12 +152,6 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
         delivery=how,
         suggestion=suggestion(questions.not_asked, kind, how, head, held[-1].seq if held else 0),
     )
-
-
-def _nobody_twice(people: Sequence[CameUp], bodies: Sequence[CameUp]) -> tuple[CameUp, ...]:
-    """Return the people without those who are a firm: "at Strathmore Baird"."""
-    names = {body.name for body in bodies}
-    return tuple(one for one in people if one.is_prepared or one.name not in names)
 
 
 class _Others(msgspec.Struct, frozen=True):

@@ -71,10 +71,12 @@ def people(
     words: Words,
     named: Sequence[Named],
     contacts: Sequence[Contact],
+    bodies: Sequence[CameUp],
 ) -> tuple[CameUp, ...]:
     """Return the people that came up, in the order they did.
 
-    `named` are the names that were heard, `contacts` hold the names that were spelled out.
+    `named` are the names that were heard, `contacts` hold the names that were spelled out. Who is
+    one of the `bodies` is nobody: "at Strathmore Baird".
     """
     known = {
         (person.name, person.about): _names(person.name, words.names_with_other_meanings)
@@ -84,7 +86,8 @@ def people(
     }
     prepared = _came_up(known, said)
     others = _others(named, [*prepared, CameUp(plan.person.split(",")[0], "", (), ())], contacts)
-    both = (*prepared, *others)
+    firms = {body.name for body in bodies}
+    both = (*prepared, *(other for other in others if other.name not in firms))
     return tuple(sorted(both, key=lambda up: (up.mentions[0].start_s, up.name)))
 
 

@@ -16,8 +16,8 @@ from assistant.notes.acts import Acts
 from assistant.notes.agreement import Joining
 from assistant.notes.talk import Line, Passage, Quote, Spoken, passages, plain_words, sentences
 from assistant.notes.task_days import Days
+from assistant.notes.task_words import PromiseWords
 from assistant.notes.tasks import Kind
-from assistant.notes.words import PromiseWords
 from assistant.understanding.date_words import DateWords
 from assistant.understanding.dates import Dates, SpokenDate
 

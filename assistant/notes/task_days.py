@@ -10,7 +10,7 @@ from datetime import date
 
 from assistant.notes.acts import Act
 from assistant.notes.talk import Spoken
-from assistant.notes.words import PromiseWords
+from assistant.notes.task_words import PromiseWords
 from assistant.understanding.dates import Dates, SpokenDate
 
 MOST_APART = 31

@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 from assistant.events import Channel
 from assistant.notes.acts import Act
 from assistant.notes.talk import Quote, Spoken, clean, plain
-from assistant.notes.words import PromiseWords
+from assistant.notes.task_words import PromiseWords
 from assistant.understanding.dates import SpokenDate
 
 Kind: TypeAlias = Literal["promise", "advice", "request"]

@@ -1,0 +1,108 @@
+"""What "it", "that", "her" and "there" mean in a task: one that was spoken of just before.
+
+Reads the tasks so far. Law: of the same owner only, and only what was said shortly before; which
+day they settle on, and who agrees, is told by `agreement`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.events import Channel
+from assistant.notes.acts import Act
+from assistant.notes.talk import plain
+from assistant.notes.task_words import PromiseWords
+from assistant.notes.tasks import Task
+
+ANSWER_S = 12.0
+"""What was asked is answered within so long, if at all."""
+DAY_S = 35.0
+"""A day is settled within so long after what is to be done."""
+LOOKS_BACK_S = 60.0
+""""I'll send it to you": what it is was said no longer ago."""
+PRONOUN_REACH = 4
+"""Who says "that" so early in a task means what was said before."""
+ARRIVING = ("you'll", "you", "it'll", "it's", "expect")
+""""You'll have it by Friday" is about what its own speaker promised before."""
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """The tasks so far, asked about."""
+
+    words: PromiseWords
+    tasks: Sequence[Task]
+    """Grows while the talk goes on."""
+
+    def spoken_of(self, act: Act, owner: Channel, start_s: float) -> Task | None:
+        """Find what "it" is in "I'll send it to you": a task of the same owner, just before."""
+        words = self.words
+        verb, *rest = act.text.split()
+        if act.kind == "request" and verb in words.invites:
+            # "You ought to come one day. Come on Tuesday."
+            return self.invited(owner, start_s)
+        if act.kind != "promise":
+            return None
+        near = [
+            task
+            for task in reversed(self.tasks)
+            if not task.is_gone and task.owner is owner and start_s - task.said_s <= LOOKS_BACK_S
+        ]
+        asked = [task for task in near if task.said_by is not owner]
+        if {*rest[:2]} & {*words.pronouns, *words.people}:
+            if verb in ARRIVING:
+                return next((task for task in near if start_s - task.said_s <= DAY_S), None)
+            # "You ask Janice." "I'll ask her tomorrow."
+            whom = not {*rest[:2]}.isdisjoint(words.people)
+            same = [t for t in asked if self._is_same_verb(verb, t.what.split()[:2], whom=whom)]
+            # "I'll look it out. I'll have it to you by Friday."
+            own = [task for task in near if task.said_by is owner and task.due is None]
+            is_handed = verb in words.hands and rest[0] in words.things
+            own = [task for task in own if is_handed and start_s - task.said_s <= DAY_S]
+            own = [task for task in own if has_any(task.what, words.seeks)]
+            return next(iter(same or self._handed(asked, verb) or own), None)
+        # "Send me a deck?" "I'll get you the one pager": asked just now, and handed over; or what
+        # was promised as "it" is named now.
+        lately = [task for task in near if start_s - task.said_s <= ANSWER_S]
+        mine = [task for task in lately if task.said_by is owner and self.is_bare(task.what)]
+        recent = [task for task in lately if task.said_by is not owner][:1]
+        return next(iter(self._handed([*recent, *mine], verb)), None)
+
+    def invited(self, owner: Channel, start_s: float) -> Task | None:
+        """Return where somebody was asked to come, or asked whether they may, not long before."""
+        return next(
+            (
+                task
+                for task in alive(self.tasks)
+                if task.owner is owner
+                and plain(task.what.split()[0]) in self.words.invites
+                and start_s - task.said_s <= LOOKS_BACK_S
+            ),
+            None,
+        )
+
+    def is_bare(self, what: str) -> bool:
+        """Tell whether a task names nothing by itself: "send Dana that"."""
+        return bool(
+            {plain(word) for word in what.split()[1:PRONOUN_REACH]} & {*self.words.pronouns}
+        )
+
+    def _is_same_verb(self, verb: str, begins: Sequence[str], *, whom: bool) -> bool:
+        """Tell whether a task begins with that verb, or both get hold of somebody (`whom`)."""
+        verbs = {plain(word) for word in begins}
+        reaches = self.words.reaches
+        return verb in verbs or (whom and verb in reaches and not verbs.isdisjoint(reaches))
+
+    def _handed(self, tasks: Sequence[Task], verb: str) -> list[Task]:
+        """Return those in which something is handed over, if it is by this verb as well."""
+        hands = self.words.hands
+        return [task for task in tasks if verb in hands and plain(task.what.split()[0]) in hands]
+
+
+def alive(tasks: Sequence[Task]) -> list[Task]:
+    """Return the tasks that hold, the latest first."""
+    return [task for task in reversed(tasks) if not task.is_gone]
+
+
+def has_any(text: str, phrases: Sequence[str]) -> bool:
+    """Tell whether one of the phrases stands in a text, in whole words."""
+    return any(f" {phrase} " in f" {text} " for phrase in phrases)

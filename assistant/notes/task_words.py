@@ -1,0 +1,132 @@
+"""The words a language has for what is to be done: what `[promises]` of its `notes.toml` holds.
+
+Law: values only; patterns are plain words, and the grammar that joins them is in `acts`.
+"""
+
+import msgspec
+
+
+class PromiseWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How promises and requests are spoken; lower case, `...` stands for up to six words."""
+
+    promise_starts: tuple[str, ...] = ()
+    """Before a verb of either list: "i'll"."""
+    offer_starts: tuple[str, ...] = ()
+    """Before an aimed verb only: "i can"."""
+    due_starts: tuple[str, ...] = ()
+    """Before any verb, where the line was found to promise something: "i owe you"."""
+    my_starts: tuple[str, ...] = ()
+    """Of `promise_starts`: where one person speaks for themselves ..."""
+    still_talk: tuple[str, ...] = ()
+    """... and what is no task after these, though a day is named: "i'll be in munich on friday"."""
+    no_task: tuple[str, ...] = ()
+    """Sounds like a task and is none: "get you off the speaker"."""
+    that_day: tuple[str, ...] = ()
+    """At the end of a task: the day that was named last."""
+    next_starts: tuple[str, ...] = ()
+    """What the other one is to do next is told after these: "and then" ..."""
+    next_named: tuple[str, ...] = ()
+    """... in these words: "you call"."""
+    goes: tuple[str, ...] = ()
+    """With a day the speaker means to be somewhere: "go" ..."""
+    no_goes: tuple[str, ...] = ()
+    """... but not before these: "go through"."""
+    no_arrivals: tuple[str, ...] = ()
+    """Behind `arrives` these make it something else: "you'll have to"."""
+    invites: tuple[str, ...] = ()
+    """With a day they ask the other one to come: "come the monday after" ..."""
+    no_invites: tuple[str, ...] = ()
+    """... but not before these: "come on"."""
+    presence: tuple[str, ...] = ()
+    """Agrees to come: "i'll be there"."""
+    partings: tuple[str, ...] = ()
+    """With a day these settle nothing: "see you on the third"."""
+    reaches: tuple[str, ...] = ()
+    """Verbs of getting hold of somebody: what is asked with one is promised with another."""
+    looks: tuple[str, ...] = ()
+    """The user will look at what was named just before: "i'll have a listen"."""
+    vague_alone: tuple[str, ...] = ()
+    """Agrees only where it begins what is said: "will do"."""
+    talk: tuple[str, ...] = ()
+    """But not before one of these: "i'll be honest"."""
+    adverbs: tuple[str, ...] = ()
+    """May stand between start and verb: "definitely"."""
+    aimed: tuple[str, ...] = ()
+    """Verbs aimed at the other one: "send you", "put you in touch"."""
+    mine: tuple[str, ...] = ()
+    """Verbs that count as a promise when the user says them: "look into"; said by the other side,
+    where the line was found to promise something."""
+    arrives: tuple[str, ...] = ()
+    """A promise told from its end: "you'll have it"."""
+    vague: tuple[str, ...] = ()
+    """Agrees to do what was spoken of: "will do", "leave it with me"."""
+    takes_up: tuple[str, ...] = ()
+    """Those of them that also take up what the other one told of unasked."""
+    advice_starts: tuple[str, ...] = ()
+    """Before an advised verb, said by the other side: "you should"."""
+    advised: tuple[str, ...] = ()
+    """What one is advised to do: "talk to"."""
+    openers: tuple[str, ...] = ()
+    """May stand before what begins a sentence: "well", "and"."""
+    named: tuple[str, ...] = ()
+    """Advice that begins a sentence, openers apart: "talk to"."""
+    request_starts: tuple[str, ...] = ()
+    """May stand before a bare request, which else stands first in its sentence: "could you"."""
+    bare: tuple[str, ...] = ()
+    """Requests: "send me"."""
+    anywhere: tuple[str, ...] = ()
+    """Requests wherever they stand: "come and see us"."""
+    asking_starts: tuple[str, ...] = ()
+    """The user asks the other side, who may agree: "could you"."""
+    asked: tuple[str, ...] = ()
+    """What is asked of them: "send me"."""
+    asked_me: dict[str, str] = {}
+    """How "me" in what is asked of them is written: {"me": "you"}."""
+    wish_starts: tuple[str, ...] = ()
+    """Asks whether one may: "could i"."""
+    wished: tuple[str, ...] = ()
+    """What one may wish to do: "come and"."""
+    yes: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
+    taken_back: tuple[str, ...] = ()
+    """What was said just before does not hold: "scratch that"."""
+    put_right: tuple[str, ...] = ()
+    """Between two days the second is the one: "no", "sorry"."""
+    declines: tuple[str, ...] = ()
+    """What was proposed is not done so: "not this side of Christmas"."""
+    hands: tuple[str, ...] = ()
+    """Verbs that hand something over: what is asked with one is promised with another."""
+    lets: tuple[str, ...] = ()
+    """Before the verb of a wish it is granted: "you could come"."""
+    if_missing: tuple[str, ...] = ()
+    """"If I don't see it, I'll remind you": on the day that was settled for it."""
+    day_starts: tuple[str, ...] = ()
+    """May stand before a day that is offered on its own: "let's say"."""
+    subjects: tuple[str, ...] = ()
+    """A sentence that begins with one tells of something and asks for nothing: "she"."""
+    things: tuple[str, ...] = ()
+    """Of `pronouns`: those that stand for a thing by themselves."""
+    seeks: tuple[str, ...] = ()
+    """What is looked for is handed over later: "dig it out"."""
+    people: tuple[str, ...] = ()
+    """Stand for somebody: "ask her"."""
+    pronouns: tuple[str, ...] = ()
+    """Stand for what was spoken of before: "it"."""
+    guards: tuple[str, ...] = ()
+    """Just before, they make it no promise: "usually", "if i"."""
+    clause_ends: tuple[str, ...] = ()
+    """Where the clause is over, when no punctuation says so: "and then", "he"."""
+    links: tuple[str, ...] = ()
+    """But not right after one of these: "what he", "a thank you note"."""
+    loose_ends: tuple[str, ...] = ()
+    """Dropped from the end of a clause: "and"."""
+    you: dict[str, str] = {}
+    """How "you" in a promise by the user is written: {"you": "{name}", "your": "{name}'s"}."""
+    kept_after: tuple[str, ...] = ()
+    """After these the word stays: "thank you"."""
+    me: dict[str, str] = {}
+    """How "me" in a request by the other side is written."""
+    nobody: str = "them"
+    """`{name}` where the sheet names nobody."""
+    whose: dict[str, str] = {}
+    """What `you` and `me` say instead where the sheet names nobody: "their", not "them's"."""
