@@ -301,3 +301,8 @@ def test_a_day_that_was_settled_is_not_that_of_the_next_thing() -> None:
         (ME, "Cool, I'll do it on the weekend."),
     )
     assert (ME, "Come on Monday morning", "2026-12-07") in told
+
+
+def test_what_breaks_off_is_nothing_to_do() -> None:
+    broken = promised((ME, "Well, I'll ..."), (THEM, "Sure."), live=frozenset({0}))
+    assert broken == []

@@ -271,8 +271,8 @@ class Joining:
         )
         if told is None:
             return
-        verb = look.text.split(maxsplit=1)[1]
-        what = f"{verb} ({quote(channel, told, LONGEST_TASK).text.rstrip('.')})"
+        _, _, verb = look.text.partition(" ")
+        what = f"{verb or look.text} ({quote(channel, told, LONGEST_TASK).text.rstrip('.')})"
         due = self.days.of(spelled(sentence)[0], sentence[0].start_s)
         self._add_told(number, channel, sentence, told, what, due)
 
@@ -311,12 +311,7 @@ class Joining:
         spoken = sentence[act.first : act.last + 1]
         clause = sentence[act.task : act.last + 1]
         start_s = spoken[0].start_s
-        due = self.days.of_task(act, behind, start_s)
-        if due is None and has_any(spelled(sentence)[0], words.if_missing):
-            days = (task.due for task in reversed(self.tasks) if start_s - task.said_s <= DAY_S)
-            due = next(filter(None, days), None)
-        if due is None and has_any(f"{act.text} .", [f"{that} ." for that in words.that_day]):
-            due = self._named_last(number)
+        due = self._day_of(number, sentence, act, behind)
         is_theirs = act.kind in ("request", "advice", "asking")
         owner = other_of(channel) if is_theirs else channel
         together = [
@@ -332,6 +327,9 @@ class Joining:
             together[-1].due = together[-1].due or due
             due = due or together[-1].due
         what = written(clause, act, channel, words, self.name)
+        if not what:
+            # Nothing but marks: nothing to do.
+            return
         if before := self._refers.spoken_of(act, owner, start_s):
             is_named = plain(" ".join(what.split()[1:2])) not in words.things
             if self._refers.is_bare(before.what) and is_named:
@@ -345,7 +343,8 @@ class Joining:
             # "We've an open day on the second. Come along."
             due = self._named[1]
         # "I'll look into that", "I'll go on Friday".
-        is_looked_at = what.split()[0] in {*words.goes, *(look.split()[1] for look in words.looks)}
+        looked = {verb for look in words.looks for verb in look.split()[1:2]}
+        is_looked_at = what.split()[0] in {*words.goes, *looked}
         is_bare = self._refers.is_bare(" ".join(what.split()[:PRONOUN_REACH]))
         by = channel if is_theirs else other_of(channel)
         is_short = len(self._told.get(by, ())) <= MOST_TOLD
@@ -377,7 +376,18 @@ class Joining:
             return ""
         return f" ({quote(channel, told, LONGEST_TASK).text.rstrip('.')})"
 
-    def _named_last(self, number: int) -> SpokenDate | None:
-        """Return the day that was named just before: "the twenty-third. I'll send it then"."""
-        named, day = self._named
-        return day if number - named <= ANSWER_SENTENCES else None
+    def _day_of(
+        self, number: int, sentence: Sequence[Spoken], act: Act, behind: str
+    ) -> SpokenDate | None:
+        """Return the day of a task: named with it, or the one that it refers to."""
+        words, start_s = self.acts.words, sentence[act.first].start_s
+        if due := self.days.of_task(act, behind, start_s):
+            return due
+        if has_any(f"{act.text} .", [f"{that} ." for that in words.that_day]):
+            # "That's the twenty-third. I'll send it then."
+            named, day = self._named
+            return day if number - named <= ANSWER_SENTENCES else None
+        if has_any(spelled(sentence)[0], words.if_missing):
+            days = (task.due for task in reversed(self.tasks) if start_s - task.said_s <= DAY_S)
+            return next(filter(None, days), None)
+        return None
