@@ -19,6 +19,7 @@ import msgspec
 import numpy as np
 
 from assistant.understanding.heads import Head
+from assistant.understanding.kinds import Kindred
 from assistant.understanding.nearness import Views
 from assistant.understanding.readings import Reading
 from assistant.understanding.shared_words import Vector
@@ -46,7 +47,7 @@ class Mix(msgspec.Struct, frozen=True):
 
     bias: float
     views: tuple[str, ...]
-    """Of `BY_MEANING` or `BY_WORDS`."""
+    """Of `BY_KIND`, `BY_MEANING` or `BY_WORDS`."""
     weights: tuple[float, ...]
     """One for each of them."""
     maybe: float
@@ -65,8 +66,11 @@ class AskedFile(msgspec.Struct, frozen=True):
     """Of the model whose vectors it weighs."""
     question: Head
     """Does a line ask something of the other?"""
+    by_kind: Mix
     by_meaning: Mix
+    """Where the kinds of questions are not known: in any language but ours."""
     by_words: Mix
+    """Without a model."""
 
 
 @cache
@@ -85,7 +89,9 @@ class Sheet:
     """How many there are."""
 
 
-def looks(reading: Reading, views: Views, sheet: Sheet, share: float) -> dict[str, Vector]:
+def looks(
+    reading: Reading, views: Views, sheet: Sheet, share: float, kindred: Kindred | None = None
+) -> dict[str, Vector]:
     """Return what is to be mixed: for each view a number for each question.
 
     `share` is how surely the reading asks something.
@@ -108,7 +114,17 @@ def looks(reading: Reading, views: Views, sheet: Sheet, share: float) -> dict[st
             "mean_above": _above(views.mean),
         }
     )
-    return aligned | {
+    kinds = (
+        {}
+        if kindred is None
+        else {
+            "kind": kindred.same,
+            "kind_above": _above(kindred.same),
+            "kind_known": kindred.known,
+            "kind_elsewhere": ones * kindred.elsewhere,
+        }
+    )
+    return aligned | kinds | {
         "nearest": views.nearest,
         "mean": views.mean,
         "words": views.words,
@@ -135,6 +151,7 @@ BY_MEANING = (
     "letters_squared", "wording_found", "line_found", "wording_found_telling",
     "line_found_telling", "found_above", "mean_above",
 )  # fmt: skip
+BY_KIND = (*BY_MEANING, "kind", "kind_above", "kind_known", "kind_elsewhere")
 BY_WORDS = (
     "words", "letters_shared", "words_above", "asking", "shaped", "telling", "thanks",
     "wordings", "length", "part", "words_squared",

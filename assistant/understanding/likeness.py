@@ -30,6 +30,9 @@ from assistant.understanding.asking import (
     shipped,
 )
 from assistant.understanding.heads import is_ours, share_of
+from assistant.understanding.kinds import KindsOfQuestions, kinds_of_questions
+from assistant.understanding.kinds import shipped as shipped_kinds
+from assistant.understanding.embedding import Vectors
 from assistant.understanding.letters import best_alike
 from assistant.understanding.nearness import Nearness, Views, best_of
 from assistant.understanding.readings import Reading, Readings, with_thanks_heard
@@ -66,6 +69,7 @@ class Likeness:
     _utterances: Utterances = field(init=False)
     _words: SharedWords = field(init=False)
     _near: Nearness | None = None
+    _kinds: KindsOfQuestions | None = None
 
     def __post_init__(self) -> None:
         phrases = with_thanks_heard(self.plan.phrases, self.plan.questions)
@@ -90,6 +94,9 @@ class Likeness:
         self._words = SharedWords([(i, self._readings.plain(text)) for i, text in rows], plain)
         if self.sentences.has_vectors and rows:
             self._near = Nearness(self.sentences, self.wordings, self._spoken, self._rows_of)
+            vectors = self.sentences.vectors(self.wordings)
+            if vectors is not None and is_ours(self.plan.language):
+                self._kinds = kinds_of_questions(shipped_kinds(), vectors, self._rows_of)
 
     def scores(self, heard: Heard, before: Sequence[Heard] = ()) -> dict[str, float]:
         """Return question id -> score, the best first, of those worth a look.
@@ -122,12 +129,17 @@ class Likeness:
                 )
             else:
                 views = self._near.views(reading.text, spoken, by_words)
-            found.append(looks(reading, views, self._sheet, self._asks(reading)))
+            kindred = None
+            if self._kinds is not None and (line := self._vector(reading)) is not None:
+                kindred = self._kinds.beside(line)
+            found.append(looks(reading, views, self._sheet, self._asks(reading), kindred))
         return found
 
     def _asked(self, heard: Heard, before: Sequence[Heard]) -> Vector:
         """Score by how probable it is that the line asks each question."""
-        mix = self.learned.by_words if self._near is None else self.learned.by_meaning
+        mix = self.learned.by_words
+        if self._near is not None:
+            mix = self.learned.by_meaning if self._kinds is None else self.learned.by_kind
         looked = self.looks(heard, before)
         # Of the line as it stands: "before I decide what to study" ends as a question begins.
         stated = STATED * (looked[0]["telling"] > 0) if looked else 0.0
@@ -137,10 +149,11 @@ class Likeness:
     def _asks(self, reading: Reading) -> float:
         if not is_ours(self.plan.language):
             return SHAPED if reading.is_shaped else 1 - SHAPED
+        return share_of(self.learned.question, reading.text, self._vector(reading))
+
+    def _vector(self, reading: Reading) -> Vectors | None:
         vectors = self.sentences.vectors([reading.text])
-        return share_of(
-            self.learned.question, reading.text, None if vectors is None else vectors[0]
-        )
+        return None if vectors is None else vectors[0]
 
     def _told(self, heard: Heard, before: Sequence[Heard]) -> Vector:
         """Score by how much of what they say has to do with each question."""

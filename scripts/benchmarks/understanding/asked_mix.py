@@ -13,6 +13,7 @@ learned from.
 
 import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 import msgspec
@@ -20,6 +21,7 @@ import numpy as np
 
 from assistant.events import Channel, Heard
 from assistant.understanding.asking import (
+    BY_KIND,
     BY_MEANING,
     BY_WORDS,
     FILE,
@@ -29,7 +31,8 @@ from assistant.understanding.asking import (
     probable,
     raised,
 )
-from assistant.understanding.embedding import SHA256
+from assistant.understanding import kinds
+from assistant.understanding.embedding import SHA256, embedded_model, open_embedder
 from assistant.understanding.heads import Head
 from assistant.understanding.likeness import STATED, Likeness
 from assistant.understanding.sentences import Sentences
@@ -38,11 +41,12 @@ from assistant.understanding.training import LINES, Rows, head_of, lines_of, rem
 from assistant.understanding.training import Line as HeadLine
 from understanding.asked import Line, sheet_plan
 from understanding.asked_fit import Seen, bent, fitted
+from understanding.kinds_fit import kinds_of, ways
 from understanding.model import sentences
 from understanding.prepared import STANDARD_MINUTES
 from understanding.word_errors import as_recognised, with_word_errors
 
-FILES = ("asked.train", "asked.sheets", "question.train", *(
+FILES = ("asked.train", "asked.sheets", "question.train", "kinds.train", *(
     f"{head}.train" for head in ("farewell", "job_ask", "promise")
 ))  # fmt: skip
 ORDINARY = {
@@ -91,8 +95,16 @@ def trained() -> AskedFile:
     vectors_of = remembered(embedder.vectors)
     heads = [head_of(head_lines(fold), vectors_of) for fold in range(HEAD_FOLDS)]
     question = head_of(head_lines(None), vectors_of)
-    mixes = [mix_of(heads, sentences(words_only=only)) for only in (False, True)]
-    return AskedFile(check_sum(), SHA256, question, *mixes)
+    seen = seen_lines(heads, sentences(words_only=False), BY_KIND)
+    by_words = seen_lines(heads, sentences(words_only=True), BY_WORDS)
+    return AskedFile(
+        check_sum(),
+        SHA256,
+        question,
+        by_kind=mix_of(seen, BY_KIND),
+        by_meaning=mix_of([_without_kinds(line) for line in seen], BY_MEANING),
+        by_words=mix_of(by_words, BY_WORDS),
+    )
 
 
 def head_lines(fold: int | None) -> list[HeadLine]:
@@ -107,12 +119,10 @@ def head_lines(fold: int | None) -> list[HeadLine]:
     return [line for text, line in found.items() if text not in left_out]
 
 
-def mix_of(heads: Sequence[Head], vectors: Sentences) -> Mix:
+def mix_of(lines: Sequence[Seen], names: Sequence[str]) -> Mix:
     """Train one mix, and put it to the scale."""
-    names = BY_MEANING if vectors.has_vectors else BY_WORDS
-    lines = seen_lines(heads, vectors, names)
-    fit = bent if vectors.has_vectors else fitted
-    ends = (SURE, MAYBE) if vectors.has_vectors else (SURE_BY_WORDS, MAYBE_BY_WORDS)
+    fit = fitted if names == BY_WORDS else bent
+    ends = (SURE_BY_WORDS, MAYBE_BY_WORDS) if names == BY_WORDS else (SURE, MAYBE)
     maybe, sure = scale_of(crossed(lines, names, fit), *ends)
     return msgspec.structs.replace(
         fit(lines, names), maybe=round(maybe, DECIMALS), sure=round(sure, DECIMALS)
@@ -142,6 +152,10 @@ def seen_lines(heads: Sequence[Head], vectors: Sentences, names: Sequence[str]) 
                 views = _views(by_head[0], as_recognised(text), names)
                 found += [Seen(each, -1, ORDINARY_COUNTS, "") for each in views]
     return found
+
+
+def _without_kinds(line: Seen) -> Seen:
+    return replace(line, views=line.views[..., : len(BY_MEANING)])
 
 
 def led(lines: Sequence[Line]) -> dict[str, str]:
@@ -225,7 +239,7 @@ def scale_of(
 
 def _unmixed(question: Head) -> AskedFile:
     none = Mix(0.0, (), (), 0.3, 0.6)
-    return AskedFile("", "", question, none, none)
+    return AskedFile("", "", question, none, none, none)
 
 
 def _ordinary() -> list[str]:
@@ -239,7 +253,9 @@ def _ordinary() -> list[str]:
 
 
 def main() -> None:
-    """Write the mixes anew."""
+    """Write the kinds anew, and the mixes, which see by them."""
+    embedder = open_embedder(embedded_model())
+    kinds.write(kinds.FILE, kinds_of(ways(), remembered(embedder.vectors)))
     FILE.write_bytes(msgspec.json.encode(trained()) + b"\n")
 
 
