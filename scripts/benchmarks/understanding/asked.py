@@ -39,6 +39,8 @@ SECOND = FROZEN.with_name("asked.second.jsonl")
 """Fewer lines, and plainer, written by somebody who wrote nothing else of this."""
 THIRD = FROZEN.with_name("asked.third.jsonl")
 """In the voices of six people, most of them on sheets of their own, some in two lines."""
+FOURTH = FROZEN.with_name("asked.fourth.jsonl")
+"""As six ordinary people talk in such a call, by somebody who wrote nothing else of this."""
 PRECISION, F1, F1_NOISY = 0.95, 0.90, 0.82
 LIST = 15
 """Questions of a long sheet."""
@@ -96,8 +98,11 @@ def _ours() -> Iterable[Score]:
     third = own_parts(THIRD)
     yield _score("other voices", third, as_it_is, F1)
     yield _score("other voices, 15 % word errors", third, noisy, F1_NOISY)
-    own = [part for part in third if part.plan.questions and not part.is_standard]
-    yield _score("other voices, own sheets only", own, as_it_is, F1)
+    fourth = own_parts(FOURTH)
+    yield _score("plain talk", fourth, as_it_is, F1)
+    yield _score("plain talk, 15 % word errors", fourth, noisy, F1_NOISY)
+    own = [part for part in (*third, *fourth) if not part.is_standard]
+    yield _score("both, own sheets only", own, as_it_is, F1)
 
 
 def own_parts(path: Path) -> list[Part]:

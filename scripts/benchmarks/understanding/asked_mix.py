@@ -72,7 +72,13 @@ SURE, SURE_BY_WORDS, MAYBE, MAYBE_BY_WORDS = 0.92, 0.96, 0.5, 0.75
 """So many of what is surely asked shall be right, and more where words alone tell it; of what is
 perhaps asked, at its lower end. The first was chosen among .96, .93 and .92 with the frozen part
 seen at each."""
-PLAIN = ("bo", "celia", "dmitri", "eve", "gus", "hana", "ivo")
+PLAIN = (
+    "bo", "celia", "dmitri", "eve", "gus", "hana", "ivo",
+    "Amina", "Annelie", "Clement", "Curtis", "Desmond", "Douglas", "Elias", "Grace", "Gus", "Gwen",
+    "Helena", "Henning", "Ines", "Ingrid", "Joanna", "Jodie", "Katarzyna", "Milena", "Mireille",
+    "Nerys", "Nora", "Odile", "Oliver", "Pete", "Philippa", "Priya", "Rafael", "Ravi", "Rohan",
+    "Rosa", "Shanice", "Theo", "Tobias", "Tyrone",
+)  # fmt: skip
 """Who spoke as people do in such a call: on their lines the scale is chosen. All others were made
 to be hard: far more of what they say lies just beside a question, or far from its words, than in
 any call."""
@@ -142,11 +148,11 @@ def seen_lines(heads: Sequence[Head], vectors: Sentences, names: Sequence[str]) 
         for line in (line for line in lines if line.sheet == sheet):
             likeness = by_head[_fold_of(line) % len(by_head)]
             asked, group = place.get(line.asked, -1), group_of(line)
-            said = [spoil(line.text) for spoil in spoils]
-            said += [leads[line.text]] if line.text in leads else []
-            for text in said:
-                views = _views(likeness, text, names)
-                found += [Seen(each, asked, 1.0, group) for each in views]
+            said = [(spoil(line.before), spoil(line.text)) for spoil in spoils]
+            said += [("", leads[line.text])] if line.text in leads else []
+            for before, text in said:
+                views = _views(likeness, text, names, before)
+                found += [Seen(each, asked, 1.0, group, line.speaker in PLAIN) for each in views]
         if sheet in ORDINARY_SHEETS:
             for text in ordinary[ORDINARY_SHEETS.index(sheet) % 2 :: 2]:
                 views = _views(by_head[0], as_recognised(text), names)
@@ -183,9 +189,12 @@ def _asked_lines() -> list[Line]:
     return msgspec.json.Decoder(Line).decode_lines(rows)
 
 
-def _views(likeness: Likeness, text: str, names: Sequence[str]) -> list[Rows]:
+def _views(
+    likeness: Likeness, text: str, names: Sequence[str], before: str = ""
+) -> list[Rows]:
     """Return the views of a line; none where nothing but fillers was said."""
-    readings = likeness.looks(Heard(Channel.ME, 10.0, 13.0, text))
+    earlier = [Heard(Channel.ME, 6.0, 9.5, before)] if before else []
+    readings = likeness.looks(Heard(Channel.ME, 10.0, 13.0, text), earlier)
     both = np.array([[each[name] for name in names] for each in readings])
     return [both.transpose(0, 2, 1)] if readings else []
 
@@ -204,14 +213,10 @@ def crossed(
     for fold in range(FOLDS):
         out = set(groups[fold::FOLDS])
         mix = fit([line for line in lines if line.group not in out], names)
-        for line in (line for line in lines if line.group in out and _is_plain(line)):
+        for line in (line for line in lines if line.group in out and line.is_plain):
             p = probable(_raised(mix, line, names))
             found.append((float(p.max()), int(p.argmax()) == line.asked, line.asked >= 0))
     return found
-
-
-def _is_plain(line: Seen) -> bool:
-    return line.group.split(" ", 1)[1] in PLAIN
 
 
 def _raised(mix: Mix, line: Seen, names: Sequence[str]) -> Vector:
