@@ -114,6 +114,11 @@ def looks(
             "mean_above": _above(views.mean),
         }
     )
+    matched = (
+        {}
+        if views.matched is None
+        else {"matched": views.matched, "matched_above": _above(views.matched)}
+    )
     kinds = (
         {}
         if kindred is None
@@ -124,7 +129,7 @@ def looks(
             "kind_elsewhere": ones * kindred.elsewhere,
         }
     )
-    return aligned | kinds | {
+    return aligned | matched | kinds | {
         "nearest": views.nearest,
         "mean": views.mean,
         "words": views.words,
@@ -151,7 +156,11 @@ BY_MEANING = (
     "letters_squared", "wording_found", "line_found", "wording_found_telling",
     "line_found_telling", "found_above", "mean_above",
 )  # fmt: skip
-BY_KIND = (*BY_MEANING, "kind", "kind_above", "kind_known", "kind_elsewhere")
+BY_KIND = (
+    *BY_MEANING, "kind", "kind_above", "kind_known", "kind_elsewhere",
+    "matched", "matched_above",
+)  # fmt: skip
+"""The same, and what was learned of the kinds of questions and of what asks them."""
 BY_WORDS = (
     "words", "letters_shared", "words_above", "asking", "shaped", "telling", "thanks",
     "wordings", "length", "part", "words_squared",

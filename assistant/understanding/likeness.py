@@ -34,6 +34,8 @@ from assistant.understanding.kinds import KindsOfQuestions, kinds_of_questions
 from assistant.understanding.kinds import shipped as shipped_kinds
 from assistant.understanding.embedding import Vectors
 from assistant.understanding.letters import best_alike
+from assistant.understanding.matching import Matching
+from assistant.understanding.matching import shipped as shipped_matching
 from assistant.understanding.nearness import Nearness, Views, best_of
 from assistant.understanding.readings import Reading, Readings, with_thanks_heard
 from assistant.understanding.sentences import Sentences
@@ -59,6 +61,7 @@ class Likeness:
     plan: Plan
     sentences: Sentences
     learned: AskedFile = field(default_factory=shipped)
+    matching: Matching = field(default_factory=shipped_matching)
     wordings: tuple[str, ...] = field(init=False)
     """All wordings of all questions, as they are written."""
     _ids: list[str] = field(init=False)
@@ -93,9 +96,16 @@ class Likeness:
         plain = frozenset(words[0] for words in single if len(words) == 1)
         self._words = SharedWords([(i, self._readings.plain(text)) for i, text in rows], plain)
         if self.sentences.has_vectors and rows:
-            self._near = Nearness(self.sentences, self.wordings, self._spoken, self._rows_of)
+            is_known = is_ours(self.plan.language)
+            self._near = Nearness(
+                self.sentences,
+                self.wordings,
+                self._spoken,
+                self._rows_of,
+                self.matching if is_known else None,
+            )
             vectors = self.sentences.vectors(self.wordings)
-            if vectors is not None and is_ours(self.plan.language):
+            if vectors is not None and is_known:
                 self._kinds = kinds_of_questions(shipped_kinds(), vectors, self._rows_of)
 
     def scores(self, heard: Heard, before: Sequence[Heard] = ()) -> dict[str, float]:

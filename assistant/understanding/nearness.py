@@ -19,6 +19,7 @@ import numpy as np
 from assistant.understanding.alignment import Alignment, Found
 from assistant.understanding.embedding import Vectors
 from assistant.understanding.letters import best_alike
+from assistant.understanding.matching import Matching, Rows
 from assistant.understanding.sentences import Sentences
 from assistant.understanding.shared_words import Vector
 
@@ -49,6 +50,8 @@ class Views:
     """How near the line is to ordinary talk."""
     found: Found | None = None
     """Piece by piece; None where nobody looked."""
+    matched: Vector | None = None
+    """By what was learned of questions and what asks them; None in another language."""
 
 
 @dataclass(slots=True)
@@ -62,6 +65,10 @@ class Nearness:
     """The same as their bare words."""
     rows_of: Sequence[Sequence[int]]
     """For each question, which of the wordings are its own."""
+    matching: Matching | None = None
+    """None in a language it did not learn from."""
+    _prepared: Rows | None = None
+    """The questions, for the matching."""
     _common: Vectors = field(init=False)
     _ordinary: Vectors = field(init=False)
     _wordings: Vectors = field(init=False)
@@ -73,6 +80,9 @@ class Nearness:
         self._common = COMMON * ordinary.mean(axis=0)
         self._ordinary = _unit(ordinary - self._common)
         self._wordings = _unit(self._vectors(self.texts) - self._common)
+        if self.matching is not None:
+            means = [self._wordings[rows].mean(axis=0) for rows in map(list, self.rows_of)]
+            self._prepared = self.matching.prepared(_unit(np.stack(means)))
 
     def views(self, text: str, spoken: str, by_words: Vector, *, aligned: bool = True) -> Views:
         """Compare a line; `by_words` holds for each wording what its words alone say."""
@@ -81,6 +91,9 @@ class Nearness:
         letters = np.zeros(len(self.spoken))
         nearest: list[int] = np.argsort(-nearness - by_words, kind="stable")[:COMPARED].tolist()
         letters[nearest] = best_alike(spoken, [self.spoken[row] for row in nearest])
+        matched = None
+        if self.matching is not None and self._prepared is not None:
+            matched = self.matching.scores(line, self._prepared)
         return Views(
             nearest=best_of(nearness, self.rows_of),
             mean=np.array([nearness[rows].mean() for rows in map(list, self.rows_of)]),
@@ -88,6 +101,7 @@ class Nearness:
             letters=best_of(letters, self.rows_of),
             ordinary=float(np.sort(self._ordinary @ line)[-ORDINARY_LINES:].mean()),
             found=self._alignment.of(text) if aligned else None,
+            matched=matched,
         )
 
     def scores(self, text: str, spoken: str, by_words: Vector) -> Vector:
@@ -98,10 +112,21 @@ class Nearness:
         return told + (BASE - ORDINARY * views.ordinary)
 
     def _vectors(self, texts: Sequence[str]) -> Vectors:
-        vectors = self.sentences.vectors(texts)
-        if vectors is None:
-            raise ValueError("nearness needs a model")
-        return vectors
+        return vectors_of(self.sentences, texts)
+
+
+def vectors_of(sentences: Sentences, texts: Sequence[str]) -> Vectors:
+    """Return a row of length 1 for each text. Raises ValueError without a model."""
+    vectors = sentences.vectors(texts)
+    if vectors is None:
+        raise ValueError("nearness needs a model")
+    return vectors
+
+
+def without_common(sentences: Sentences, texts: Sequence[str]) -> Vectors:
+    """Return the same with what ordinary talk has in common taken out."""
+    common = COMMON * vectors_of(sentences, ordinary_talk()).mean(axis=0)
+    return _unit(vectors_of(sentences, texts) - common)
 
 
 @lru_cache(maxsize=1)

@@ -48,8 +48,8 @@ class Seen:
     counts: float
     group: str
     """Who spoke, on which sheet; empty for ordinary talk."""
-    is_plain: bool = False
-    """Whether it was said as people speak in such a call; not made to be hard."""
+    is_scale: bool = False
+    """Whether the scale may be chosen on it."""
 
 
 def fitted(lines: Sequence[Seen], names: Sequence[str]) -> Mix:
