@@ -129,25 +129,30 @@ def looks(
             "kind_elsewhere": ones * kindred.elsewhere,
         }
     )
-    return aligned | matched | kinds | {
-        "nearest": views.nearest,
-        "mean": views.mean,
-        "words": views.words,
-        "letters": views.letters,
-        "letters_shared": views.letters * np.sqrt(views.words),
-        "nearest_above": _above(views.nearest),
-        "words_above": _above(views.words),
-        "ordinary": ones * max(0.0, views.ordinary),
-        "asking": odds * asked,
-        "shaped": float(reading.is_shaped) * asked,
-        "telling": float(not reading.is_shaped) * max(0.0, -odds) * asked,
-        "thanks": sheet.thanks,
-        "wordings": np.log(sheet.wordings),
-        "length": ones * math.log(len(reading.words) + 1),
-        "part": ones * float(reading.is_part),
-        "words_squared": views.words**2,
-        "letters_squared": views.letters**2,
-    }
+    return (
+        aligned
+        | matched
+        | kinds
+        | {
+            "nearest": views.nearest,
+            "mean": views.mean,
+            "words": views.words,
+            "letters": views.letters,
+            "letters_shared": views.letters * np.sqrt(views.words),
+            "nearest_above": _above(views.nearest),
+            "words_above": _above(views.words),
+            "ordinary": ones * max(0.0, views.ordinary),
+            "asking": odds * asked,
+            "shaped": float(reading.is_shaped) * asked,
+            "telling": float(not reading.is_shaped) * max(0.0, -odds) * asked,
+            "thanks": sheet.thanks,
+            "wordings": np.log(sheet.wordings),
+            "length": ones * math.log(len(reading.words) + 1),
+            "part": ones * float(reading.is_part),
+            "words_squared": views.words**2,
+            "letters_squared": views.letters**2,
+        }
+    )
 
 
 BY_MEANING = (

@@ -29,10 +29,10 @@ from assistant.understanding.asking import (
     scaled,
     shipped,
 )
+from assistant.understanding.embedding import Vectors
 from assistant.understanding.heads import is_ours, share_of
 from assistant.understanding.kinds import KindsOfQuestions, kinds_of_questions
 from assistant.understanding.kinds import shipped as shipped_kinds
-from assistant.understanding.embedding import Vectors
 from assistant.understanding.letters import best_alike
 from assistant.understanding.matching import Matching
 from assistant.understanding.matching import shipped as shipped_matching

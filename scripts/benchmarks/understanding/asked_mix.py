@@ -21,6 +21,8 @@ import msgspec
 import numpy as np
 
 from assistant.events import Channel, Heard
+from assistant.plan import Question
+from assistant.understanding import kinds, matching
 from assistant.understanding.asking import (
     BY_KIND,
     BY_MEANING,
@@ -32,8 +34,6 @@ from assistant.understanding.asking import (
     probable,
     raised,
 )
-from assistant.plan import Question
-from assistant.understanding import kinds, matching
 from assistant.understanding.embedding import SHA256, embedded_model, open_embedder
 from assistant.understanding.heads import Head
 from assistant.understanding.likeness import STATED, Likeness
@@ -243,9 +243,7 @@ def _asked_lines() -> list[Line]:
     return msgspec.json.Decoder(Line).decode_lines(rows)
 
 
-def _views(
-    likeness: Likeness, text: str, names: Sequence[str], before: str = ""
-) -> list[Rows]:
+def _views(likeness: Likeness, text: str, names: Sequence[str], before: str = "") -> list[Rows]:
     """Return the views of a line; none where nothing but fillers was said."""
     earlier = [Heard(Channel.ME, 6.0, 9.5, before)] if before else []
     readings = likeness.looks(Heard(Channel.ME, 10.0, 13.0, text), earlier)

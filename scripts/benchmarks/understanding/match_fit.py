@@ -58,8 +58,8 @@ def of_ways(lines: Sequence[Way], vectors_of: VectorsOf) -> Choice:
 
 def mean_of(vectors: Vectors) -> Vectors:
     """Return the mean of some vectors, of length 1."""
-    mean: Vectors = vectors.mean(axis=0)
-    return mean / np.linalg.norm(mean)
+    mean = vectors.mean(axis=0)
+    return np.asarray(mean / np.linalg.norm(mean), np.float32)
 
 
 def matched(choices: Iterable[Choice], lines_sha256: str) -> Matching:
