@@ -28,8 +28,7 @@ def test_what_is_shipped_is_made_from_these_lines_and_this_model() -> None:
     ("text", "kind"),
     [
         ("how come you ended up doing this for a living", "career path"),
-        ("and money wise can a person live on it", "salary and pay"),
-        ("will the robots be doing all of it in ten years d'you think", "technology and ai"),
+        ("is it a living wage then what they pay you", "salary and pay"),
         ("the names of two more folk i could ring would be grand", "who else to talk to"),
     ],
 )

@@ -14,6 +14,9 @@ from assistant.minds.waiting import Waiting
 from assistant.plan import Plan
 
 APART_S = 60.0
+SURER = 0.1
+"""What is so much surer an ask for a job than a prepared question is none; `Coverage` says the
+same."""
 
 
 @dataclass(slots=True)
@@ -35,7 +38,8 @@ class Caution:
                 self._waiting.add(entry.seq, entry.at_s)
             case Understood(heard_seq, likeness, job_ask=score) if heard_seq in self._waiting:
                 at_s = self._waiting.take(heard_seq)
-                is_prepared = max(likeness.values(), default=0.0) >= self.plan.dials.asked_at
+                surest = max(likeness.values(), default=0.0)
+                is_prepared = surest >= self.plan.dials.asked_at and score < surest + SURER
                 return [] if is_prepared else self._weigh(heard_seq, at_s, score)
             case _:
                 pass

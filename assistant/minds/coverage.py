@@ -57,6 +57,9 @@ NO_QUESTION_SURE = 0.75
 """So like a question is a line that asks it without the form of one."""
 COURTESY_SURE = 0.95
 """So sure must be that a courtesy ("may I say that you sent me") is a prepared question."""
+SURER = 0.1
+"""What is so much surer an ask for a job than a prepared question is none; `Caution` says the
+same."""
 AGAIN = 0.05
 """A question that was asked already is this much less likely to be asked again."""
 
@@ -68,7 +71,7 @@ class _Said:
     is_empty: bool
     """Fillers only: says nothing about any question."""
     is_courtesy: bool
-    """Asks whether the user may name who sent them, or take notes."""
+    """Asks whether the user may name who sent them, or take notes; or it asks for a job."""
 
 
 @dataclass(slots=True)
@@ -117,8 +120,12 @@ class Coverage:
                 return self._hear(entry.event, entry.seq)
             case CallStarted():
                 self._started_s = entry.at_s
-            case Understood(heard_seq, likeness, farewell) if heard_seq in self._said:
+            case Understood(heard_seq, likeness, farewell, job_ask) if heard_seq in self._said:
                 said = self._said.take(heard_seq)
+                surest = max(likeness.values(), default=0.0)
+                if job_ask >= max(self.plan.dials.job_ask_at, surest + SURER):
+                    # "Could you give me a job" is like "could you give me a name"; see `Caution`.
+                    said = replace(said, is_courtesy=True)
                 is_farewell = farewell >= self.plan.dials.farewell_at
                 if (
                     said.channel is not Channel.ME
