@@ -54,9 +54,17 @@ def test_how_likely_it_must_be_is_a_dial() -> None:
 
 def test_what_was_prepared_is_no_slip() -> None:
     scene = Scene(Caution(PLAN))
-    for likeness in (PLAN.dials.asked_at, PLAN.dials.asked_at - 0.01):
+    for likeness, job_ask in ((PLAN.dials.asked_at, 0.69), (0.85, 0.9)):
         seq = scene.put(60.0, Heard(ME, 57.0, 59.5, "can i say that you sent me"))
-        scene.put(60.05, Understood(seq, {"who-else": likeness}, job_ask=0.9))
+        scene.put(60.05, Understood(seq, {"who-else": likeness}, job_ask=job_ask))
+    assert not scene.findings
+
+
+@pytest.mark.parametrize(("likeness", "job_ask"), [(0.59, 0.7), (0.8, 1.0)])
+def test_what_is_surer_a_slip_than_prepared_is_one(likeness: float, job_ask: float) -> None:
+    scene = Scene(Caution(PLAN))
+    seq = scene.put(60.0, Heard(ME, 57.0, 59.5, "could you give me a job this summer"))
+    scene.put(60.05, Understood(seq, {"who-else": likeness}, job_ask=job_ask))
     assert scene.findings == [JobAsked(seq)]
 
 

@@ -266,3 +266,14 @@ def test_who_asks_for_leave_to_take_notes_asks_nothing_of_the_sheet() -> None:
     scene.put(11.0, Consent(seq, "asked"))
     scene.mean(12.0, seq, typical_day=0.85)
     assert list(scene.findings) == [MaybeAsked(("typical-day",), seq)]
+
+
+@pytest.mark.parametrize(("likeness", "is_asked"), [(0.8, False), (0.92, True)])
+def test_what_is_surer_an_ask_for_a_job_asks_no_prepared_question(
+    likeness: float, *, is_asked: bool
+) -> None:
+    scene = Scene(Coverage(PLAN))
+    seq = scene.put(11.0, Heard(ME, 9.0, 10.0, "could you give me a job this summer"))
+    scene.put(12.0, Understood(seq, {"who-else": likeness}, job_ask=1.0))
+    kinds = [type(finding) for finding in scene.findings]
+    assert kinds == ([Asked] if is_asked else [MaybeAsked])

@@ -86,7 +86,8 @@ def test_what_is_like_two_questions_is_told_from_what_is_like_one() -> None:
 
 
 def test_one_question_alone_in_a_sheet_is_found_and_not_everywhere() -> None:
-    plan = msgspec.structs.replace(SMALL, questions=QUESTIONS[:1])
+    # What was learned of the real model's vectors says nothing of a made-up one's.
+    plan = msgspec.structs.replace(SMALL, questions=QUESTIONS[:1], language="xx")
     assert small(plan).scores(heard("what is your daily week"))["day"] >= plan.dials.maybe_at
     other = small(plan).scores(heard("we had rain there"))
     assert other.get("day", 0.0) < plan.dials.maybe_at
@@ -129,7 +130,7 @@ def found(text: str) -> list[Asked | MaybeAsked]:
 @pytest.mark.parametrize(
     ("text", "cue"),
     [
-        ("how do you fill your hours from nine to five", "typical day"),
+        ("how does your day go from the first coffee to the last", "typical day"),
         ("so tell me how did somebody like you end up in this trade", "career path"),
         ("which things are tricky for you at work", "hardest part"),
         ("do you know other folks i might chat with", "who else to talk to"),
