@@ -10,13 +10,11 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from assistant.events import Channel, Entry, Finding, Heard, JobAsked, Kinds, Understood
+from assistant.minds.slip import is_slip
 from assistant.minds.waiting import Waiting
 from assistant.plan import Plan
 
 APART_S = 60.0
-SURER = 0.1
-"""What is so much surer an ask for a job than a prepared question is none; `Coverage` says the
-same."""
 
 
 @dataclass(slots=True)
@@ -36,18 +34,14 @@ class Caution:
                 who is not Channel.THEM
             ):
                 self._waiting.add(entry.seq, entry.at_s)
-            case Understood(heard_seq, likeness, job_ask=score) if heard_seq in self._waiting:
+            case Understood(heard_seq) as understood if heard_seq in self._waiting:
                 at_s = self._waiting.take(heard_seq)
-                surest = max(likeness.values(), default=0.0)
-                is_prepared = surest >= self.plan.dials.asked_at and score < surest + SURER
-                return [] if is_prepared else self._weigh(heard_seq, at_s, score)
+                return self._warn(heard_seq, at_s) if is_slip(understood, self.plan.dials) else []
             case _:
                 pass
         return []
 
-    def _weigh(self, seq: int, at_s: float, score: float) -> list[Finding]:
-        if score < self.plan.dials.job_ask_at:
-            return []
+    def _warn(self, seq: int, at_s: float) -> list[Finding]:
         if self._told_s is not None and at_s - self._told_s < APART_S:
             return []
         self._told_s = at_s

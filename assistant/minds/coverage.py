@@ -29,6 +29,7 @@ from assistant.events import (
     Touched,
     Understood,
 )
+from assistant.minds.slip import is_slip
 from assistant.minds.spoken import Utterances, utterances_of
 from assistant.minds.waiting import Waiting
 from assistant.plan import Plan
@@ -55,11 +56,9 @@ CLOSING_SURE = 0.8
 """... only in words so like it."""
 NO_QUESTION_SURE = 0.75
 """So like a question is a line that asks it without the form of one."""
-COURTESY_SURE = 0.95
-"""So sure must be that a courtesy ("may I say that you sent me") is a prepared question."""
-SURER = 0.1
-"""What is so much surer an ask for a job than a prepared question is none; `Caution` says the
-same."""
+ELSE_SURE = 0.95
+"""So sure must be that what asks something else ("may I say that you sent me") is a prepared
+question."""
 AGAIN = 0.05
 """A question that was asked already is this much less likely to be asked again."""
 
@@ -70,8 +69,8 @@ class _Said:
     is_question: bool
     is_empty: bool
     """Fillers only: says nothing about any question."""
-    is_courtesy: bool
-    """Asks whether the user may name who sent them, or take notes; or it asks for a job."""
+    asks_else: bool
+    """Asks what is on no sheet: to name who sent them, to take notes, for a job."""
 
 
 @dataclass(slots=True)
@@ -120,12 +119,10 @@ class Coverage:
                 return self._hear(entry.event, entry.seq)
             case CallStarted():
                 self._started_s = entry.at_s
-            case Understood(heard_seq, likeness, farewell, job_ask) if heard_seq in self._said:
+            case Understood(heard_seq, likeness, farewell) as understood if heard_seq in self._said:
                 said = self._said.take(heard_seq)
-                surest = max(likeness.values(), default=0.0)
-                if job_ask >= max(self.plan.dials.job_ask_at, surest + SURER):
-                    # "Could you give me a job" is like "could you give me a name"; see `Caution`.
-                    said = replace(said, is_courtesy=True)
+                if is_slip(understood, self.plan.dials):
+                    said = replace(said, asks_else=True)
                 is_farewell = farewell >= self.plan.dials.farewell_at
                 if (
                     said.channel is not Channel.ME
@@ -137,7 +134,7 @@ class Coverage:
                 return self._weigh(said, heard_seq, likeness)
             case Consent(heard_seq, "asked") if heard_seq in self._said:
                 said = self._said.take(heard_seq)
-                self._said.add(heard_seq, replace(said, is_courtesy=True))
+                self._said.add(heard_seq, replace(said, asks_else=True))
             case Farewell():
                 self._is_ending = True
             case Ticked(question_id, state):
@@ -244,7 +241,7 @@ class Coverage:
         near = [i for s, i in ranked if s >= dials.maybe_at and score - s < dials.asked_margin]
         doubted = (question_id, *(i for i in near if i not in {question_id, *self._asked}))
         least = dials.asked_at if said.is_question else max(dials.asked_at, NO_QUESTION_SURE)
-        least = max(least, COURTESY_SURE) if said.is_courtesy else least
+        least = max(least, ELSE_SURE) if said.asks_else else least
         if score >= least and len(doubted) == 1:
             self._asked.add(question_id)
             self._answer = _Answer(question_id, round(score, 3))
