@@ -17,12 +17,9 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from assistant.understanding.embedding import Vectors
-from assistant.understanding.shared_words import Vector
-
-Rows = NDArray[np.float64]
+from assistant.understanding.shared_words import Rows, Vector
 
 FILE = Path(__file__).with_name("kinds.npz")
 LEAST = 1e-4

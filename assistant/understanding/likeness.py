@@ -18,7 +18,7 @@ import numpy as np
 
 from assistant.events import Channel, Heard
 from assistant.minds.spoken import Utterances, utterances_of, words_of
-from assistant.plan import Plan
+from assistant.plan import Plan, Question
 from assistant.understanding.asking import (
     AskedFile,
     Sheet,
@@ -61,7 +61,8 @@ class Likeness:
     plan: Plan
     sentences: Sentences
     learned: AskedFile = field(default_factory=shipped)
-    matching: Matching = field(default_factory=shipped_matching)
+    matching: Matching | None = None
+    """None: the one that is shipped."""
     wordings: tuple[str, ...] = field(init=False)
     """All wordings of all questions, as they are written."""
     _ids: list[str] = field(init=False)
@@ -80,9 +81,7 @@ class Likeness:
         self._utterances = utterances_of(self.plan.phrases)
         rows: list[tuple[str, str]] = []
         for question in self.plan.questions:
-            others = question.aliases or (question.cue,)
-            texts = dict.fromkeys((question.text, *others))
-            rows += [(question.id, text) for text in texts if words_of(text)]
+            rows += [(question.id, text) for text in wordings_of(question) if words_of(text)]
         self._ids = list(dict.fromkeys(question_id for question_id, _ in rows))
         self._rows_of = [[r for r, (i, _) in enumerate(rows) if i == own] for own in self._ids]
         thanks = {question.id for question in self.plan.questions if question.thanks}
@@ -102,7 +101,7 @@ class Likeness:
                 self.wordings,
                 self._spoken,
                 self._rows_of,
-                self.matching if is_known else None,
+                (self.matching or shipped_matching()) if is_known else None,
             )
             vectors = self.sentences.vectors(self.wordings)
             if vectors is not None and is_known:
@@ -176,6 +175,12 @@ class Likeness:
                 scores = self._near.scores(reading.text, " ".join(reading.words), by_words)
             best = np.maximum(best, scores)
         return best if self._near is None else _alone(best)
+
+
+def wordings_of(question: Question) -> tuple[str, ...]:
+    """Return the ways a question is prepared in."""
+    others = question.aliases or (question.cue,)
+    return tuple(dict.fromkeys((question.text, *others)))
 
 
 def _alone(scores: Vector) -> Vector:

@@ -12,12 +12,9 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from assistant.understanding.embedding import Vectors
-from assistant.understanding.shared_words import Vector
-
-Rows = NDArray[np.float64]
+from assistant.understanding.shared_words import Rows, Vector
 
 FILE = Path(__file__).with_name("matching.npz")
 SCALE = 10.0
@@ -30,6 +27,8 @@ class Matching:
 
     lines_sha256: str
     """Of the lines it was made from."""
+    model_sha256: str
+    """Of the model whose vectors it weighs."""
     weights: Rows
     """Shape (384, 384): of what was said by what was prepared."""
     bias: float
@@ -55,7 +54,10 @@ def read(path: Path) -> Matching:
     """Read what `write` wrote."""
     with np.load(path) as held:
         return Matching(
-            str(held["lines_sha256"]), held["weights"].astype(np.float64), float(held["bias"])
+            lines_sha256=str(held["lines_sha256"]),
+            model_sha256=str(held["model_sha256"]),
+            weights=held["weights"].astype(np.float64),
+            bias=float(held["bias"]),
         )
 
 
@@ -64,6 +66,7 @@ def write(path: Path, matching: Matching) -> None:
     np.savez(
         path,
         lines_sha256=np.array(matching.lines_sha256),
+        model_sha256=np.array(matching.model_sha256),
         weights=matching.weights.astype(np.float16),
         bias=np.array(matching.bias),
     )

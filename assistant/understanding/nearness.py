@@ -19,9 +19,9 @@ import numpy as np
 from assistant.understanding.alignment import Alignment, Found
 from assistant.understanding.embedding import Vectors
 from assistant.understanding.letters import best_alike
-from assistant.understanding.matching import Matching, Rows
+from assistant.understanding.matching import Matching
 from assistant.understanding.sentences import Sentences
-from assistant.understanding.shared_words import Vector
+from assistant.understanding.shared_words import Rows, Vector
 
 COMMON = 0.7
 """So much of the mean of ordinary talk is taken out of a vector."""
@@ -76,17 +76,16 @@ class Nearness:
 
     def __post_init__(self) -> None:
         self._alignment = Alignment(self.sentences, self.texts, self.rows_of)
-        ordinary = self._vectors(ordinary_talk())
-        self._common = COMMON * ordinary.mean(axis=0)
-        self._ordinary = _unit(ordinary - self._common)
-        self._wordings = _unit(self._vectors(self.texts) - self._common)
+        self._common = common_of(self.sentences)
+        self._ordinary = without_common(self.sentences, ordinary_talk())
+        self._wordings = without_common(self.sentences, self.texts)
         if self.matching is not None:
             means = [self._wordings[rows].mean(axis=0) for rows in map(list, self.rows_of)]
             self._prepared = self.matching.prepared(_unit(np.stack(means)))
 
     def views(self, text: str, spoken: str, by_words: Vector, *, aligned: bool = True) -> Views:
         """Compare a line; `by_words` holds for each wording what its words alone say."""
-        line = _unit(self._vectors([text]) - self._common)[0]
+        line = _unit(_vectors(self.sentences, [text]) - self._common)[0]
         nearness = np.asarray(self._wordings @ line, np.float64)
         letters = np.zeros(len(self.spoken))
         nearest: list[int] = np.argsort(-nearness - by_words, kind="stable")[:COMPARED].tolist()
@@ -111,22 +110,15 @@ class Nearness:
         told = near + WORDS * views.words + LETTERS * views.letters
         return told + (BASE - ORDINARY * views.ordinary)
 
-    def _vectors(self, texts: Sequence[str]) -> Vectors:
-        return vectors_of(self.sentences, texts)
 
-
-def vectors_of(sentences: Sentences, texts: Sequence[str]) -> Vectors:
-    """Return a row of length 1 for each text. Raises ValueError without a model."""
-    vectors = sentences.vectors(texts)
-    if vectors is None:
-        raise ValueError("nearness needs a model")
-    return vectors
+def common_of(sentences: Sentences) -> Vectors:
+    """Return so much of what ordinary talk has in common as is taken out: shape (384,)."""
+    return COMMON * _vectors(sentences, ordinary_talk()).mean(axis=0)
 
 
 def without_common(sentences: Sentences, texts: Sequence[str]) -> Vectors:
-    """Return the same with what ordinary talk has in common taken out."""
-    common = COMMON * vectors_of(sentences, ordinary_talk()).mean(axis=0)
-    return _unit(vectors_of(sentences, texts) - common)
+    """Return a row of length 1 for each text, without that. Raises ValueError without a model."""
+    return _unit(_vectors(sentences, texts) - common_of(sentences))
 
 
 @lru_cache(maxsize=1)
@@ -139,6 +131,13 @@ def ordinary_talk() -> tuple[str, ...]:
 def best_of(scores: Vector, rows_of: Sequence[Sequence[int]]) -> Vector:
     """Return the best of each question's wordings."""
     return np.array([scores[rows].max() for rows in map(list, rows_of)])
+
+
+def _vectors(sentences: Sentences, texts: Sequence[str]) -> Vectors:
+    vectors = sentences.vectors(texts)
+    if vectors is None:
+        raise ValueError("nearness needs a model")
+    return vectors
 
 
 def _unit(vectors: Vectors) -> Vectors:

@@ -16,6 +16,8 @@ from assistant.minds.spoken import Words
 from assistant.understanding.letters import lines_alike, words_alike
 
 Vector = NDArray[np.float64]
+Rows = NDArray[np.float64]
+"""Several of them, one under the other."""
 
 FEW_QUESTIONS = 12
 """A shorter list says little about which words are common; it is weighed as one of so many."""

@@ -60,6 +60,8 @@ class Line(msgspec.Struct, frozen=True):
     speaker: str = ""
     before: str = ""
     """What the same person said just before, where a question took two lines."""
+    plain: bool = False
+    """Whether it was said as people speak in such a call; not made to be hard."""
 
 
 class OwnSheet(msgspec.Struct, frozen=True):

@@ -9,12 +9,14 @@ seeded one.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.understanding.asking import Bend, Mix, probable
 from assistant.understanding.training import Rows
+from understanding.descent import Parts, descended
 
 Numbers = NDArray[np.int64]
 
@@ -139,7 +141,7 @@ def bent(lines: Sequence[Seen], names: Sequence[str]) -> Mix:
     """Fit a mix with bends."""
     middle, spread = _scale([line.views for line in lines])
     pairs = _pairs(lines, middle, spread)
-    net = _adam(pairs, names)
+    net = _descended(pairs, names)
     bends = [
         Bend(
             round(float(bias - (inner / spread) @ middle), DECIMALS),
@@ -172,30 +174,20 @@ def _pairs(lines: Sequence[Seen], middle: Rows, spread: Rows) -> _Pairs:
     )
 
 
-def _adam(pairs: _Pairs, names: Sequence[str]) -> dict[str, Rows]:
+def _descended(pairs: _Pairs, names: Sequence[str]) -> dict[str, Rows]:
     chance = np.random.default_rng(0)
     size = len(names)
-    net: dict[str, Rows] = {
+    start = {
         "inner": chance.normal(0, 1 / np.sqrt(size), (size, BENDS)),
         "biases": np.zeros(BENDS),
         "outer": chance.normal(0, 0.3 / np.sqrt(BENDS), BENDS),
         "straight": np.array([_ALIKE_FIRST * (name in _ALIKE) for name in names]),
         "bias": np.array([FIRST_BIAS]),
     }
-    means = {name: (np.zeros_like(part), np.zeros_like(part)) for name, part in net.items()}
-    for epoch in range(1, EPOCHS + 1):
-        slopes = _slopes(pairs, net)
-        for name, slope in slopes.items():
-            mean, square = means[name]
-            mean = 0.9 * mean + 0.1 * slope
-            square = 0.99 * square + 0.01 * slope**2
-            means[name] = mean, square
-            step = (mean / (1 - 0.9**epoch)) / (np.sqrt(square / (1 - 0.99**epoch)) + 1e-9)
-            net[name] = net[name] - RATE * step
-    return net
+    return descended(start, partial(_slopes, pairs), EPOCHS, RATE)
 
 
-def _slopes(pairs: _Pairs, net: dict[str, Rows]) -> dict[str, Rows]:
+def _slopes(pairs: _Pairs, net: Parts) -> Parts:
     bent_rows = np.tanh(pairs.rows @ net["inner"] + net["biases"])
     odds = bent_rows @ net["outer"] + pairs.rows @ net["straight"] + net["bias"]
     best = np.full(len(pairs.line), -1e9)

@@ -21,7 +21,6 @@ import msgspec
 import numpy as np
 
 from assistant.events import Channel, Heard
-from assistant.plan import Question
 from assistant.understanding import kinds, matching
 from assistant.understanding.asking import (
     BY_KIND,
@@ -36,9 +35,8 @@ from assistant.understanding.asking import (
 )
 from assistant.understanding.embedding import SHA256, embedded_model, open_embedder
 from assistant.understanding.heads import Head
-from assistant.understanding.likeness import STATED, Likeness
+from assistant.understanding.likeness import STATED, Likeness, wordings_of
 from assistant.understanding.matching import Matching
-from assistant.understanding.matching import shipped as shipped_matching
 from assistant.understanding.nearness import without_common
 from assistant.understanding.sentences import Sentences
 from assistant.understanding.shared_words import Vector
@@ -68,7 +66,8 @@ EVERY = 3
 ORDINARY_COUNTS = 0.25
 """... and counts so much."""
 HARD_COUNTS = 0.1
-"""So much counts what was made to be hard, beside what is said as people speak."""
+"""So much counts what was made to be hard, beside what is said as people speak: far more of it lies
+just beside a question, or far from its words, than in any call."""
 JOINTS = ("", "and ", "so ", "but i wanted to ask ", "okay ", "and ", "")
 """What joins the two."""
 THANKS = "thank them"
@@ -91,15 +90,6 @@ test parts seen at each, as by cross validation, on sheets whose lines lie close
 than in any call, the second would be twice as careful as was promised."""
 SCALED_ON = ("bo", "celia", "dmitri", "eve", "gus", "hana", "ivo")
 """Who spoke on standard sheets as people do in such a call: on their lines the scale is chosen."""
-PLAIN = (
-    *SCALED_ON,
-    "Amina", "Annelie", "Clement", "Curtis", "Desmond", "Douglas", "Elias", "Grace", "Gus", "Gwen",
-    "Helena", "Henning", "Ines", "Ingrid", "Joanna", "Jodie", "Katarzyna", "Milena", "Mireille",
-    "Nerys", "Nora", "Odile", "Oliver", "Pete", "Philippa", "Priya", "Rafael", "Ravi", "Rohan",
-    "Rosa", "Shanice", "Theo", "Tobias", "Tyrone",
-)  # fmt: skip
-"""Who spoke so on any sheet. What all others said was made to be hard: far more of it lies just
-beside a question, or far from its words, than in any call."""
 WINDOW = 30
 """The lower end of a perhaps is looked for in so many lines."""
 DECIMALS = 3
@@ -166,25 +156,20 @@ def matching_of(fold: int | None) -> Matching:
         place = {question.id: n for n, question in enumerate(questions)}
         own = [line for line in lines if line.sheet == sheet]
         chosen = [place.get(line.asked, len(place)) for line in own]
-        wordings = [vectors(_wordings(question)) for question in questions]
+        wordings = [vectors(wordings_of(question)) for question in questions]
         said = vectors([f"{line.before} {line.text}".strip() for line in own])
         rows = np.stack([mean_of(each) for each in wordings])
         choices.append(Choice(rows, said, np.array(chosen, np.int64)))
     return matched(choices, check_sum())
 
 
-def _wordings(question: Question) -> list[str]:
-    return list(dict.fromkeys((question.text, *(question.aliases or (question.cue,)))))
-
-
 def seen_lines(
     heads: Sequence[Head],
     vectors: Sentences,
     names: Sequence[str],
-    matchings: Sequence[Matching] = (),
+    matchings: Sequence[Matching | None] = (None,) * HEAD_FOLDS,
 ) -> list[Seen]:
     """Return what is learned from, each line as it is and with word errors."""
-    by_fold = matchings or [shipped_matching()] * len(heads)
     lines, ordinary = _asked_lines(), _ordinary()
     spoils: tuple[Callable[[str], str], ...] = (str, partial(with_word_errors, seed=SEED))
     leads = led(lines)
@@ -194,7 +179,7 @@ def seen_lines(
         place = {q.id: n for n, q in enumerate(plan.questions)}
         by_head = [
             Likeness(plan, vectors, _unmixed(head), matching)
-            for head, matching in zip(heads, by_fold, strict=True)
+            for head, matching in zip(heads, matchings, strict=True)
         ]
         for line in (line for line in lines if line.sheet == sheet):
             likeness = by_head[_fold_of(line) % len(by_head)]
@@ -203,8 +188,7 @@ def seen_lines(
             said += [("", leads[line.text])] if line.text in leads else []
             for before, text in said:
                 views = _views(likeness, text, names, before)
-                is_plain = line.speaker in PLAIN
-                counts = 1.0 if is_plain else HARD_COUNTS
+                counts = 1.0 if line.plain else HARD_COUNTS
                 is_scale = line.speaker in SCALED_ON
                 found += [Seen(each, asked, counts, group, is_scale) for each in views]
         if sheet in ORDINARY_SHEETS:

@@ -14,13 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.understanding.embedding import SHA256, Vectors
-from assistant.understanding.kinds import Kinds, Rows, softmax
+from assistant.understanding.kinds import Kinds, softmax
+from assistant.understanding.shared_words import Rows
 from assistant.understanding.training import LINES, VectorsOf
+from understanding.descent import Parts, descended
 
 FILE = LINES / "kinds.train.jsonl"
 PULL = 1e-4
 STEPS, RATE = 300, 0.05
-FORGET, FORGET_SQUARES = 0.9, 0.99
 
 
 class Way(msgspec.Struct, frozen=True):
@@ -55,13 +56,13 @@ def fitted(vectors: Vectors, labels: NDArray[np.int64], count: int) -> tuple[Row
     """Return the weights of each kind, shape (384, count), and its bias."""
     rows = np.hstack([vectors.astype(np.float64), np.ones((len(vectors), 1))])
     truth = np.eye(count)[labels]
-    weights = np.zeros((rows.shape[1], count))
-    mean, square = np.zeros_like(weights), np.zeros_like(weights)
-    for step in range(1, STEPS + 1):
+
+    def slopes_of(held: Parts) -> Parts:
+        weights = held["weights"]
         slope = rows.T @ (softmax(rows @ weights) - truth) / len(rows)
         slope[:-1] += PULL * weights[:-1]
-        mean = FORGET * mean + (1 - FORGET) * slope
-        square = FORGET_SQUARES * square + (1 - FORGET_SQUARES) * slope**2
-        speed = np.sqrt(square / (1 - FORGET_SQUARES**step)) + 1e-8
-        weights -= RATE * mean / (1 - FORGET**step) / speed
+        return {"weights": slope}
+
+    start = {"weights": np.zeros((rows.shape[1], count))}
+    weights = descended(start, slopes_of, STEPS, RATE)["weights"]
     return weights[:-1], weights[-1]

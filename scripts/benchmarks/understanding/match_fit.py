@@ -12,15 +12,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.understanding.embedding import Vectors
-from assistant.understanding.kinds import Rows, softmax
+from assistant.understanding.embedding import SHA256, Vectors
+from assistant.understanding.kinds import softmax
 from assistant.understanding.matching import SCALE, Matching
 from assistant.understanding.training import VectorsOf
+from understanding.descent import Parts, descended
 from understanding.kinds_fit import Way
 
 PULL = 3e-5
 STEPS, RATE = 200, 0.02
-FORGET, FORGET_SQUARES = 0.9, 0.99
 WAYS_COUNT = 0.5
 """A way to ask counts so much beside a line that was said to a sheet."""
 BIAS_FIRST = 5.0
@@ -68,26 +68,19 @@ def matched(choices: Iterable[Choice], lines_sha256: str) -> Matching:
     total = sum(len(each.lines) * each.counts for each in given)
     size = given[0].questions.shape[1]
     plain = np.eye(size) * SCALE
-    # The bias is the last row, so that one rule moves both.
-    held = np.vstack([plain, np.full((1, size), BIAS_FIRST)])
-    mean, square = np.zeros_like(held), np.zeros_like(held)
-    for step in range(1, STEPS + 1):
-        slope = _slope(given, held, total)
-        slope[:-1] += PULL * (held[:-1] - plain)
-        mean = FORGET * mean + (1 - FORGET) * slope
-        square = FORGET_SQUARES * square + (1 - FORGET_SQUARES) * slope**2
-        speed = np.sqrt(square / (1 - FORGET_SQUARES**step)) + 1e-9
-        held = held - RATE * mean / (1 - FORGET**step) / speed
-    return Matching(lines_sha256, held[:-1], float(held[-1, 0]))
 
+    def slopes_of(held: Parts) -> Parts:
+        slopes = {name: np.zeros_like(part) for name, part in held.items()}
+        for each in given:
+            odds = each.lines @ held["weights"] @ each.questions.T - held["bias"]
+            over = softmax(np.hstack([odds, np.zeros((len(odds), 1))]))
+            over[np.arange(len(odds)), each.chosen] -= 1
+            over *= each.counts / total
+            slopes["weights"] += each.lines.T @ (over[:, :-1] @ each.questions)
+            slopes["bias"] -= over[:, :-1].sum()
+        slopes["weights"] += PULL * (held["weights"] - plain)
+        return slopes
 
-def _slope(choices: Sequence[Choice], held: Rows, total: float) -> Rows:
-    slope = np.zeros_like(held)
-    for each in choices:
-        odds = each.lines @ held[:-1] @ each.questions.T - held[-1, 0]
-        over = softmax(np.hstack([odds, np.zeros((len(odds), 1))]))
-        over[np.arange(len(odds)), each.chosen] -= 1
-        over *= each.counts / total
-        slope[:-1] += each.lines.T @ (over[:, :-1] @ each.questions)
-        slope[-1] -= over[:, :-1].sum()
-    return slope
+    start = {"weights": plain, "bias": np.full(1, BIAS_FIRST)}
+    end = descended(start, slopes_of, STEPS, RATE)
+    return Matching(lines_sha256, SHA256, end["weights"], float(end["bias"][0]))
