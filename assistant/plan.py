@@ -198,6 +198,8 @@ class Phrases(msgspec.Struct, frozen=True):
     """Sure signs that someone wants to end: "i have another meeting"."""
     farewell_thanks: tuple[str, ...] = ()
     """Thanks for the whole talk; they end it where nearly all the time has passed."""
+    farewell_back: tuple[str, ...] = ()
+    """What answers my own thanks for the whole talk: "you're welcome"."""
     farewell_sure: tuple[str, ...] = ()
     """Signs so sure that they count at any time: "i have to go", "hard stop"."""
     job_ask: tuple[str, ...] = ()

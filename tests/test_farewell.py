@@ -174,6 +174,25 @@ def test_thanks_for_the_whole_talk_end_it_where_nearly_all_the_time_has_passed()
     assert heard(0.6 * PLAN.length_s, text, 0.2) == []
 
 
+@pytest.mark.parametrize(
+    ("mine", "theirs", "after_s", "is_end"),
+    [
+        ("thank you so much for your time today", "you're welcome good luck", 4.0, True),
+        ("i really enjoyed this conversation so thank you", "yeah likewise", 4.0, True),
+        ("thank you that helps", "you're welcome", 4.0, False),
+        ("thank you so much for your time today", "the guild has a list of names", 4.0, False),
+        ("thank you so much for your time today", "thanks", 60.0, False),
+    ],
+)
+def test_what_answers_my_thanks_for_the_whole_talk_ends_it(
+    mine: str, theirs: str, after_s: float, *, is_end: bool
+) -> None:
+    for part, is_late in ((0.9, True), (0.6, False)):
+        scene, at_s = Scene(Farewells(PLAN)), part * PLAN.length_s
+        say(scene, at_s, mine, channel=ME)
+        assert bool(say(scene, at_s + after_s, theirs, 0.0)) == (is_end and is_late)
+
+
 def test_a_goodbye_that_is_told_of_in_a_long_line_waits_for_what_it_means() -> None:
     text = "and then he claims to be good with money and you look at the books and it is goodbye"
     assert heard(LATE_S, text, 0.1) == []

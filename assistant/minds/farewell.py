@@ -1,11 +1,13 @@
 """They want to end the call.
 
-Reads Heard of their side (or of the one microphone for both), what Understood says of it, and
+Reads Heard of both sides, what Understood says of theirs (or of the one microphone for both), and
 Extended; finds Farewell, with the minutes they named. Law: a sure phrase counts at any time. Any
 other sign takes its moment too, as people say such things about their day: it is very likely and
 the agreed time comes to its end, or it names the few minutes they have, or it is the second one
-close together, one of which is very likely before that time. While they greet, only few minutes
-count that are far from what was agreed. Not more than once a minute.
+close together, one of which is very likely before that time. What I say is no sign; but
+where nearly all the time has passed, what they answer to my thanks for the whole talk is one.
+While they greet, only few minutes count that are far from what was agreed. Not more than once a
+minute.
 """
 
 from dataclasses import dataclass, field
@@ -32,6 +34,8 @@ EARLY = 0.25
 """Up to this part of the agreed time people greet and begin; who has "a few minutes" stays."""
 MUCH_LESS = 0.5
 """Of the time that is left: so early, no more minutes than this are news."""
+BACK_S = 20.0
+"""So soon after my thanks for the whole talk they answer them."""
 LATE_S = 10.0
 """Of words that came later than this, so much of the minutes they named has passed."""
 APART_S = 60.0
@@ -63,6 +67,7 @@ class Farewells:
     _signs: Book = field(init=False)
     _sure: Book = field(init=False)
     _thanks: Book = field(init=False)
+    _back: Book = field(init=False)
     _numbers: dict[str, float] = field(init=False)
     """A word -> the number it says."""
     _length_s: float = field(init=False)
@@ -70,11 +75,14 @@ class Farewells:
     _sign_s: float | None = None
     _is_sign_weak: bool = False
     _told_s: float | None = None
+    _thanked_s: float | None = None
+    """When I last thanked for the whole talk, near its end."""
 
     def __post_init__(self) -> None:
         phrases = self.plan.phrases
         self._sure = phrases_of(phrases.farewell_sure)
         self._thanks = phrases_of(phrases.farewell_thanks)
+        self._back = phrases_of(phrases.farewell_back)
         self._signs = phrases_of((*phrases.farewell, *phrases.farewell_sure))
         self._numbers = {
             word: float(number)
@@ -89,11 +97,14 @@ class Farewells:
         match entry.event:
             case Extended(by_s):
                 self._length_s += by_s
-            case Heard(channel=Channel.THEM | Channel.UNCLEAR, echo=False) as heard if (
-                heard.probably is not Channel.ME
-            ):
+            case Heard(echo=False) as heard if Channel.ME in (heard.channel, heard.probably):
+                words = words_of(heard.text)
+                if self._is_from(entry.at_s, NEARLY, NEARLY_S) and find(words, self._thanks):
+                    self._thanked_s = heard.end_s
+            case Heard(echo=False) as heard:
                 line = _Line(entry.at_s, min(heard.end_s, entry.at_s), words_of(heard.text))
-                if len(line.words) <= SHORT_WORDS and find(line.words, self._sure):
+                is_sure = find(line.words, self._sure) is not None
+                if len(line.words) <= SHORT_WORDS and (is_sure or self._is_back(heard, line)):
                     return self._find(line, entry.seq, is_enough=True)
                 self._waiting.add(entry.seq, line)
             case Understood(heard_seq, farewell=score) if heard_seq in self._waiting:
@@ -127,6 +138,11 @@ class Farewells:
         is_late = self._is_from(line.at_s, ARMED, ARMED_S)
         is_enough = is_soon or (is_late and is_likely)
         return self._find(line, seq, is_enough=is_enough, is_weak=not (is_late or is_likely))
+
+    def _is_back(self, heard: Heard, line: _Line) -> bool:
+        """Whether these words answer my thanks for the whole talk."""
+        is_soon = self._thanked_s is not None and heard.start_s - self._thanked_s <= BACK_S
+        return is_soon and find(line.words, self._back) is not None
 
     def _is_from(self, at_s: float, part: float, left_s: float) -> bool:
         return at_s >= max(part * self._length_s, self._length_s - left_s)

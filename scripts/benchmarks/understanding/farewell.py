@@ -108,9 +108,10 @@ def _call(task: Task, interview: dialogue.Interview, *, is_split: bool) -> _Call
     end = len(interview.turns) - LAST
     early, is_found, trivial = list[tuple[float, str]](), False, [0, 0]
     for n, ((turn, text), at_s) in enumerate(zip(lines, times_s, strict=True)):
-        if is_split and interview.turns[turn].speaker == interview.host:
-            continue
         seq = 1 + 2 * n
+        if is_split and interview.turns[turn].speaker == interview.host:
+            mind.feed(Entry(seq, at_s, Heard(Channel.ME, at_s - 3, at_s, text)))
+            continue
         channel = Channel.THEM if is_split else Channel.UNCLEAR
         told = mind.feed(Entry(seq, at_s, Heard(channel, at_s - 3, at_s, text)))
         meant = Understood(seq, farewell=_score(text))
