@@ -433,6 +433,8 @@ class Farewell(_Finding, frozen=True):
     heard_seq: int
     minutes_left: float | None = None
     """The minutes they named, if they named any."""
+    thanked: bool = False
+    """The user had just thanked them for the whole talk."""
 
 
 class JobAsked(_Finding, frozen=True):

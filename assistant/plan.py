@@ -91,7 +91,7 @@ class Dials(msgspec.Struct, frozen=True):
     """How far the best must stand above the next, else it is unclear which was asked."""
     answer_words: int = 15
     """So many words in reply make an answer."""
-    farewell_at: float = 0.50
+    farewell_at: float = 0.60
     """From here on words that name a few minutes are a wish to end, at any time ..."""
     farewell_pair_at: float = 0.70
     """... from here on two lines close together ..."""

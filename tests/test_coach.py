@@ -435,7 +435,8 @@ def test_an_extension_takes_back_a_warning_that_still_waits() -> None:
     scene.put(900.0, TimeShort(300.0, 3))
     scene.put(905.0, Extended(600.0))
     scene.put(910.4, SpeechEnded(THEM, 890.0, 910.0))
-    assert murmured(scene.until(1000.0)) == []
+    scene.until(1000.0)
+    assert not murmured(scene)
 
 
 @pytest.mark.parametrize(
@@ -474,6 +475,17 @@ def test_when_that_was_asked_only_the_thanks_are_left() -> None:
     scene.put(800.0, Asked("who-else", 1, 0.8))
     scene.put(900.0, Farewell(1))
     assert murmured(scene) == [(900.0, "thank them")]
+
+
+def test_who_was_just_thanked_is_not_thanked_again_but_still_asked_whom_else() -> None:
+    scene = coach()
+    scene.put(900.0, Farewell(1, thanked=True))
+    assert murmured(scene) == [(900.0, "ask: who else to talk to")]
+    scene = coach()
+    scene.put(800.0, Asked("who-else", 1, 0.8))
+    scene.put(900.0, Farewell(1, thanked=True))
+    scene.until(1000.0)
+    assert not murmured(scene)
 
 
 def test_a_later_farewell_may_be_cued_again() -> None:

@@ -64,7 +64,7 @@ def test_there_are_enough_lines_of_both_kinds_and_none_is_in_both_parts(head: st
     assert len(train) >= 250
     assert len(test) >= 100
     for lines in (train, test):
-        assert 0.3 <= sum(line.label for line in lines) / len(lines) <= 0.6
+        assert 0.25 <= sum(line.label for line in lines) / len(lines) <= 0.6
         assert len({line.text for line in lines}) == len(lines)
         assert all(line.text == line.text.lower() and line.kind for line in lines)
     assert not {line.text for line in lines_for(head)} & {line.text for line in test}

@@ -207,7 +207,8 @@ class Coach:
             case "clock":
                 return cues.for_clock(agenda, moment)
             case "farewell":
-                return cues.for_farewell(agenda, moment, self._ledger.cued)
+                cued, is_thanked = self._ledger.cued, want.is_thanked
+                return cues.for_farewell(agenda, moment, cued, is_thanked=is_thanked)
             case "time":
                 return cues.for_time(agenda, moment, want.left_s)
             case "line":

@@ -40,7 +40,7 @@ MOST_DOUBTED = 3
 """A choice among more than this is no choice."""
 LAST, POINTING = 3, 2
 """Of their last so many utterances so many must point to a question nobody asked."""
-THANKS_FROM = 2 / 3
+THANKS_FROM = 0.6
 """Closing thanks count from this share of the planned time on, or once they said a farewell."""
 FAREWELL_FROM = 0.4
 """A line that sounds like a farewell is one from this share of the planned time on; a found one
@@ -50,7 +50,7 @@ EARLY_S = 60.0
 GREETING_SURE, EARLY_SURE = 0.8, 0.99
 """... and only words so like a question ask it, or so like where they have not its form; others
 may."""
-CLOSING_FROM = 2 / 3
+CLOSING_FROM = 0.6
 """Before this share of the planned time a closing question is asked ..."""
 CLOSING_SURE = 0.8
 """... only in words so like it."""

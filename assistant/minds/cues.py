@@ -120,10 +120,14 @@ def for_next(agenda: Agenda, moment: Moment, cued: Cued, lately: Lately = NOTHIN
     return _ask(agenda, moment, lines.question_next, question, lines.why_next)
 
 
-def for_farewell(agenda: Agenda, moment: Moment, cued: Cued) -> Cue | None:
-    """Return the one thing worth asking before they go, else to thank them."""
+def for_farewell(
+    agenda: Agenda, moment: Moment, cued: Cued, *, is_thanked: bool = False
+) -> Cue | None:
+    """Return the one thing worth asking before they go, else to thank them if nobody did."""
     lines = agenda.plan.lines
     referral = _referral(agenda)
+    if referral is None and is_thanked:
+        return None
     if referral is None:
         return _say(agenda, moment, "closing", lines.closing_thanks, lines.why_farewell)
     if moment.now_s - cued.get(referral.id, float("-inf")) < NAG_S:

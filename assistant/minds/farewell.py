@@ -22,10 +22,7 @@ ARMED, ARMED_S = 0.5, 900.0
 """From this part of the agreed time on one likely sign is enough, if no more than so much is left:
 of two hours the second is still long."""
 NEARLY, NEARLY_S = 0.85, 300.0
-"""From this part on, with no more left than that, thanks for the whole talk are a sign; before it,
-words that only sound like a farewell as a whole must be so much surer, but never surer than the
-last."""
-SURER, SUREST = 0.1, 0.95
+"""From this part on, with no more left than that, thanks for the whole talk are a sign."""
 SHORT_WORDS = 14
 """In a longer line one of the sure phrases may be told of: it waits for what it means."""
 PAIR_S = 90.0
@@ -76,7 +73,7 @@ class Farewells:
     _is_sign_weak: bool = False
     _told_s: float | None = None
     _thanked_s: float | None = None
-    """When I last thanked for the whole talk, near its end."""
+    """When I last thanked for the talk."""
 
     def __post_init__(self) -> None:
         phrases = self.plan.phrases
@@ -98,13 +95,12 @@ class Farewells:
             case Extended(by_s):
                 self._length_s += by_s
             case Heard(echo=False) as heard if Channel.ME in (heard.channel, heard.probably):
-                words = words_of(heard.text)
-                if self._is_from(entry.at_s, NEARLY, NEARLY_S) and find(words, self._thanks):
+                if find(words_of(heard.text), self._thanks):
                     self._thanked_s = heard.end_s
             case Heard(echo=False) as heard:
                 line = _Line(entry.at_s, min(heard.end_s, entry.at_s), words_of(heard.text))
                 is_sure = find(line.words, self._sure) is not None
-                if len(line.words) <= SHORT_WORDS and (is_sure or self._is_back(heard, line)):
+                if len(line.words) <= SHORT_WORDS and (is_sure or self._is_back(line)):
                     return self._find(line, entry.seq, is_enough=True)
                 self._waiting.add(entry.seq, line)
             case Understood(heard_seq, farewell=score) if heard_seq in self._waiting:
@@ -126,10 +122,7 @@ class Farewells:
         is_phrase = is_phrase or is_thanks
         if not is_phrase and score < (dials.farewell_at if is_soon else dials.farewell_pair_at):
             return []
-        likely_at = dials.farewell_alone_at
-        if not is_nearly:
-            likely_at = max(likely_at, min(likely_at + SURER, SUREST))
-        is_likely = is_phrase or score >= likely_at
+        is_likely = is_phrase or score >= dials.farewell_alone_at
         if line.at_s < EARLY * self._length_s:
             left_s = self._length_s - line.at_s
             is_exact = set(line.words).isdisjoint(self.plan.phrases.vague_numbers)
@@ -139,10 +132,13 @@ class Farewells:
         is_enough = is_soon or (is_late and is_likely)
         return self._find(line, seq, is_enough=is_enough, is_weak=not (is_late or is_likely))
 
-    def _is_back(self, heard: Heard, line: _Line) -> bool:
-        """Whether these words answer my thanks for the whole talk."""
-        is_soon = self._thanked_s is not None and heard.start_s - self._thanked_s <= BACK_S
-        return is_soon and find(line.words, self._back) is not None
+    def _is_back(self, line: _Line) -> bool:
+        """Whether these words answer my thanks for the whole talk, near its end."""
+        is_nearly = self._is_from(line.at_s, NEARLY, NEARLY_S)
+        return is_nearly and self._is_thanked(line) and find(line.words, self._back) is not None
+
+    def _is_thanked(self, line: _Line) -> bool:
+        return self._thanked_s is not None and line.end_s - self._thanked_s <= BACK_S
 
     def _is_from(self, at_s: float, part: float, left_s: float) -> bool:
         return at_s >= max(part * self._length_s, self._length_s - left_s)
@@ -163,7 +159,7 @@ class Farewells:
         minutes, late_s = self._minutes(line.words), line.at_s - line.end_s
         if minutes is not None and late_s >= LATE_S:
             minutes = max(0.0, round(minutes - late_s / 60.0, 2))
-        return [Farewell(seq, minutes)]
+        return [Farewell(seq, minutes, thanked=self._is_thanked(line))]
 
     def _minutes(self, words: Words) -> float | None:
         """Return the minutes these words name."""

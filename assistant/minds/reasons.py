@@ -108,6 +108,8 @@ class Want:
     why: str = ""
     """For a broken part: its own sentence."""
     is_again: bool = False
+    is_thanked: bool = False
+    """For `farewell`: the user has just thanked them."""
 
 
 @dataclass(slots=True)
@@ -212,8 +214,9 @@ class Reasons:
             case Farewell(heard_seq) | MarkHeard(heard_seq) if heard_seq <= self._gone_seq:
                 # They were said while nobody was there.
                 pass
-            case Farewell() if self.ledger.since_s("farewell", at_s) >= RARE_S:
-                self.want("farewell", Want(at_s, at_s + FAREWELL_WAITS_S), at_s)
+            case Farewell(thanked=is_thanked) if self.ledger.since_s("farewell", at_s) >= RARE_S:
+                want = Want(at_s, at_s + FAREWELL_WAITS_S, is_thanked=is_thanked)
+                self.want("farewell", want, at_s)
             case NextWanted() | MarkHeard(kind="next"):
                 self.want("next", Want(at_s, at_s + ASKED_WAITS_S), at_s)
             case MarkHeard(kind="time"):
