@@ -31,6 +31,8 @@ def kinds(channel: Channel, text: str) -> list[str]:
         (THEM, "I'll send you the list.", "promise"),
         (THEM, "let me circle back with real numbers", "promise"),
         (THEM, "I'll think on and text you.", "promise"),
+        (THEM, "I'll have Tansy email it to you this afternoon.", "promise"),
+        (THEM, "I'll get my colleague to ring you.", "promise"),
         (ME, "will do", "vague"),
         (ME, "Right, consider it done.", "vague"),
         (THEM, "you should seriously talk to three of them", "advice"),

@@ -37,6 +37,15 @@ def test_what_i_ask_of_them_is_theirs_once_they_agree() -> None:
     )
 
 
+def test_who_says_no_may_ask_for_another_thing() -> None:
+    (one,) = promised(
+        (ME, "Could you sign it today?"),
+        (THEM, "No, without steps, perhaps, bring me a sketch."),
+        (ME, "All right."),
+    )
+    assert (one.owner, one.what) == (ME, "bring Dana a sketch")
+
+
 def test_what_they_ask_of_me_stands_and_my_day_is_the_one() -> None:
     (one,) = promised(
         (THEM, "Send me a picture of the form."), (ME, "I'll send it to you on Friday.")

@@ -124,7 +124,8 @@ class Joining:
             return True
         if is_others and "no" in kinds and is_short:
             last.is_gone |= not last.is_agreed
-            return True
+            # "No, bring me a sketch" says no, and asks for another thing.
+            return not kinds & {"request", "advice"}
         if is_others and last.is_wish and not last.is_agreed and declines:
             # "Tomorrow, maybe?" "Not this side of Christmas": on that day not.
             last.due = due
