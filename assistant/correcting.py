@@ -159,7 +159,8 @@ def _without_day(subject: Subject, what: str) -> str | None:
     """Return a task without the words of its day; None where it has none, or nothing else."""
     spoken = spoken_date(" ".join(plain_words(what)), None, subject.words.dates)
     heard = spoken.heard if spoken else ""
-    day = r"\s+".join(map(re.escape, heard.split()))
+    parts = "|".join(map(re.escape, subject.words.dates.parts_of_day)) or "(?!)"
+    day = r"\s+".join(map(re.escape, heard.split())) + rf"(?:\s+(?:{parts}))?" if heard else ""
     rest = re.sub(rf"(?i)\s*(?<!\w){day}(?!\w)", "", what, count=1).strip(" ,;") if day else what
     return rest if rest != what and len(rest.split()) > 1 else None
 

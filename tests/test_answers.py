@@ -6,7 +6,16 @@ import msgspec
 import pytest
 from told import PLAN, WORDS, Told, interview
 
-from assistant.events import Answered, Asked, Channel, MaybeAsked, Ticked, Touched, Understood
+from assistant.events import (
+    Answered,
+    Asked,
+    Channel,
+    Farewell,
+    MaybeAsked,
+    Ticked,
+    Touched,
+    Understood,
+)
 from assistant.notes.notes import Notes, learn
 from assistant.plan import Question
 
@@ -33,6 +42,46 @@ def test_what_was_prepared_and_not_asked_stands_only_under_not_asked() -> None:
 
 def test_must_asks_come_first_among_those_not_asked() -> None:
     assert [q.must for q in notes(Told().end(5.0)).not_asked] == [True, True, True, False, False]
+
+
+def test_who_takes_their_leave_in_the_same_breath_has_answered_all_the_same() -> None:
+    call = Told()
+    call.ask(101.0, "who-else", "Who else should I talk to?")
+    seq = call.them(
+        105.0,
+        "You might want to call Jonas Ekberg, he runs the guild in Flensburg. "
+        "Oh, I'm sorry, a delivery has just arrived, I need to go now.",
+    )
+    call.put(116.0, Farewell(seq))
+    (asked,) = notes(call.end(120.0)).asked
+    assert "Jonas Ekberg" in asked.best[0].text
+    call = Told()
+    call.ask(101.0, "who-else", "Who else should I talk to?")
+    call.put(109.0, Farewell(call.them(105.0, "Sorry, I need to go now.")))
+    (asked,) = notes(call.end(120.0)).asked
+    assert asked.best == ()
+
+
+def test_what_was_said_to_a_perhaps_is_quoted_once() -> None:
+    call = Told()
+    seq = call.me(3.0, "and how does the day go for you then")
+    call.put(4.0, MaybeAsked(("typical-day", "hardest"), seq))
+    call.them(8.0, "We open the shutters at six and count what is left in the cold room.")
+    call.ask(20.0, "skills", "Which skills matter most?")
+    call.them(24.0, "Patience with customers and a good memory for prices.")
+    open_now = {q.question_id: q for q in notes(call.end(40.0)).not_asked}
+    told = [quote.text for q in open_now.values() for quote in q.replied]
+    assert told == ["We open the shutters at six and count what is left in the cold room."]
+    assert open_now["hardest"].maybe == open_now["typical-day"].maybe
+
+
+def test_beside_a_promise_in_one_line_the_answer_still_counts() -> None:
+    call = Told()
+    call.ask(1.0, "skills", "Have you any papers on the skills that matter?")
+    call.them(5.0, "I have the letter of the insurance company. I'll email you a scan by Thursday.")
+    call.them(15.0, "That would be kind of everybody.")
+    (asked,) = notes(call.end(40.0)).asked
+    assert asked.best[0].text == "I have the letter of the insurance company."
 
 
 def test_an_answer_reaches_to_the_next_question() -> None:

@@ -165,6 +165,19 @@ def test_with_another_day_the_words_of_the_first_one_go(
     assert "by Friday" in said(capsys, "promise", "dana")
 
 
+def test_the_part_of_the_day_goes_with_it(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    later = (THEM, 34.0, 37.0, "i'll email you a scan by thursday evening")
+    facts: list[Fact] = [
+        SpeechStarted(THEM, 34.0), SpeechEnded(THEM, 34.0, 37.0), Heard(*later, (), "told"),
+    ]  # fmt: skip
+    folder = folder_of(home / "calls" / NAME, lived(*facts))
+    assert run(["wrap", NAME]) == 0
+    capsys.readouterr()
+    number = next(p.number for p in notes(folder).promises if "scan" in p.what)
+    out = said(capsys, "promise", "dana", str(number), "--due", "2026-12-20")
+    assert "now: email you a scan (Dana" in out
+
+
 def test_a_day_that_was_to_be_checked_may_be_said_to_be_right(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -145,3 +145,10 @@ def test_without_a_name_it_is_still_english() -> None:
     nobody = msgspec.structs.replace(PLAN, person="", people=())
     (promise,) = learn(nobody, call.end(60.0).entries, WORDS).promises
     assert promise.what == "email their colleague"
+
+
+def test_who_is_named_once_is_they_from_then_on() -> None:
+    call = Told()
+    call.say(ME, 1.0, "I'll send you your quotes before Friday.")
+    (one,) = learn(PLAN, call.end(20.0).entries, WORDS).promises
+    assert one.what == "send Dana their quotes before Friday"

@@ -34,6 +34,32 @@ def test_who_is_named_when_asked_for_one_is_a_referral() -> None:
     assert one.why.start_s == 104.0
 
 
+def test_their_own_number_is_nobody_elses() -> None:
+    call = asked()
+    call.them(104.0, "My email is dana at acme dot com.")
+    call.them(110.0, "You should talk to Laura Chen.")
+    (one,) = referrals(call)
+    assert (one.name, one.reach) == ("Laura Chen", "")
+
+
+def test_who_is_to_be_asked_for_is_a_referral_with_the_number() -> None:
+    call = Told()
+    call.them(50.0, "Ask for Laura Chen at the works council, her number is 0461 555 0172.")
+    (one,) = referrals(call)
+    assert (one.name, one.about, one.reach) == (
+        "Laura Chen",
+        "at the works council",
+        "04615550172",
+    )
+
+
+def test_a_role_is_no_question_and_no_half_sentence() -> None:
+    call = asked()
+    call.them(104.0, "Talk to Laura Chen, is this still what you want?")
+    call.them(112.0, "Or talk to Jonas Ekberg he runs the guild in Flensburg and knows all.")
+    assert [one.about for one in referrals(call)] == ["", "he runs the guild in Flensburg"]
+
+
 def test_who_only_comes_up_in_a_story_is_none() -> None:
     call = Told()
     call.them(50.0, "Laura Chen told me that story twice.")

@@ -5,7 +5,7 @@ when something was heard or ticked; what was merely prepared stands under
 `not_asked` and nowhere else. What is an answer is told by `replies`.
 """
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Literal
 
 import msgspec
@@ -38,6 +38,11 @@ from assistant.notes.spoken_of import SpokenOf
 from assistant.notes.talk import Line, Quote, plain_words, quote
 from assistant.notes.words import Words
 from assistant.plan import Phrases, Plan, Question
+
+GOODBYE_WORDS = 24
+"""Whoever says more than so many words while they take their leave says something else as well."""
+MAYBE_LINES = 2
+"""So many lines of a reply are quoted where it is not sure that the question was asked."""
 
 
 class AskedQuestion(msgspec.Struct, frozen=True):
@@ -90,6 +95,8 @@ class NotAsked(msgspec.Struct, frozen=True):
     maybe: Quote | None
     """What may have been this question, if something may have been."""
     seqs: tuple[int, ...]
+    replied: tuple[Quote, ...] = ()
+    """What was said next to that, once where it may have been several questions."""
 
 
 class Answers(msgspec.Struct, frozen=True):
@@ -111,10 +118,12 @@ def answers(
     words: Words,
     tasks: Set[int] = frozenset(),
     asked_me: Set[int] = frozenset(),
+    tasks_s: Set[float] = frozenset(),
 ) -> Answers:
     """Tell how the prepared questions fared; `entries` as `talk.kept` returns them.
 
-    `tasks` are the lines that stand elsewhere as promises; they answer only a closing question.
+    `tasks` are the lines that stand elsewhere as promises, and `tasks_s` when each of them begins;
+    they answer only a closing question.
     """
     agenda = Agenda(plan)
     first: dict[str, Entry] = {}
@@ -138,17 +147,28 @@ def answers(
     taken = {e.event.heard_seq: type(e.event) for e in entries if isinstance(e.event, MaybeAsked)}
     taken |= {e.event.heard_seq: type(e.event) for e in entries if isinstance(e.event, Asked)}
     surely = frozenset(seq for seq, kind in taken.items() if kind is Asked)
-    asides = {
-        e.event.heard_seq for e in entries if isinstance(e.event, Farewell | MarkHeard | Asked)
-    }
+    asides = {e.event.heard_seq for e in entries if isinstance(e.event, MarkHeard | Asked)}
+    ending = {e.event.heard_seq for e in entries if isinstance(e.event, Farewell)}
     quotable = [
-        line for line in said if line.seq not in asides and not _is_goodbye(line, plan.phrases)
+        line
+        for line in said
+        if line.seq not in asides
+        and (
+            len(line.words) > GOODBYE_WORDS
+            or not (line.seq in ending or _is_goodbye(line, plan.phrases))
+        )
     ]
     thanks = {question.id for question in plan.questions if question.thanks}
     late_s = late_from_s(said)
     # Where they say goodbye no answer goes on.
-    byes_s = [li.start_s for li in said if li.start_s >= late_s and _is_goodbye(li, plan.phrases)]
-    replies = Replies(plan, entries, quotable, taken.keys(), surely, words, tasks, asked_me, byes_s)
+    byes_s = [
+        li.end_s if len(li.words) > GOODBYE_WORDS else li.start_s
+        for li in said
+        if li.start_s >= late_s and _is_goodbye(li, plan.phrases)
+    ]
+    replies = Replies(
+        plan, entries, quotable, taken.keys(), surely, words, tasks, asked_me, byes_s, tasks_s
+    )
     told = askings(entries, said, replies)
     doubted = doubted_after_all(plan, first, said, late_s)
     hints |= {key: _in_doubt(first.pop(key)) for key in doubted}
@@ -169,9 +189,28 @@ def answers(
     touched = tuple(_touched(plan, agenda, hints, said, SpokenOf(said, entries, words)))
     spoken_to = {question.question_id for question in (*asked, *touched)} | thanks
     rest = [q for q in plan.questions if q.id not in spoken_to]
-    not_asked = tuple(_not_asked(q, agenda, hints, doubted.keys(), said) for q in rest)
-    not_asked = tuple(sorted(not_asked, key=lambda question: not question.must))
-    return Answers(asked, touched, not_asked, tuple(thanked))
+    not_asked = [_not_asked(q, agenda, hints, doubted.keys(), said) for q in rest]
+    not_asked.sort(key=lambda question: not question.must)
+    starts_s = [one.start_s for one in evidence]
+    return Answers(asked, touched, tuple(_replied(not_asked, starts_s, replies)), tuple(thanked))
+
+
+def _replied(
+    not_asked: Sequence[NotAsked], starts_s: Sequence[float], replies: Replies
+) -> Iterator[NotAsked]:
+    """Add what was said to what may have been a question; `starts_s` is when others were asked."""
+    told: set[int] = set()
+    for one in not_asked:
+        question = replies.plan.question(one.question_id)
+        line = line_of(one.seqs[0], replies.said) if one.seqs else None
+        if question is None or line is None or line.seq in told:
+            yield one
+            continue
+        told.add(line.seq)
+        ends_s = min((s for s in starts_s if s > line.start_s), default=float("inf"))
+        reply = replies.between(line.end_s, ends_s, question.id, is_known=True)
+        best = replies.best(reply, question, replies.tasks)
+        yield msgspec.structs.replace(one, replied=best[:MAYBE_LINES])
 
 
 def _in_doubt(entry: Entry) -> Entry:

@@ -289,8 +289,11 @@ class Names:
             return called
         behind = line.words[last + 1 : last + 1 + ROLE_WORDS]
         ends_clause = line.words[last].text[-1:] in ".?!"
-        if behind and not ends_clause and plain(behind[0].text) in self.words.names.after:
-            return _to_mark(behind)
+        names = self.words.names
+        if behind and not ends_clause and plain(behind[0].text) in names.after:
+            role = _to_mark(behind, names.role_ends)
+            told = [plain(word) for word in role.split()]
+            return "" if len(told) < 2 or told[1] in names.no_role else role
         before = [plain(word.text) for word in line.words[max(0, first - CUE_REACH) : first]]
         if before and before[-1] in self.words.names.relations:
             is_whose = before[-2:-1] in (["my"], ["our"], ["her"], ["his"])
@@ -317,11 +320,14 @@ def is_several(word: str) -> bool:
     return word.endswith("s") and not word.endswith("ss") and rank(word[:-1]) < RARE
 
 
-def _to_mark(words: Sequence[Spoken]) -> str:
-    """Write the words up to the first mark."""
+def _to_mark(words: Sequence[Spoken], ends: Collection[str]) -> str:
+    """Write the words up to the first mark; without one, up to where a part of them ends."""
     told: list[str] = []
     for word in words:
         told.append(word.text)
         if word.text[-1:] in ".?!;,":
             break
+    else:
+        last = max((n for n, word in enumerate(told) if plain(word) in ends), default=0)
+        told = told[:last] if last and len(words) == ROLE_WORDS else told
     return " ".join(told).rstrip(".,;:?!")

@@ -23,6 +23,7 @@ from assistant.notes.leave import Leave, leave
 from assistant.notes.manner import style
 from assistant.notes.moments import Goodbye, Moment, goodbyes, job_asks, moments
 from assistant.notes.names import Names
+from assistant.notes.off_record import OffRecord, off_record
 from assistant.notes.people import CameUp, people, terms
 from assistant.notes.points import KeyPoint, key_points
 from assistant.notes.promised import amended
@@ -55,6 +56,8 @@ class Notes(msgspec.Struct, frozen=True):
     referrals: tuple[Referral, ...]
     """Whom to talk to next."""
     recommendations: tuple[Recommendation, ...]
+    off_record: tuple[OffRecord, ...]
+    """What they asked not to be quoted with."""
     asked_me: tuple[TheirQuestion, ...]
     """What they asked the user."""
     courtesy: tuple[Courtesy, ...]
@@ -70,6 +73,11 @@ class Notes(msgspec.Struct, frozen=True):
     delivery: Delivery
     suggestion: Suggestion | None
     """One thing to do otherwise next time; None where nothing stands out."""
+
+    @property
+    def unquotable(self) -> frozenset[int]:
+        """The entries that are off the record."""
+        return frozenset(seq for one in self.off_record for seq in one.seqs)
 
     @property
     def was_talk(self) -> bool:
@@ -98,7 +106,8 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
     learned = Learned(said, words, plan)
     asked_me = learned.asked_me()
     theirs = {seq for one in asked_me for seq in one.quote.seqs}
-    questions = answers(plan, held, said, words, tasks, theirs)
+    tasks_s = {p.quote.start_s for p in promised if p.state != "dropped"}
+    questions = answers(plan, held, said, words, tasks, theirs, tasks_s)
     asked_s = {asked.question_id: asked.start_s for asked in questions.asked}
     told = contacts(said, words.contacts)
     named = Names(plan, words).of(said)
@@ -107,10 +116,12 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
     small_talk = _greetings(said, questions)
     byes = goodbyes(held, said)
     leaving = {seq for bye in byes for seq in bye.seqs}
-    figures = learned.figures(small_talk | tasks | leaving)
+    apart = off_record(said, words.answers.off_record)
+    hidden = {seq for one in apart for seq in one.seqs}
+    figures = learned.figures(small_talk | tasks | leaving | hidden)
     recommended = learned.recommendations(
         _advised_in(plan, questions, words.learned),
-        small_talk,
+        small_talk | hidden,
         [promise.quote.start_s for promise in promised],
     )
     asking = style(said, words.questions, plan.phrases)
@@ -127,7 +138,13 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
         moments=noted,
         promises=promised,
         key_points=key_points(
-            questions.asked, noted, learned.weighty(), learned.echoed(), recommended, figures
+            questions.asked,
+            noted,
+            learned.weighty(),
+            learned.echoed(),
+            recommended,
+            figures,
+            hidden,
         ),
         figures=figures,
         referrals=referrals(
@@ -141,6 +158,7 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
             words.names,
         ),
         recommendations=recommended,
+        off_record=apart,
         asked_me=asked_me,
         courtesy=kind,
         people=people(plan, said, words, named, told, bodies),

@@ -4,7 +4,7 @@ Reads answers, marks, weighty lines and figures. Law: a line stands here once, i
 said; a call with little in it has few or none.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -43,14 +43,15 @@ def key_points(
     echoed: Sequence[Quote],
     recommended: Sequence[Recommendation],
     figures: Sequence[Figure],
+    hidden: Set[int] = frozenset(),
 ) -> tuple[KeyPoint, ...]:
-    """Choose the lines a friend would put on one page."""
+    """Choose the lines a friend would put on one page; none of the entries in `hidden`."""
     worth: dict[tuple[int, ...], float] = {}
     points: dict[tuple[int, ...], KeyPoint] = {}
 
     def add(why: Why, quotes: Iterable[Quote], share: float = 1.0) -> None:
         for quote in quotes:
-            if len(plain_words(quote.text)) < FEWEST_WORDS:
+            if len(plain_words(quote.text)) < FEWEST_WORDS or not hidden.isdisjoint(quote.seqs):
                 continue
             worth[quote.seqs] = worth.get(quote.seqs, 0.0) + _WORTH[why] * share
             points.setdefault(quote.seqs, KeyPoint(quote, why))

@@ -26,6 +26,8 @@ ARTICLES = ("a", "an", "the", "this", "our", "my", "that")
 ARTICLE_REACH = 4
 """So many words may stand between "the" and "lady"."""
 ABOUT_WORDS = 9
+OWN_REACH = 6
+"""So many words before an address, it may say whose it is."""
 SAME_NAME = 0.8
 """Part of the letters, 0 to 1, from which two names are one: recognisers spell them anew."""
 
@@ -70,7 +72,8 @@ def referrals(
         and plain(one.line.words[one.first - 1].text if one.first else "") not in authors
     ]
     # A name that is spelled out leads nowhere.
-    ways = [contact for contact in told if contact.kind != "name"]
+    # What they give as their own is nobody else's.
+    ways = [one for one in told if one.kind != "name" and not _is_own(one, said, words.own)]
     allows = phrases_of(words.may_use)
     found: list[Referral] = []
     for one in theirs:
@@ -79,7 +82,7 @@ def referrals(
         every = [other for other in named if is_same_name(other.name, one.name)]
         near = _near(one, said)
         about = next((other.role for other in (one, *every) if other.role), "")
-        reach = next((c.text for c in ways if abs(c.start_s - one.line.start_s) <= AROUND_S), "")
+        reach = _reach(one, ways)
         may_use, used = _may_use(near, utterances, allows)
         seqs = (*(other.line.seq for other in every), *used)
         found.append(
@@ -140,6 +143,25 @@ def _is_alike(one: str, other: str) -> bool:
     if one[:1] != other[:1]:
         return False
     return one == other or SequenceMatcher(None, one, other, autojunk=False).ratio() >= SAME_NAME
+
+
+def _reach(one: Named, ways: Sequence[Contact]) -> str:
+    """Return the address or number that was said nearest to a name."""
+    apart = [(abs(way.start_s - one.line.start_s), n) for n, way in enumerate(ways)]
+    near_s, nearest = min(apart, default=(AROUND_S + 1.0, 0))
+    return ways[nearest].text if near_s <= AROUND_S else ""
+
+
+def _is_own(contact: Contact, said: Sequence[Line], own: Collection[str]) -> bool:
+    """Tell whether somebody gave it as their own: "my number is"."""
+    before = [
+        plain(word.text)
+        for line in said
+        if line.seq in contact.seqs
+        for word in line.words
+        if word.start_s < contact.start_s
+    ]
+    return not {*before[-OWN_REACH:]}.isdisjoint(own)
 
 
 def _near(one: Named, said: Sequence[Line]) -> list[Line]:

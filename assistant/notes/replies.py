@@ -85,6 +85,8 @@ class Replies:
     """Lines in which they asked the user something."""
     byes_s: Sequence[float] = ()
     """When goodbyes were said."""
+    tasks_s: Collection[float] = ()
+    """When each of the sentences begins in which something is to be done."""
     _turns: Book = field(init=False)
     _near: dict[int, dict[str, float]] = field(init=False)
     """Line -> question -> how near it came to it."""
@@ -129,9 +131,13 @@ class Replies:
         self, reply: Reply, question: Question, left_out: Collection[int]
     ) -> tuple[Quote, ...]:
         """Choose the lines that tell most, and return them in their order."""
-        lines = [line for line in reply.telling if line.seq not in left_out] or reply.telling
         wanted = self._telling(" ".join((question.text, *question.aliases)).split())
-        pieces = [(line, piece) for line in lines for piece in _pieces(line)]
+        pieces = [
+            (line, piece)
+            for line in reply.telling
+            for piece in _pieces(line, self.tasks_s if line.seq in left_out else ())
+            if line.seq not in left_out or len(piece) < len(line.words)
+        ] or [(line, piece) for line in reply.telling for piece in _pieces(line)]
         scored = sorted(
             (
                 (self._worth(line, piece, wanted, question.id, nth=n), -n)
@@ -272,10 +278,15 @@ class Replies:
         }
 
 
-def _pieces(line: Line) -> list[tuple[Spoken, ...]]:
-    """Cut a line into runs of whole sentences that are short enough to quote."""
+def _pieces(line: Line, but_s: Collection[float] = ()) -> list[tuple[Spoken, ...]]:
+    """Cut a line into runs of whole sentences that are short enough to quote.
+
+    Sentences in which one of these moments lies are left out.
+    """
     pieces: list[tuple[Spoken, ...]] = []
     for sentence in sentences(line.words, pause_s=float("inf")):
+        if any(sentence[0].start_s <= at_s < sentence[-1].end_s for at_s in but_s):
+            continue
         if pieces and len(pieces[-1]) + len(sentence) <= LONGEST_QUOTE:
             pieces[-1] += sentence
         else:

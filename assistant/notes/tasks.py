@@ -60,7 +60,12 @@ def written(
     if not name and swaps:
         swaps = {**swaps, **words.whose}
     written: list[str] = []
+    is_named = False
     for word, before in zip(clause, ("", *(plain(word.text) for word in clause)), strict=False):
         swap = None if before in words.kept_after else swaps.get(plain(word.text))
+        if swap and is_named and swaps is not words.me:
+            # "Read Ruth their quotes", not "Ruth Ruth's".
+            swap = words.whose.get(plain(word.text), swap)
+        is_named |= swap is not None
         written.append(swap.format(name=called) if swap else word.text)
     return clean(" ".join(written)).rstrip(".,;:!?")

@@ -84,6 +84,8 @@ class AnswerWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """They can not say: "i'd have to look that up"."""
     turns: tuple[str, ...] = ()
     """With these they turn to something else: "which reminds me"."""
+    off_record: tuple[str, ...] = ()
+    """With these they ask not to be quoted: "off the record"."""
 
 
 class NameWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -109,6 +111,10 @@ class NameWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """"my niece" and a name."""
     after: tuple[str, ...] = ()
     """Right after a name, who that is: "who runs"."""
+    no_role: tuple[str, ...] = ()
+    """But not with one of these behind that: "is this still a good time"."""
+    role_ends: tuple[str, ...] = ()
+    """Where it was cut off, it ends before the last of these: "runs the guild and knows every"."""
     person_before: tuple[str, ...] = ()
     person_after: tuple[str, ...] = ()
     """Beside a name, these tell that it is somebody's."""
@@ -200,6 +206,8 @@ class CourtesyWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     missed: tuple[str, ...] = ()
     may_use: tuple[str, ...] = ()
     """They say so: "say i sent you"."""
+    own: tuple[str, ...] = ()
+    """Just before an address or a number: it is the speaker's own, "you can reach me at"."""
 
 
 class QuestionWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

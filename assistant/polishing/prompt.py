@@ -64,7 +64,7 @@ class Piece(msgspec.Struct, frozen=True):
 def pieces(notes: Notes, said: Sequence[Line], lexicon: Lexicon) -> tuple[Piece, ...]:
     """Return what is to be written about a call, in the order it is asked for."""
     usable = {line.seq: line for line in said if line.channel != Channel.UNCLEAR}
-    for seq in _to_machines(passages(said), lexicon):
+    for seq in _to_machines(passages(said), lexicon) | notes.unquotable:
         usable.pop(seq, None)
     best = [quote for asked in notes.asked for quote in asked.best[:OVERVIEW_LINES]]
     points = [point.quote for point in notes.key_points]

@@ -89,6 +89,8 @@ class DateWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Before a day of the month that stands alone: "by the fifteenth"."""
     day_ends: tuple[str, ...] = ()
     """What may come after it, so that it is not "the fifteenth floor"."""
+    parts_of_day: tuple[str, ...] = ()
+    """Behind a day, they are a part of it: "thursday evening", "monday at noon"."""
     rank_ordinals: int = 0
     """So many of the first ordinals are more often a rank: they need a sign."""
     week_of: tuple[str, ...] = ()

@@ -123,11 +123,11 @@ def letter(notes: Notes, words: LetterWords, light: Iterable[str]) -> Letter:
 
 def _said(notes: Notes, words: LetterWords, light: Set[str]) -> Said | None:
     whys = {point.quote.seqs: _WHYS.index(point.why) for point in notes.key_points}
-    tasks = {seq for promise in notes.promises for seq in promise.seqs}
+    kept_out = {seq for promise in notes.promises for seq in promise.seqs} | notes.unquotable
     found = [
         (-whys.get(quote.seqs, len(_WHYS)), _worth(said.text, light), -n, said)
         for n, (quote, before) in enumerate(_quotes(notes))
-        if quote.channel is Channel.THEM and tasks.isdisjoint(quote.seqs)
+        if quote.channel is Channel.THEM and kept_out.isdisjoint(quote.seqs)
         for said in _sayings(quote, before, words)
         if _worth(said.text, light) >= FEWEST_TELLING
     ]

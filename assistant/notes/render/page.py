@@ -84,6 +84,7 @@ def page(
         polished=_seen(_sentences(notes, polished)),
         points=_seen(msgspec.to_builtins(_new_points(notes))),
         suggested=_seen(forms.suggested(notes.suggestion)),
+        unquotable=sorted(notes.unquotable),
         mentions_shown=MENTIONS_SHOWN,
         drawing=_drawn(notes, along, forms, shares) if along.length_s else "",
         signs={kind: symbol(kind) for kind in _SIGNS if kind in _kinds(along)},

@@ -67,6 +67,7 @@ def summary(
         clock=clock,
         length=_length,
         percent=percent(notes),
+        unquotable=sorted(notes.unquotable),
         mentions_shown=MENTIONS_SHOWN,
         points_shown=POINTS_SHOWN,
         advice_shown=ADVICE_SHOWN,

@@ -1,0 +1,57 @@
+"""What they asked to keep off the record.
+
+Reads the lines; finds where the other side asks not to be quoted, and what that covers: all they
+said in that turn, before it and after it, since nobody can tell which. Law: rather too much than
+too little: what is covered stands in no letter, in no advice and not among the heart of a call.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from assistant.events import Channel
+from assistant.minds.spoken import find, phrases_of, words_of
+from assistant.notes.talk import Line, Quote, passages, quote, seqs_of
+
+NEAR_S = 30.0
+"""So long before it, what they said may be meant ..."""
+FEW_WORDS = 6
+"""... with no more than so many words of mine between."""
+
+
+class OffRecord(msgspec.Struct, frozen=True):
+    """One such wish."""
+
+    quote: Quote
+    """The line that asks it."""
+    seqs: tuple[int, ...]
+    """All that it covers, that line among them."""
+
+
+def off_record(said: Sequence[Line], asks: Sequence[str]) -> tuple[OffRecord, ...]:
+    """Return the wishes in their order; `asks` are the words of one: "off the record"."""
+    book = phrases_of(asks)
+    by_seq = {line.seq: line for line in said}
+    found: list[OffRecord] = []
+    for passage in passages(said):
+        seqs = seqs_of(passage.words)
+        lines = (by_seq[seq] for seq in seqs)
+        asking = [line for line in lines if find(words_of(line.text), book)]
+        if passage.channel is Channel.ME or not asking:
+            continue
+        # Who asks it first of all means what went before as well.
+        before = _before(said, asking[0]) if asking[0].seq == seqs[0] else ()
+        wish = quote(passage.channel, asking[0].words)
+        found.append(OffRecord(wish, tuple(sorted({*before, *seqs}))))
+    return tuple(found)
+
+
+def _before(said: Sequence[Line], line: Line) -> tuple[int, ...]:
+    """Return their last turn before a line, if a mere word or two of mine stands between."""
+    theirs = list(passages([one for one in said if one.start_s < line.start_s]))
+    while theirs and theirs[-1].channel is Channel.ME and len(theirs[-1].words) <= FEW_WORDS:
+        theirs.pop()
+    if not theirs or theirs[-1].channel is not line.channel:
+        return ()
+    last = theirs[-1]
+    return seqs_of(last.words) if line.start_s - last.end_s <= NEAR_S else ()

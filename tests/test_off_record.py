@@ -1,0 +1,70 @@
+"""What they asked not to be quoted with stands in no letter, no advice and not in short."""
+
+import pytest
+from told import PLAN, WORDING, WORDS, Told
+
+from assistant.notes.notes import Notes, learn
+from assistant.notes.render.letter import letter, letter_words
+from assistant.notes.render.summary import summary
+
+pytestmark = pytest.mark.unit
+
+SECRET = "The new manager hides the invoices from the board in a locked drawer."
+
+
+def notes(call: Told) -> Notes:
+    return learn(PLAN, call.end(200.0).entries, WORDS)
+
+
+def told(*lines: str) -> Told:
+    call = Told()
+    call.ask(20.0, "typical-day", "What does a typical day look like?")
+    for n, line in enumerate(lines):
+        call.them(30.0 + 6.0 * n, line)
+    return call
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        "Please keep that off the record.",
+        "That stays between us.",
+        "But you didn't hear that from me.",
+        "Don't print that, please.",
+    ],
+)
+def test_it_covers_what_they_said_around_it(wish: str) -> None:
+    learnt = notes(told(SECRET, wish))
+    (one,) = learnt.off_record
+    assert one.quote.text == wish
+    assert len(one.seqs) == 2
+    assert all(one.seqs[0] not in point.quote.seqs for point in learnt.key_points)
+    assert not [r for r in learnt.recommendations if {*r.quote.seqs} & {*one.seqs}]
+    assert letter(learnt, letter_words(WORDING), WORDS.light).said is None
+    open_said = letter(notes(told(SECRET)), letter_words(WORDING), WORDS.light).said
+    assert open_said is not None
+
+
+def test_the_page_says_so_and_marks_what_may_be_meant() -> None:
+    page = summary(notes(told(SECRET, "That's off the record.")), WORDING)
+    part = page.partition("## Off the record")[2].partition("##")[0]
+    assert "That's off the record.\"" in part
+    assert page.count("(off the record)") >= 2
+    assert f'"{SECRET}" (off the record)' in page
+
+
+def test_a_word_of_mine_between_is_no_end_of_it_but_a_question_is() -> None:
+    call = told(SECRET)
+    call.me(38.0, "Oh, really?")
+    call.them(42.0, "Yes, and that is off the record.")
+    assert len(notes(call).off_record[0].seqs) == 2
+    call = told(SECRET)
+    call.me(38.0, "And how do you get to work in the morning when it snows?")
+    call.them(44.0, "By sledge, but don't quote me.")
+    assert len(notes(call).off_record[0].seqs) == 1
+
+
+def test_what_only_sounds_like_it_hides_nothing() -> None:
+    call = told("We keep a record of every sale.", "The office is between the bank and the church.")
+    call.me(60.0, "This is all off the record, of course.")
+    assert notes(call).off_record == ()
