@@ -160,8 +160,10 @@ def _without_day(subject: Subject, what: str) -> str | None:
     spoken = spoken_date(" ".join(plain_words(what)), None, subject.words.dates)
     heard = spoken.heard if spoken else ""
     parts = "|".join(map(re.escape, subject.words.dates.parts_of_day)) or "(?!)"
-    day = r"\s+".join(map(re.escape, heard.split())) + rf"(?:\s+(?:{parts}))?" if heard else ""
-    rest = re.sub(rf"(?i)\s*(?<!\w){day}(?!\w)", "", what, count=1).strip(" ,;") if day else what
+    part = rf"(?:\s+(?:{parts})(?=$|[,.;]))?"
+    day = r"\s+".join(map(re.escape, heard.split()))
+    sought = rf"(?i)\s*(?<!\w){day}{part}(?!\w)"
+    rest = re.sub(sought, "", what, count=1).strip(" ,;") if day else what
     return rest if rest != what and len(rest.split()) > 1 else None
 
 

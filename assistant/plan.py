@@ -204,6 +204,8 @@ class Phrases(msgspec.Struct, frozen=True):
     """Signs so sure that they count at any time: "i have to go", "hard stop"."""
     job_ask: tuple[str, ...] = ()
     """Sure words of who asks for a job: "would you hire me"."""
+    no_job_ask: tuple[str, ...] = ()
+    """Who says this asks for none: "i'm not asking for a job"."""
     promise: tuple[str, ...] = ()
     """Sure words of a promise or a request: "i'll send you"."""
     minute_words: tuple[str, ...] = ("minute", "minutes")

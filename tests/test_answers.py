@@ -55,11 +55,27 @@ def test_who_takes_their_leave_in_the_same_breath_has_answered_all_the_same() ->
     call.put(116.0, Farewell(seq))
     (asked,) = notes(call.end(120.0)).asked
     assert "Jonas Ekberg" in asked.best[0].text
+    assert "go now" not in asked.best[0].text
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("Sorry, I need to go now.", []),
+        ("Patience with people. Sorry, I have to go now.", ["Patience with people."]),
+        (
+            "Look, I am so sorry, I really have to run now because my next meeting is about to "
+            "begin and they are all waiting for me in there so goodbye.",
+            [],
+        ),
+    ],
+)
+def test_a_mere_goodbye_is_no_answer_however_long(said: str, kept: list[str]) -> None:
     call = Told()
     call.ask(101.0, "who-else", "Who else should I talk to?")
-    call.put(109.0, Farewell(call.them(105.0, "Sorry, I need to go now.")))
+    call.put(119.0, Farewell(call.them(105.0, said)))
     (asked,) = notes(call.end(120.0)).asked
-    assert asked.best == ()
+    assert [quote.text for quote in asked.best] == kept
 
 
 def test_what_was_said_to_a_perhaps_is_quoted_once() -> None:

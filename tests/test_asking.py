@@ -69,9 +69,8 @@ def test_a_net_learns_what_no_sum_of_views_can_tell() -> None:
 
 def test_a_mix_made_of_the_same_lines_finds_the_same_questions() -> None:
     # The real one holds each head back from the lines it learned from; that takes minutes.
-    lines = asked_mix.seen_lines(
-        [shipped().question] * asked_mix.HEAD_FOLDS, Sentences(None), BY_WORDS
-    )
+    heads = [shipped().question] * asked_mix.HEAD_FOLDS
+    lines = asked_mix.seen_lines(asked_mix.LookedWith(heads, BY_WORDS, words_only=True))
     made, there = asked_fit.fitted(lines, BY_WORDS), shipped().by_words
 
     def best(mix: Mix, line: asked_fit.Seen) -> int:

@@ -94,7 +94,10 @@ def test_minutes_count_from_when_they_were_named() -> None:
 
 
 def test_early_in_the_call_it_takes_a_very_sure_sign() -> None:
-    assert heard(EARLY_S, "i have another meeting every morning") == []
+    assert heard(EARLY_S, "i have another meeting every morning", LIKELY) == []
+    assert heard(EARLY_S, "look i have to get back to the ward") == [Farewell(1)]
+    assert heard(EARLY_S, "look i have to get back to the ward", LIKELY) == []
+    assert heard(30.0, "look i have to get back to the ward") == []
     assert heard(EARLY_S, "sorry i have to go now") == [Farewell(1)]
 
 
@@ -182,6 +185,15 @@ def test_thanks_for_the_whole_talk_end_it_where_nearly_all_the_time_has_passed()
         ("thank you that helps", "you're welcome", 4.0, False),
         ("thank you so much for your time today", "the guild has a list of names", 4.0, False),
         ("thank you so much for your time today", "thanks", 60.0, False),
+        ("thank you so much for your time today", "of course it takes two", -4.0, False),
+        (
+            "this has been so helpful who else should i talk to",
+            "of course talk to jonas",
+            4.0,
+            False,
+        ),
+        ("you've been so generous may i ask two more", "sure no problem", 4.0, False),
+        ("you've been so helpful", "they forget to say thanks to the porters", 4.0, False),
     ],
 )
 def test_what_answers_my_thanks_for_the_whole_talk_ends_it(

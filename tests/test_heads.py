@@ -66,6 +66,40 @@ def test_i_ask_for_a_job_and_how_people_are_hired_is_fine(with_model: Heads) -> 
     assert with_model.scores(heard("what do you look for in new people", ME)).job_ask < at
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "So just to say it up front I'm not after a job, I work as an electrician.",
+        "i am not asking for a job today i would just like to learn from how you see it",
+        "could you email me the form",
+        "could you send me the contract",
+        "and who are the others then besides your wife",
+    ],
+)
+def test_who_asks_for_a_paper_or_says_that_they_ask_for_none(
+    with_model: Heads, by_words: Heads, text: str
+) -> None:
+    assert max(heads.scores(heard(text, ME)).job_ask for heads in (with_model, by_words)) < 0.5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "are you hiring",
+        "are you hiring at the moment",
+        "is your company hiring right now",
+        "do you have any openings",
+        "do you have a vacancy at the moment",
+        "i'm not looking for a job but would you hire me",
+        "i'm not applying for anything yet but are you hiring",
+    ],
+)
+def test_whoever_asks_whether_they_hire_asks_for_a_job(
+    with_model: Heads, by_words: Heads, text: str
+) -> None:
+    assert min(heads.scores(heard(text, ME)).job_ask for heads in (with_model, by_words)) >= 0.7
+
+
 def test_a_promise_and_what_only_sounds_like_one(with_model: Heads) -> None:
     at = PLAN.dials.promise_at
     assert with_model.scores(heard("i'll mail you that report in the evening")).promise >= at

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.model
 
 LINES = Path(__file__).parents[1] / "assistant" / "understanding" / "lines"
 TASKS = sorted(path.name.removesuffix(".train.jsonl") for path in LINES.glob("*.train.jsonl"))
-ALSO = {"asked": ("kinds", "question")}
+ALSO = {"asked": ("kinds", "question"), "job_ask": ("asked",)}
 """Task -> what else its lines are told by, beside its own lines for training."""
 PAIRS = [
     (task, part, trained)

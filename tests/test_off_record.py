@@ -3,6 +3,7 @@
 import pytest
 from told import PLAN, WORDING, WORDS, Told
 
+from assistant.events import Channel
 from assistant.notes.notes import Notes, learn
 from assistant.notes.render.letter import letter, letter_words
 from assistant.notes.render.summary import summary
@@ -64,7 +65,41 @@ def test_a_word_of_mine_between_is_no_end_of_it_but_a_question_is() -> None:
     assert len(notes(call).off_record[0].seqs) == 1
 
 
-def test_what_only_sounds_like_it_hides_nothing() -> None:
-    call = told("We keep a record of every sale.", "The office is between the bank and the church.")
+@pytest.mark.parametrize(
+    "line",
+    [
+        "We keep a record of every sale.",
+        "I grew in confidence over the years.",
+        "Nowadays we don't print it any more.",
+        "If something hurts, don't keep it to yourself, bring it to the Monday round.",
+        "The difference between you and me is thirty years.",
+        "No, that's not off the record at all.",
+        "I sing without my name on the poster.",
+    ],
+)
+def test_what_only_sounds_like_it_hides_nothing(line: str) -> None:
+    assert notes(told(line)).off_record == ()
+
+
+def test_what_i_say_is_no_wish_of_theirs() -> None:
+    call = told(SECRET)
     call.me(60.0, "This is all off the record, of course.")
     assert notes(call).off_record == ()
+
+
+def test_of_one_microphone_only_what_is_near_is_covered() -> None:
+    call = Told()
+    for n in range(40):
+        wish = "And that is off the record." if n == 20 else f"Then we sold {n} loaves that day."
+        call.say(Channel.UNCLEAR, 10.0 + 5.0 * n, wish)
+    (one,) = notes(call).off_record
+    assert 5 <= len(one.seqs) <= 16
+
+
+def test_what_they_offer_and_whom_they_name_off_the_record_is_in_no_letter() -> None:
+    line = "I'll send you the list of what everybody earns. You should talk to Laura Chen."
+    open_letter = letter(notes(told(line)), letter_words(WORDING), WORDS.light)
+    assert (len(open_letter.offers), open_letter.advice) == (1, ("talk to Laura Chen",))
+    secret = notes(told(line, "But that stays between us."))
+    hidden = letter(secret, letter_words(WORDING), WORDS.light)
+    assert (hidden.offers, hidden.advice, hidden.whom) == ((), (), ())

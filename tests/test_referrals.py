@@ -42,6 +42,28 @@ def test_their_own_number_is_nobody_elses() -> None:
     assert (one.name, one.reach) == ("Laura Chen", "")
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Talk to my colleague Laura Chen, 0461 555 0172.",
+        "Talk to Laura Chen, she was my boss, her number is 0461 555 0172.",
+    ],
+)
+def test_what_is_said_of_me_beside_a_name_keeps_no_number_from_it(line: str) -> None:
+    call = asked()
+    call.them(104.0, line)
+    (one,) = referrals(call)
+    assert (one.name, one.reach) == ("Laura Chen", "04615550172")
+
+
+def test_to_ask_for_a_thing_names_nobody_and_is_no_task() -> None:
+    call = Told()
+    call.them(50.0, "Ask for help when you are stuck.")
+    call.them(60.0, "Ask for the night shift, it pays more.")
+    learnt = learn(NOBODY, call.end(200.0).entries, WORDS)
+    assert (learnt.referrals, learnt.promises) == ((), ())
+
+
 def test_who_is_to_be_asked_for_is_a_referral_with_the_number() -> None:
     call = Told()
     call.them(50.0, "Ask for Laura Chen at the works council, her number is 0461 555 0172.")
@@ -56,8 +78,13 @@ def test_who_is_to_be_asked_for_is_a_referral_with_the_number() -> None:
 def test_a_role_is_no_question_and_no_half_sentence() -> None:
     call = asked()
     call.them(104.0, "Talk to Laura Chen, is this still what you want?")
-    call.them(112.0, "Or talk to Jonas Ekberg he runs the guild in Flensburg and knows all.")
-    assert [one.about for one in referrals(call)] == ["", "he runs the guild in Flensburg"]
+    call.them(112.0, "Or talk to Jonas Ekberg he runs the guild in Flensburg and knows every one")
+    call.them(130.0, "Or Mira Lund, she still runs the museum in Kiel.")
+    assert [one.about for one in referrals(call)] == [
+        "",
+        "he runs the guild in Flensburg",
+        "she still runs the museum in Kiel",
+    ]
 
 
 def test_who_only_comes_up_in_a_story_is_none() -> None:

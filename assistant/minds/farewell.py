@@ -6,15 +6,24 @@ other sign takes its moment too, as people say such things about their day: it i
 the agreed time comes to its end, or it names the few minutes they have, or it is the second one
 close together, one of which is very likely before that time. What I say is no sign; but
 where nearly all the time has passed, what they answer to my thanks for the whole talk is one.
-While they greet, only few minutes count that are far from what was agreed. Not more than once a
-minute.
+While they greet, only few minutes count that are far from what was agreed, and after a minute what
+says it plainly. Not more than once a minute.
 """
 
 from dataclasses import dataclass, field
 from typing import ClassVar
 
 from assistant.events import Channel, Entry, Extended, Farewell, Finding, Heard, Kinds, Understood
-from assistant.minds.spoken import Book, Words, find, phrases_of, words_of
+from assistant.minds.spoken import (
+    Book,
+    Utterances,
+    Words,
+    find,
+    phrases_of,
+    starts_with,
+    utterances_of,
+    words_of,
+)
 from assistant.minds.waiting import Waiting
 from assistant.plan import Plan
 
@@ -29,10 +38,14 @@ PAIR_S = 90.0
 """Two signs within this are enough at any time."""
 EARLY = 0.25
 """Up to this part of the agreed time people greet and begin; who has "a few minutes" stays."""
+GREETING_S, PLAINLY = 60.0, 0.9
+"""But who has been talking for so long and says so plainly, in a short line, has to go: "look, I
+have to get back to the ward"."""
 MUCH_LESS = 0.5
 """Of the time that is left: so early, no more minutes than this are news."""
-BACK_S = 20.0
-"""So soon after my thanks for the whole talk they answer them."""
+BACK_S, BACK_WORDS, BACK_FROM = 20.0, 8, 3
+"""So soon after my thanks for the whole talk, in a line of no more words, and with one of the first
+words they answer them."""
 LATE_S = 10.0
 """Of words that came later than this, so much of the minutes they named has passed."""
 APART_S = 60.0
@@ -68,6 +81,7 @@ class Farewells:
     _numbers: dict[str, float] = field(init=False)
     """A word -> the number it says."""
     _length_s: float = field(init=False)
+    _utterances: Utterances = field(init=False)
     _waiting: Waiting[_Line] = field(default_factory=Waiting[_Line])
     _sign_s: float | None = None
     _is_sign_weak: bool = False
@@ -88,6 +102,7 @@ class Farewells:
             for word in words
         }
         self._length_s = self.plan.length_s
+        self._utterances = utterances_of(phrases)
 
     def feed(self, entry: Entry) -> list[Finding]:
         """Take the next entry; return what it brings to light, often nothing."""
@@ -95,7 +110,10 @@ class Farewells:
             case Extended(by_s):
                 self._length_s += by_s
             case Heard(echo=False) as heard if Channel.ME in (heard.channel, heard.probably):
-                if find(words_of(heard.text), self._thanks):
+                # "This was so helpful, who else should I talk to?" goes on.
+                if self._utterances.is_question(heard.text):
+                    self._thanked_s = None
+                elif find(words_of(heard.text), self._thanks):
                     self._thanked_s = heard.end_s
             case Heard(echo=False) as heard:
                 line = _Line(entry.at_s, min(heard.end_s, entry.at_s), words_of(heard.text))
@@ -127,7 +145,9 @@ class Farewells:
             left_s = self._length_s - line.at_s
             is_exact = set(line.words).isdisjoint(self.plan.phrases.vague_numbers)
             is_news = is_exact and minutes is not None and minutes * 60.0 <= MUCH_LESS * left_s
-            return self._find(line, seq, is_enough=True) if is_soon and is_news else []
+            is_plain = score >= PLAINLY and minutes is None and len(line.words) <= SHORT_WORDS
+            is_enough = (is_soon and is_news) or (is_plain and line.at_s >= GREETING_S)
+            return self._find(line, seq, is_enough=True) if is_enough else []
         is_late = self._is_from(line.at_s, ARMED, ARMED_S)
         is_enough = is_soon or (is_late and is_likely)
         return self._find(line, seq, is_enough=is_enough, is_weak=not (is_late or is_likely))
@@ -135,10 +155,12 @@ class Farewells:
     def _is_back(self, line: _Line) -> bool:
         """Whether these words answer my thanks for the whole talk, near its end."""
         is_nearly = self._is_from(line.at_s, NEARLY, NEARLY_S)
-        return is_nearly and self._is_thanked(line) and find(line.words, self._back) is not None
+        first = min(len(line.words), BACK_FROM)
+        begins = any(starts_with(line.words, self._back, at) for at in range(first))
+        return is_nearly and begins and len(line.words) <= BACK_WORDS and self._is_thanked(line)
 
     def _is_thanked(self, line: _Line) -> bool:
-        return self._thanked_s is not None and line.end_s - self._thanked_s <= BACK_S
+        return self._thanked_s is not None and 0.0 < line.end_s - self._thanked_s <= BACK_S
 
     def _is_from(self, at_s: float, part: float, left_s: float) -> bool:
         return at_s >= max(part * self._length_s, self._length_s - left_s)

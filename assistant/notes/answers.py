@@ -23,6 +23,7 @@ from assistant.events import (
     Touched,
 )
 from assistant.minds.agenda import Agenda
+from assistant.minds.spoken import find, phrases_of, words_of
 from assistant.notes.evidence import (
     Evidence,
     asked_after_all,
@@ -35,12 +36,12 @@ from assistant.notes.evidence import (
 )
 from assistant.notes.replies import LONGEST_QUOTE, WHOLE, Fullness, Replies
 from assistant.notes.spoken_of import SpokenOf
-from assistant.notes.talk import Line, Quote, plain_words, quote
+from assistant.notes.talk import Line, Quote, joined, plain_words, quote, sentences
 from assistant.notes.words import Words
 from assistant.plan import Phrases, Plan, Question
 
-GOODBYE_WORDS = 24
-"""Whoever says more than so many words while they take their leave says something else as well."""
+FEWEST_MORE = 3
+"""Before a goodbye so many words say something else."""
 MAYBE_LINES = 2
 """So many lines of a reply are quoted where it is not sure that the question was asked."""
 
@@ -149,26 +150,25 @@ def answers(
     surely = frozenset(seq for seq, kind in taken.items() if kind is Asked)
     asides = {e.event.heard_seq for e in entries if isinstance(e.event, MarkHeard | Asked)}
     ending = {e.event.heard_seq for e in entries if isinstance(e.event, Farewell)}
+    byes = {
+        line.seq: _goodbyes_s(line, plan.phrases)
+        for line in said
+        if line.seq in ending or _is_goodbye(line, plan.phrases)
+    }
     quotable = [
         line
         for line in said
-        if line.seq not in asides
-        and (
-            len(line.words) > GOODBYE_WORDS
-            or not (line.seq in ending or _is_goodbye(line, plan.phrases))
-        )
+        if line.seq not in asides and (line.seq not in byes or _says_more(line, byes[line.seq]))
     ]
     thanks = {question.id for question in plan.questions if question.thanks}
     late_s = late_from_s(said)
     # Where they say goodbye no answer goes on.
-    byes_s = [
-        li.end_s if len(li.words) > GOODBYE_WORDS else li.start_s
-        for li in said
-        if li.start_s >= late_s and _is_goodbye(li, plan.phrases)
-    ]
+    leaves = [li for li in said if li.start_s >= late_s and _is_goodbye(li, plan.phrases)]
+    byes_s = [min(byes[li.seq], default=li.start_s) for li in leaves]
     replies = Replies(
-        plan, entries, quotable, taken.keys(), surely, words, tasks, asked_me, byes_s, tasks_s
-    )
+        plan, entries, quotable, taken.keys(), surely, words, tasks, asked_me, byes_s, tasks_s,
+        frozenset(at_s for each in byes.values() for at_s in each),
+    )  # fmt: skip
     told = askings(entries, said, replies)
     doubted = doubted_after_all(plan, first, said, late_s)
     hints |= {key: _in_doubt(first.pop(key)) for key in doubted}
@@ -220,6 +220,22 @@ def _in_doubt(entry: Entry) -> Entry:
             return msgspec.structs.replace(entry, event=MaybeAsked((question_id,), seq))
         case _:
             return entry
+
+
+def _goodbyes_s(line: Line, phrases: Phrases) -> tuple[float, ...]:
+    """Return when each sentence of a line begins in which they take their leave."""
+    signs = phrases_of((*phrases.farewell, *phrases.farewell_sure))
+    return tuple(
+        sentence[0].start_s
+        for sentence in sentences(line.words, pause_s=float("inf"))
+        if find(words_of(joined(sentence)), signs)
+    )
+
+
+def _says_more(line: Line, goodbyes_s: Sequence[float]) -> bool:
+    """Tell whether they say something else, too, before they take their leave in the line."""
+    before = [word for word in line.words if word.start_s < min(goodbyes_s, default=0.0)]
+    return len(before) >= FEWEST_MORE
 
 
 def _is_goodbye(line: Line, phrases: Phrases) -> bool:

@@ -293,7 +293,8 @@ class Names:
         if behind and not ends_clause and plain(behind[0].text) in names.after:
             role = _to_mark(behind, names.role_ends)
             told = [plain(word) for word in role.split()]
-            return "" if len(told) < 2 or told[1] in names.no_role else role
+            if len(told) > 1 and " ".join(told[:2]) not in names.no_role:
+                return role
         before = [plain(word.text) for word in line.words[max(0, first - CUE_REACH) : first]]
         if before and before[-1] in self.words.names.relations:
             is_whose = before[-2:-1] in (["my"], ["our"], ["her"], ["his"])

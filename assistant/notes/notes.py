@@ -116,7 +116,7 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
     small_talk = _greetings(said, questions)
     byes = goodbyes(held, said)
     leaving = {seq for bye in byes for seq in bye.seqs}
-    apart = off_record(said, words.answers.off_record)
+    apart = off_record(said, words.answers)
     hidden = {seq for one in apart for seq in one.seqs}
     figures = learned.figures(small_talk | tasks | leaving | hidden)
     recommended = learned.recommendations(

@@ -1,8 +1,9 @@
 """What they asked to keep off the record.
 
 Reads the lines; finds where the other side asks not to be quoted, and what that covers: all they
-said in that turn, before it and after it, since nobody can tell which. Law: rather too much than
-too little: what is covered stands in no letter, in no advice and not among the heart of a call.
+said in that turn, before it and after it, since nobody can tell which; of one microphone for both,
+what was said so near. Law: rather too much than too little: what is covered stands in no letter, in
+no advice and not among the heart of a call.
 """
 
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ import msgspec
 from assistant.events import Channel
 from assistant.minds.spoken import find, phrases_of, words_of
 from assistant.notes.talk import Line, Quote, passages, quote, seqs_of
+from assistant.notes.words import AnswerWords
 
 NEAR_S = 30.0
 """So long before it, what they said may be meant ..."""
@@ -28,22 +30,35 @@ class OffRecord(msgspec.Struct, frozen=True):
     """All that it covers, that line among them."""
 
 
-def off_record(said: Sequence[Line], asks: Sequence[str]) -> tuple[OffRecord, ...]:
-    """Return the wishes in their order; `asks` are the words of one: "off the record"."""
-    book = phrases_of(asks)
+def off_record(said: Sequence[Line], words: AnswerWords) -> tuple[OffRecord, ...]:
+    """Return the wishes in their order."""
+    book, other = phrases_of(words.off_record), phrases_of(words.off_record_not)
+
+    def asks(line: Line) -> bool:
+        spoken = words_of(line.text)
+        is_mine = Channel.ME in (line.channel, line.probably)
+        return not is_mine and find(spoken, book) is not None and find(spoken, other) is None
+
     by_seq = {line.seq: line for line in said}
     found: list[OffRecord] = []
     for passage in passages(said):
         seqs = seqs_of(passage.words)
-        lines = (by_seq[seq] for seq in seqs)
-        asking = [line for line in lines if find(words_of(line.text), book)]
-        if passage.channel is Channel.ME or not asking:
+        lines = [by_seq[seq] for seq in seqs]
+        asking = [line for line in lines if asks(line)]
+        if not asking:
             continue
+        if passage.channel is Channel.UNCLEAR:
+            # Both voices are in it.
+            seqs = tuple(line.seq for line in lines if _apart_s(line, asking) <= NEAR_S)
         # Who asks it first of all means what went before as well.
         before = _before(said, asking[0]) if asking[0].seq == seqs[0] else ()
         wish = quote(passage.channel, asking[0].words)
         found.append(OffRecord(wish, tuple(sorted({*before, *seqs}))))
     return tuple(found)
+
+
+def _apart_s(line: Line, others: Sequence[Line]) -> float:
+    return min(max(o.start_s - line.end_s, line.start_s - o.end_s, 0.0) for o in others)
 
 
 def _before(said: Sequence[Line], line: Line) -> tuple[int, ...]:

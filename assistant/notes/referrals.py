@@ -67,7 +67,7 @@ def referrals(
         for one in named
         if one.line.channel is not Channel.ME
         and one.is_person
-        and (one.line.seq in advised or one.line.seq in answers_in)
+        and (one.line.seq in advised or one.line.seq in answers_in or _is_asked_for(one, words))
         # "Movement, by Thalia Verkade": who wrote it is nobody to talk to.
         and plain(one.line.words[one.first - 1].text if one.first else "") not in authors
     ]
@@ -145,6 +145,12 @@ def _is_alike(one: str, other: str) -> bool:
     return one == other or SequenceMatcher(None, one, other, autojunk=False).ratio() >= SAME_NAME
 
 
+def _is_asked_for(one: Named, words: CourtesyWords) -> bool:
+    """Tell whether they said to ask for somebody: "ask for Irene Falk at the council"."""
+    before = " ".join(plain(word.text) for word in one.line.words[: one.first])
+    return any(f" {before}".endswith(f" {phrase}") for phrase in words.ask_for)
+
+
 def _reach(one: Named, ways: Sequence[Contact]) -> str:
     """Return the address or number that was said nearest to a name."""
     apart = [(abs(way.start_s - one.line.start_s), n) for n, way in enumerate(ways)]
@@ -161,7 +167,8 @@ def _is_own(contact: Contact, said: Sequence[Line], own: Collection[str]) -> boo
         for word in line.words
         if word.start_s < contact.start_s
     ]
-    return not {*before[-OWN_REACH:]}.isdisjoint(own)
+    said_before = f" {' '.join(before[-OWN_REACH:])} "
+    return any(f" {phrase} " in said_before for phrase in own)
 
 
 def _near(one: Named, said: Sequence[Line]) -> list[Line]:

@@ -87,6 +87,8 @@ class Replies:
     """When goodbyes were said."""
     tasks_s: Collection[float] = ()
     """When each of the sentences begins in which something is to be done."""
+    leaves_s: Collection[float] = ()
+    """The same of those in which they take their leave: they are never quoted."""
     _turns: Book = field(init=False)
     _near: dict[int, dict[str, float]] = field(init=False)
     """Line -> question -> how near it came to it."""
@@ -135,9 +137,9 @@ class Replies:
         pieces = [
             (line, piece)
             for line in reply.telling
-            for piece in _pieces(line, self.tasks_s if line.seq in left_out else ())
+            for piece in _pieces(line, (*self.leaves_s, *self._done_in(line, left_out)))
             if line.seq not in left_out or len(piece) < len(line.words)
-        ] or [(line, piece) for line in reply.telling for piece in _pieces(line)]
+        ] or [(line, piece) for line in reply.telling for piece in _pieces(line, self.leaves_s)]
         scored = sorted(
             (
                 (self._worth(line, piece, wanted, question.id, nth=n), -n)
@@ -150,6 +152,9 @@ class Replies:
             quote(pieces[n][0].channel, pieces[n][1], longest=LONGEST_QUOTE)
             for n in sorted(good[:BEST_LINES])
         )
+
+    def _done_in(self, line: Line, left_out: Collection[int]) -> Collection[float]:
+        return self.tasks_s if line.seq in left_out else ()
 
     def likeness(self, line: Line, question_id: str) -> float:
         """Return how like a question a line was, 0 to 1."""

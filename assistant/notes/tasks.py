@@ -63,9 +63,9 @@ def written(
     is_named = False
     for word, before in zip(clause, ("", *(plain(word.text) for word in clause)), strict=False):
         swap = None if before in words.kept_after else swaps.get(plain(word.text))
-        if swap and is_named and swaps is not words.me:
+        if swap and is_named:
             # "Read Ruth their quotes", not "Ruth Ruth's".
             swap = words.whose.get(plain(word.text), swap)
-        is_named |= swap is not None
+        is_named |= swap is not None and act.kind != "asking" and channel is Channel.ME
         written.append(swap.format(name=called) if swap else word.text)
     return clean(" ".join(written)).rstrip(".,;:!?")

@@ -86,6 +86,8 @@ class AnswerWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """With these they turn to something else: "which reminds me"."""
     off_record: tuple[str, ...] = ()
     """With these they ask not to be quoted: "off the record"."""
+    off_record_not: tuple[str, ...] = ()
+    """With these they do not: "that's not off the record"."""
 
 
 class NameWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -112,7 +114,7 @@ class NameWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     after: tuple[str, ...] = ()
     """Right after a name, who that is: "who runs"."""
     no_role: tuple[str, ...] = ()
-    """But not with one of these behind that: "is this still a good time"."""
+    """But not what begins so: "is this still a good time"."""
     role_ends: tuple[str, ...] = ()
     """Where it was cut off, it ends before the last of these: "runs the guild and knows every"."""
     person_before: tuple[str, ...] = ()
@@ -208,6 +210,8 @@ class CourtesyWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """They say so: "say i sent you"."""
     own: tuple[str, ...] = ()
     """Just before an address or a number: it is the speaker's own, "you can reach me at"."""
+    ask_for: tuple[str, ...] = ()
+    """Before a name, whom to ask for is somebody to talk to."""
 
 
 class QuestionWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

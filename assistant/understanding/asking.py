@@ -87,6 +87,8 @@ class Sheet:
     """1 where it is no question but a thank you."""
     wordings: Vector
     """How many there are."""
+    asks: Vector
+    """How surely it is itself a question, 0 to 1: "budget" is none, and asked all the same."""
 
 
 def looks(
@@ -146,6 +148,7 @@ def looks(
             "shaped": float(reading.is_shaped) * asked,
             "telling": float(not reading.is_shaped) * max(0.0, -odds) * asked,
             "thanks": sheet.thanks,
+            "prepared_asks": sheet.asks,
             "wordings": np.log(sheet.wordings),
             "length": ones * math.log(len(reading.words) + 1),
             "part": ones * float(reading.is_part),
@@ -159,7 +162,7 @@ BY_MEANING = (
     "nearest", "mean", "words", "letters", "nearest_above", "words_above", "ordinary", "asking",
     "shaped", "telling", "thanks", "wordings", "length", "part", "words_squared",
     "letters_squared", "wording_found", "line_found", "wording_found_telling",
-    "line_found_telling", "found_above", "mean_above",
+    "line_found_telling", "found_above", "mean_above", "prepared_asks",
 )  # fmt: skip
 BY_KIND = (
     *BY_MEANING, "kind", "kind_above", "kind_known", "kind_elsewhere",

@@ -38,6 +38,8 @@ LONG_WORDS = 20
 """Of a longer line the end is also read by itself: a farewell comes last ..."""
 END_WORDS = 14
 """... in so many words."""
+STORY_WORDS = 28
+"""Whoever says so many words in a row hardly asks for a job: the score of that is squared."""
 SURE = 1.0
 """The score of one of the phrases."""
 
@@ -99,6 +101,7 @@ class Heads:
     sentences: Sentences
     _readings: Readings = field(init=False)
     _phrases: dict[str, Book] = field(init=False)
+    _no_job_ask: Book = field(init=False)
     _vectors: Vectors | None = None
     """A row of weights for each head."""
     _heads: Mapping[str, Head] = field(default_factory=dict[str, Head])
@@ -111,6 +114,7 @@ class Heads:
             "job_ask": phrases_of(phrases.job_ask),
             "promise": phrases_of(phrases.promise),
         }
+        self._no_job_ask = phrases_of(phrases.no_job_ask)
         if is_ours(self.plan.language):
             self._heads = shipped().heads
             if self.sentences.has_vectors:
@@ -141,6 +145,10 @@ class Heads:
                     # An ask may take two lines and is told once; of the others each line counts.
                     if name in known and (n < len(own) or name == "job_ask"):
                         best[name] = max(best[name], score)
+        if find(words, self._no_job_ask) and not find(words, self._phrases["job_ask"]):
+            best["job_ask"] = 0.0
+        elif len(words) > STORY_WORDS:
+            best["job_ask"] **= 2
         return Scores(**{name: round(score, 3) for name, score in best.items()})
 
     def _of(self, text: str, vector: Vectors | None) -> list[tuple[str, float]]:

@@ -45,7 +45,7 @@ LEAST = 0.3
 """A lower score is not worth a line of the journal."""
 MOST = 5
 """So many questions are named at most."""
-STATED = 4.0
+STATED = 2.0
 """What is neither shaped like a question nor seems to ask anything loses so much of its odds."""
 SHAPED = 0.85
 """In a language without a head the shape of a question is so sure a sign of one."""
@@ -88,6 +88,7 @@ class Likeness:
         self._sheet = Sheet(
             thanks=np.array([float(question_id in thanks) for question_id in self._ids]),
             wordings=np.array([float(len(own)) for own in self._rows_of]),
+            asks=self._prepared_asks([text for _, text in rows]),
         )
         self.wordings = tuple(text for _, text in rows)
         self._spoken = [" ".join(words_of(text)) for _, text in rows]
@@ -156,9 +157,26 @@ class Likeness:
         return scaled(mix, probable(best_of_readings(each, len(self._ids))))
 
     def _asks(self, reading: Reading) -> float:
+        return self._share(reading.text, self._vector(reading), is_shaped=reading.is_shaped)
+
+    def _prepared_asks(self, texts: Sequence[str]) -> Vector:
+        """Return how surely what is prepared is itself a question: "budget", "move my flight"."""
+        vectors = self.sentences.vectors(texts)
+        shares = [
+            self._share(
+                text,
+                None if vectors is None else vectors[n],
+                is_shaped=self._utterances.is_question(text),
+            )
+            for n, text in enumerate(texts)
+        ]
+        return np.array([float(np.mean([shares[row] for row in rows])) for rows in self._rows_of])
+
+    def _share(self, text: str, vector: Vectors | None, *, is_shaped: bool) -> float:
+        """Return how surely a text asks something."""
         if not is_ours(self.plan.language):
-            return SHAPED if reading.is_shaped else 1 - SHAPED
-        return share_of(self.learned.question, reading.text, self._vector(reading))
+            return SHAPED if is_shaped else 1 - SHAPED
+        return share_of(self.learned.question, text, vector)
 
     def _vector(self, reading: Reading) -> Vectors | None:
         vectors = self.sentences.vectors([reading.text])

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
+from assistant.minds.spoken import words_of
 from assistant.understanding.embedding import (
     SHA256,
     Embedder,
@@ -33,17 +33,25 @@ from assistant.understanding.heads import (
     grams_of,
     unit,
 )
+from assistant.understanding.shared_words import Rows
 
 LINES = Path(__file__).with_name("lines")
 STRENGTH = 0.1
 """Of the pull towards small weights, where the weights of all lines add up to their number."""
 SELDOM = 2
 """Words and pairs of words that so many lines have are learned."""
-CAREFUL = {"farewell": 4.0}
+CAREFUL = {"farewell": 5.0, "job_ask": 12.0}
 """Of some heads a false alarm counts so many times a miss: a call has hundreds of lines that are no
-farewell, and one or two that are."""
-CAREFUL_OF_WORDS = 2.0
-"""So it is of all where there is no model: words alone tell less."""
+such thing, and one or two that are, or none."""
+CAREFUL_OF_WORDS = 3.0
+"""So many times it counts for every head where there is no model: words alone tell less."""
+ASKED = "asked.train.jsonl"
+"""What interviewers said to sheets of questions: what asks none of these is no ask for a job ..."""
+HIRING = frozenset(
+    ("hiring", "hire", "vacancy", "vacancies", "opening", "openings", "apprentices", "apprentice",
+     "internship", "interns", "cv", "resume", "job", "jobs", "refer", "recruit", "recruiting")
+)  # fmt: skip
+"""... unless one of these is in it."""
 DECIMALS, DECIMALS_OF_WORDS = 3, 2
 SMALL = 0.08
 """Weights of words below this are left out."""
@@ -76,7 +84,14 @@ BORROWED: Mapping[str, Mapping[str, Sequence[str]]] = {
 }
 """Head -> whose lines are no such thing either, of these kinds and not that head's own."""
 
-Rows = NDArray[np.float64]
+
+class _Said(msgspec.Struct, frozen=True):
+    """What an interviewer said, and which prepared question it asks, "" for none."""
+
+    text: str
+    asked: str = ""
+
+
 VectorsOf = Callable[[Sequence[str]], Vectors]
 """Texts -> one row of length 1 for each."""
 
@@ -108,9 +123,11 @@ def remembered(vectors_of: VectorsOf) -> VectorsOf:
 
 
 def check_sum(folder: Path = LINES) -> str:
-    """Return the check sum of all lines for training."""
-    sums = [hashlib.sha256((folder / f"{h}.train.jsonl").read_bytes()).digest() for h in HEADS]
-    return hashlib.sha256(b"".join(sums)).hexdigest()
+    """Return the check sum of all lines for training, and of how they are weighed."""
+    files = [*(f"{head}.train.jsonl" for head in HEADS), ASKED]
+    sums = [hashlib.sha256((folder / name).read_bytes()).digest() for name in files]
+    weighed = repr((sorted(CAREFUL.items()), CAREFUL_OF_WORDS)).encode()
+    return hashlib.sha256(b"".join((*sums, weighed))).hexdigest()
 
 
 def trained(embedder: Embedder, folder: Path = LINES) -> HeadsFile:
@@ -129,6 +146,10 @@ def lines_for(head: str, folder: Path = LINES) -> list[Line]:
         for line in lines_of(other, "train", folder):
             if line.kind in kinds and (line.label == 0) | (head == "job_ask"):
                 lines.setdefault(line.text, Line(line.text, 0, line.kind))
+    if head == "job_ask":
+        for said in msgspec.json.Decoder(_Said).decode_lines((folder / ASKED).read_bytes()):
+            if not said.asked and HIRING.isdisjoint(words_of(said.text)):
+                lines.setdefault(said.text, Line(said.text, 0, "beside"))
     return list(lines.values())
 
 
@@ -182,7 +203,7 @@ def gram_rows(lines: Sequence[Line], known: Sequence[str]) -> Rows:
 
 
 def head_of(lines: Sequence[Line], vectors_of: VectorsOf, careful: float = 1.0) -> Head:
-    """Train one head; a false alarm counts `careful` times a miss."""
+    """Train one head; a false alarm counts `careful` times a miss, but not for the words alone."""
     labels, known = _labels(lines), known_grams(lines)
     grams = gram_rows(lines, known)
     vectors = vectors_of([line.text for line in lines]).astype(np.float64)

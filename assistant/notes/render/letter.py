@@ -100,7 +100,12 @@ def letter_words(wording: Wording) -> LetterWords:
 def letter(notes: Notes, words: LetterWords, light: Iterable[str]) -> Letter:
     """Choose what a letter may say; `light` are the words that tell little by themselves."""
     light = frozenset(light)
-    open_now = [promise for promise in notes.promises if promise.state == "open"]
+    hidden = notes.unquotable
+    open_now = [
+        promise
+        for promise in notes.promises
+        if promise.state == "open" and hidden.isdisjoint(promise.quote.seqs)
+    ]
     mine = [p for p in open_now if p.owner is Channel.ME]
 
     def turned(kind: Kind) -> tuple[str, ...]:
@@ -212,7 +217,11 @@ def _worth(text: str, light: Set[str]) -> int:
 def _whom(notes: Notes, mine: Iterable[Promise]) -> tuple[str, ...]:
     """Return whom they pointed the user to, but for those that a task of the letter names."""
     tasks = " ".join(clean(promise.what) for promise in mine).lower()
-    names = (_name(clean(one.name)) for one in notes.referrals if one.why.channel is Channel.THEM)
+    names = (
+        _name(clean(one.name))
+        for one in notes.referrals
+        if one.why.channel is Channel.THEM and notes.unquotable.isdisjoint(one.why.seqs)
+    )
     return tuple(dict.fromkeys(name for name in names if name and name.lower() not in tasks))
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.understanding.asking import Bend, Mix, probable
-from assistant.understanding.training import Rows
+from assistant.understanding.shared_words import Rows
 from understanding.descent import Parts, descended
 
 Numbers = NDArray[np.int64]

@@ -13,8 +13,10 @@ learned from.
 """
 
 import hashlib
+import multiprocessing
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
 from functools import partial
 
 import msgspec
@@ -38,9 +40,8 @@ from assistant.understanding.heads import Head
 from assistant.understanding.likeness import STATED, Likeness, wordings_of
 from assistant.understanding.matching import Matching
 from assistant.understanding.nearness import without_common
-from assistant.understanding.sentences import Sentences
-from assistant.understanding.shared_words import Vector
-from assistant.understanding.training import LINES, Rows, head_of, lines_of, remembered
+from assistant.understanding.shared_words import Rows, Vector
+from assistant.understanding.training import LINES, VectorsOf, head_of, lines_of, remembered
 from assistant.understanding.training import Line as HeadLine
 from understanding.asked import Line, sheet_plan
 from understanding.asked_fit import Seen, bent, fitted
@@ -106,9 +107,10 @@ def trained() -> AskedFile:
     vectors_of = remembered(open_embedder(embedded_model()).vectors)
     heads = [head_of(head_lines(fold), vectors_of) for fold in range(HEAD_FOLDS)]
     question = head_of(head_lines(None), vectors_of)
-    matchings = [matching_of(fold) for fold in range(HEAD_FOLDS)]
-    seen = seen_lines(heads, sentences(words_only=False), BY_KIND, matchings)
-    by_words = seen_lines(heads, sentences(words_only=True), BY_WORDS)
+    vectors = _plain_vectors()
+    matchings = [matching_of(fold, vectors) for fold in range(HEAD_FOLDS)]
+    seen = seen_lines(LookedWith(heads, BY_KIND, matchings=matchings))
+    by_words = seen_lines(LookedWith(heads, BY_WORDS, words_only=True))
     return AskedFile(
         check_sum(),
         SHA256,
@@ -146,9 +148,12 @@ def mix_of(lines: Sequence[Seen], names: Sequence[str]) -> Mix:
     )
 
 
-def matching_of(fold: int | None) -> Matching:
+def _plain_vectors() -> VectorsOf:
+    return remembered(partial(without_common, sentences(words_only=False)))
+
+
+def matching_of(fold: int | None, vectors: VectorsOf) -> Matching:
     """Learn what matches: without what those of a fold said, if one is named."""
-    vectors = remembered(partial(without_common, sentences(words_only=False)))
     choices = [of_ways(ways(), vectors)]
     lines = [line for line in _asked_lines() if fold is None or _fold_of(line) != fold]
     for sheet in dict.fromkeys(line.sheet for line in lines):
@@ -163,38 +168,47 @@ def matching_of(fold: int | None) -> Matching:
     return matched(choices, check_sum())
 
 
-def seen_lines(
-    heads: Sequence[Head],
-    vectors: Sentences,
-    names: Sequence[str],
-    matchings: Sequence[Matching | None] = (None,) * HEAD_FOLDS,
-) -> list[Seen]:
-    """Return what is learned from, each line as it is and with word errors."""
-    lines, ordinary = _asked_lines(), _ordinary()
+@dataclass(frozen=True, slots=True)
+class LookedWith:
+    """What a line is looked at with; an entry for each fold."""
+
+    heads: Sequence[Head]
+    names: Sequence[str]
+    words_only: bool = False
+    matchings: Sequence[Matching | None] = (None,) * HEAD_FOLDS
+
+
+def seen_lines(by: LookedWith) -> list[Seen]:
+    """Return what is learned from, each line as it is and with word errors; on all cores."""
+    sheets = list(dict.fromkeys(line.sheet for line in _asked_lines()))
+    with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as pool:
+        return [seen for part in pool.map(partial(_seen_of, by), sheets) for seen in part]
+
+
+def _seen_of(by: LookedWith, sheet: str) -> list[Seen]:
+    lines, vectors, names = _asked_lines(), sentences(by.words_only), by.names
     spoils: tuple[Callable[[str], str], ...] = (str, partial(with_word_errors, seed=SEED))
-    leads = led(lines)
+    leads, plan = led(lines), sheet_plan(sheet)
+    place = {q.id: n for n, q in enumerate(plan.questions)}
+    by_head = [
+        Likeness(plan, vectors, _unmixed(head), matching)
+        for head, matching in zip(by.heads, by.matchings, strict=True)
+    ]
     found: list[Seen] = []
-    for sheet in dict.fromkeys(line.sheet for line in lines):
-        plan = sheet_plan(sheet)
-        place = {q.id: n for n, q in enumerate(plan.questions)}
-        by_head = [
-            Likeness(plan, vectors, _unmixed(head), matching)
-            for head, matching in zip(heads, matchings, strict=True)
-        ]
-        for line in (line for line in lines if line.sheet == sheet):
-            likeness = by_head[_fold_of(line) % len(by_head)]
-            asked, group = place.get(line.asked, -1), group_of(line)
-            said = [(spoil(line.before), spoil(line.text)) for spoil in spoils]
-            said += [("", leads[line.text])] if line.text in leads else []
-            for before, text in said:
-                views = _views(likeness, text, names, before)
-                counts = 1.0 if line.plain else HARD_COUNTS
-                is_scale = line.speaker in SCALED_ON
-                found += [Seen(each, asked, counts, group, is_scale) for each in views]
-        if sheet in ORDINARY_SHEETS:
-            for text in ordinary[ORDINARY_SHEETS.index(sheet) % 2 :: 2]:
-                views = _views(by_head[0], as_recognised(text), names)
-                found += [Seen(each, -1, ORDINARY_COUNTS, "") for each in views]
+    for line in (line for line in lines if line.sheet == sheet):
+        likeness = by_head[_fold_of(line) % len(by_head)]
+        asked, group = place.get(line.asked, -1), group_of(line)
+        said = [(spoil(line.before), spoil(line.text)) for spoil in spoils]
+        said += [("", leads[line.text])] if line.text in leads else []
+        for before, text in said:
+            views = _views(likeness, text, names, before)
+            counts = 1.0 if line.plain else HARD_COUNTS
+            is_scale = line.speaker in SCALED_ON
+            found += [Seen(each, asked, counts, group, is_scale) for each in views]
+    if sheet in ORDINARY_SHEETS:
+        for text in _ordinary()[ORDINARY_SHEETS.index(sheet) % 2 :: 2]:
+            views = _views(by_head[0], as_recognised(text), names)
+            found += [Seen(each, -1, ORDINARY_COUNTS, "") for each in views]
     return found
 
 
@@ -297,7 +311,7 @@ def main() -> None:
     """Write the kinds and what matches anew, and the mixes, which see by them."""
     embedder = open_embedder(embedded_model())
     kinds.write(kinds.FILE, kinds_of(ways(), remembered(embedder.vectors)))
-    matching.write(matching.FILE, matching_of(None))
+    matching.write(matching.FILE, matching_of(None, _plain_vectors()))
     FILE.write_bytes(msgspec.json.encode(trained()) + b"\n")
 
 
