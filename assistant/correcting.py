@@ -14,6 +14,7 @@ from assistant.errors import Refused
 from assistant.events import (
     CallStarted,
     Channel,
+    Heard,
     LineChange,
     NameChange,
     PromiseChange,
@@ -84,7 +85,9 @@ def name_change(subject: Subject, was: str, text: str) -> NameChange:
         raise Refused("A name has at least one letter.")
     said = [line.text for line in subject.said()]
     if all(respelled_text(line, was, text) == line for line in said):
-        if any(text in line for line in said):
+        heard = (e.event.text for e in subject.entries if isinstance(e.event, Heard))
+        was_heard = any(respelled_text(line, was, text) != line for line in heard)
+        if was_heard and any(text in line for line in said):
             raise Refused(f"{text!r} is spelled so wherever it was heard.")
         near = get_close_matches(was, sorted({w.strip(".,;:!?") for t in said for w in t.split()}))
         hint = (

@@ -100,6 +100,15 @@ def test_beside_a_promise_in_one_line_the_answer_still_counts() -> None:
     assert asked.best[0].text == "I have the letter of the insurance company."
 
 
+def test_what_stood_around_a_promise_is_not_quoted_as_one() -> None:
+    call = Told()
+    call.ask(1.0, "skills", "Which skills matter most?")
+    call.them(5.0, "Patience and a good memory. I'll send you the list. Writing letters by hand.")
+    (asked,) = notes(call.end(40.0)).asked
+    texts = [quote.text for quote in asked.best]
+    assert texts == ["Patience and a good memory.", "Writing letters by hand."]
+
+
 def test_an_answer_reaches_to_the_next_question() -> None:
     career, day, hardest = notes(interview()).asked
     assert "spreadsheets" in career.best[0].text

@@ -94,6 +94,15 @@ def test_a_new_sheet_is_ready_to_use(home: Path, capsys: pytest.CaptureFixture[s
     assert "- ! " in text
 
 
+def test_a_sheet_is_found_by_a_name_as_it_is_written(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["new", "Zoë Müller-Ångström, baker", "--when", "2026-12-01 15:00"]) == 0
+    capsys.readouterr()
+    run(["check", "Zoë"])
+    assert "There is no sheet" not in capsys.readouterr().err
+
+
 def test_a_prepared_question_that_asks_for_a_job_is_told_of_once(
     home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

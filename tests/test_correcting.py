@@ -116,6 +116,9 @@ def test_another_speaker_a_name_and_a_question(
     assert "now: Me" in said(capsys, "speaker", "dana", "0:05", "me")
     out = said(capsys, "name", "dana", "ruis", "Ruiz")
     assert "in lines: 2" in out
+    assert "is spelled so wherever" in said(capsys, "name", "dana", "ruis", "Ruiz", code=3)
+    out = said(capsys, "name", "dana", "Nonsense", "Ruiz", code=3)
+    assert "'Nonsense' was not heard" in out
     assert "ruis" not in pages(call)
     assert "ana Ruiz" in pages(call)
     out = said(capsys, "question", "dana", PLAN.questions[-1].id, "asked", "--at", "0:10")

@@ -31,6 +31,7 @@ from assistant.sheet import (
     standard_plan,
     write_sheet,
 )
+from assistant.textfile import slug
 from assistant.understanding.embedding import embedded_model
 from assistant.understanding.preparation import asking_for_a_job
 
@@ -154,6 +155,8 @@ def _find_sheet(house: House, sheet: str) -> Path:
         [path for path in found if path.stem == sheet]
         or [path for path in found if _name_in(path) == sheet.lower()]
         or [path for path in found if sheet.lower() in path.stem]
+        # "Zoë" is in a file that is called zoe-muller.
+        or [path for path in found if slug(sheet) and slug(sheet) in path.stem]
     )
     if len(fitting) == 1:
         return fitting[0]

@@ -289,10 +289,14 @@ def _pieces(line: Line, but_s: Collection[float] = ()) -> list[tuple[Spoken, ...
     Sentences in which one of these moments lies are left out.
     """
     pieces: list[tuple[Spoken, ...]] = []
+    is_next = False
     for sentence in sentences(line.words, pause_s=float("inf")):
+        was_next, is_next = is_next, True
         if any(sentence[0].start_s <= at_s < sentence[-1].end_s for at_s in but_s):
+            is_next = False
             continue
-        if pieces and len(pieces[-1]) + len(sentence) <= LONGEST_QUOTE:
+        # What stood around a sentence that is left out was not said in one.
+        if was_next and pieces and len(pieces[-1]) + len(sentence) <= LONGEST_QUOTE:
             pieces[-1] += sentence
         else:
             pieces.append(sentence)
