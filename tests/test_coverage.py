@@ -243,6 +243,20 @@ def test_greetings_and_early_closing_questions_count_only_in_so_many_words() -> 
     assert found(closing, 0.7, half_s, Farewell(2)) == [Asked]
 
 
+def test_who_takes_their_leave_speaks_to_no_question() -> None:
+    def found(farewell: float) -> list[type]:
+        coverage = Coverage(THANKED)
+        other = next(q.id for q in THANKED.questions if not q.closing)
+        coverage.feed(
+            Entry(2, 90.0, Heard(THEM, 86.0, 90.0, "look i have to get back to the ward"))
+        )
+        understood = Understood(2, {other: 0.9}, farewell)
+        return [type(one) for one in coverage.feed(Entry(3, 90.0, understood))]
+
+    assert found(0.0) == [Touched]
+    assert found(0.9) == []
+
+
 def test_what_has_no_form_of_a_question_must_be_surer() -> None:
     def found(text: str) -> list[type]:
         coverage = Coverage(THANKED)

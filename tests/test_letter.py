@@ -125,6 +125,15 @@ def test_what_i_promised_is_written_to_them() -> None:
     assert task.lower() == "send you my notes by next tuesday"
 
 
+def test_what_is_theirs_is_written_as_yours_to_them() -> None:
+    assert promised(mine="I'll send you your quotes by Friday.").mine == (
+        "send you your quotes by Friday",
+    )
+    assert promised(mine="I'll send you the list of their names.").mine == (
+        "send you the list of their names",
+    )
+
+
 def test_nothing_is_promised_to_a_them_that_may_be_anybody() -> None:
     assert promised("i'll send you my notes", plan=Plan(phrases=PLAN.phrases)).mine == ()
 

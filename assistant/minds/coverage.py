@@ -130,6 +130,9 @@ class Coverage:
                     and self._lasted(FAREWELL_FROM, entry.at_s)
                 ):
                     self._is_ending = True
+                if said.channel is Channel.THEM and is_farewell:
+                    # "I have to get back to the ward" speaks to no question about the ward.
+                    return []
                 likeness = self._timely(likeness, entry.at_s, is_question=said.is_question)
                 return self._weigh(said, heard_seq, likeness)
             case Consent(heard_seq, "asked") if heard_seq in self._said:

@@ -52,6 +52,8 @@ class LetterWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     to_whom: frozenset[str] = frozenset()
     to_me: str = ""
     sides: Mapping[str, str] = {}
+    whose: Mapping[str, str] = {}
+    """"their": "your", where it was "your" when it was said."""
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -250,6 +252,10 @@ def _to_them(task: Promise, notes: Notes, words: LetterWords, light: Set[str]) -
     named = re.escape(called)
     own = re.sub(rf"(?<!\w){named}['\u2019]s(?!\w)", "your", what)
     own = re.sub(rf"(?<!\w){named}(?!\w)", "you", own)
+    spoken = plain_words(task.quote.text)
+    for theirs, yours in words.whose.items():
+        if yours in spoken and theirs not in spoken:
+            own = re.sub(rf"(?<!\w){re.escape(theirs)}(?!\w)", yours, own)
     for name in names:
         own = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", name, own, flags=re.IGNORECASE)
     return own[:1].lower() + own[1:]
