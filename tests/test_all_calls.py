@@ -305,6 +305,21 @@ def test_compare_puts_the_same_question_side_by_side(
     assert "Nobody was asked 'salary'" in said
 
 
+def test_a_comparison_that_may_be_handed_on_says_what_is_off_the_record(
+    home: Path, dana: CallFolder, capsys: Said
+) -> None:
+    secret = "half of the day i hide the delays from the board of the hospital"
+    held(home, "Tim Okafor, nurse", NEW, [*GREETED, secret, "right", "that stays between us"])
+    shared = [told(capsys, "compare", "typical-day", *f) for f in ([], ["--csv"], ["--markdown"])]
+    for table in shared:
+        [line] = [line for line in table.splitlines() if "hide the delays" in line]
+        assert "off the record" in line
+        assert not [li for li in table.splitlines() if "pipelines" in li and "off the record" in li]
+    quotes = [q for r in data(capsys, "compare", "typical-day")["replies"] for q in r["quotes"]]
+    assert {"delays" in quote["text"] or "between us" in quote["text"] for quote in quotes
+            if quote["is_off_record"]} == {True}  # fmt: skip
+
+
 def test_somebody_asked_in_two_calls_is_one_of_those_asked(
     home: Path, dana: CallFolder, tim: CallFolder, capsys: Said
 ) -> None:

@@ -87,6 +87,18 @@ def said(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> 
     return out.out + out.err
 
 
+def with_line(home: Path, capsys: pytest.CaptureFixture[str], text: str) -> CallFolder:
+    """Finish a call in which they said one line more."""
+    facts: list[Fact] = [
+        SpeechStarted(THEM, 34.0), SpeechEnded(THEM, 34.0, 37.0),
+        Heard(THEM, 34.0, 37.0, text, (), "told"),
+    ]  # fmt: skip
+    folder = folder_of(home / "calls" / NAME, lived(*facts))
+    assert run(["wrap", NAME]) == 0
+    capsys.readouterr()
+    return folder
+
+
 def pages(folder: CallFolder) -> str:
     names = ("summary.md", "notes.json", "transcript.srt", "transcript.vtt")
     return "\n".join((folder.path / name).read_text() for name in names)
@@ -169,13 +181,7 @@ def test_with_another_day_the_words_of_the_first_one_go(
 
 
 def test_the_part_of_the_day_goes_with_it(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    later = (THEM, 34.0, 37.0, "i'll email you a scan by thursday evening")
-    facts: list[Fact] = [
-        SpeechStarted(THEM, 34.0), SpeechEnded(THEM, 34.0, 37.0), Heard(*later, (), "told"),
-    ]  # fmt: skip
-    folder = folder_of(home / "calls" / NAME, lived(*facts))
-    assert run(["wrap", NAME]) == 0
-    capsys.readouterr()
+    folder = with_line(home, capsys, "i'll email you a scan by thursday evening")
     number = next(p.number for p in notes(folder).promises if "scan" in p.what)
     out = said(capsys, "promise", "dana", str(number), "--due", "2026-12-20")
     assert "now: email you a scan (Dana" in out
@@ -184,13 +190,7 @@ def test_the_part_of_the_day_goes_with_it(home: Path, capsys: pytest.CaptureFixt
 def test_a_day_that_was_to_be_checked_may_be_said_to_be_right(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    later = (THEM, 34.0, 37.0, "i'll call you by next tuesday")
-    facts: list[Fact] = [
-        SpeechStarted(THEM, 34.0), SpeechEnded(THEM, 34.0, 37.0), Heard(*later, (), "told"),
-    ]  # fmt: skip
-    folder = folder_of(home / "calls" / NAME, lived(*facts))
-    assert run(["wrap", NAME]) == 0
-    capsys.readouterr()
+    folder = with_line(home, capsys, "i'll call you by next tuesday")
     [doubtful] = [p for p in notes(folder).promises if p.due and not p.due.is_sure]
     assert doubtful.due
     day = doubtful.due.day or ""

@@ -6,7 +6,7 @@ and says what is lost.
 """
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -208,12 +208,13 @@ def _questions(notes: Notes) -> Iterator[QuestionAsked]:
             round(asked.start_s, 2),
             asked.is_answered,
             asked.fullness,
-            tuple(map(_passage, asked.best)),
+            tuple(_passage(quote, notes.unquotable) for quote in asked.best),
         )
 
 
-def _passage(quote: Quote) -> Passage:
-    return Passage(quote.channel, round(quote.start_s, 2), quote.text)
+def _passage(quote: Quote, unquotable: Set[int]) -> Passage:
+    is_off_record = not unquotable.isdisjoint(quote.seqs)
+    return Passage(quote.channel, round(quote.start_s, 2), quote.text, is_off_record)
 
 
 def _people(notes: Notes) -> Iterator[Acquaintance]:

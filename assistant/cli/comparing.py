@@ -120,7 +120,7 @@ def _cells(topic: Topic) -> list[tuple[str, ...]]:
     """Return a row for each quote, so that a spreadsheet can sort and count them."""
     rows: list[tuple[str, ...]] = []
     for reply in topic.replies:
-        said = [(clock(quote.start_s), quote.channel.value, quote.text) for quote in reply.quotes]
+        said = [(clock(quote.start_s), quote.channel.value, _text(quote)) for quote in reply.quotes]
         rows += [
             (
                 topic.text,
@@ -143,7 +143,7 @@ def _markdown(topic: Topic) -> str:
         lines += ["", f"## {plain_markdown(_who(reply))}", "", where, ""]
         lines += [
             f"- [{clock(quote.start_s)}] **{plain_markdown(_voice(reply, quote))}:** "
-            f'"{plain_markdown(quote.text)}"'
+            f'"{plain_markdown(_text(quote))}"'
             for quote in reply.quotes
         ] or [say("compare.no_reply")]
     return "\n".join(lines)
@@ -162,7 +162,7 @@ def _show(topic: Topic) -> None:
     for reply in topic.replies:
         who, day = _who(reply), reply.wall[:10]
         for quote in reply.quotes:
-            text = quote.text
+            text = _text(quote)
             if quote.channel != Channel.THEM:
                 text = f"{_voice(reply, quote)}: {text}"
             rows.append((who, day, clock(quote.start_s), text))
@@ -176,6 +176,11 @@ def _show(topic: Topic) -> None:
 
 def _who(reply: Reply) -> str:
     return reply.person or say("compare.nobody")
+
+
+def _text(quote: Passage) -> str:
+    """Write a quote; a table may be handed on, so what must not be says so."""
+    return say("compare.off_record", text=quote.text) if quote.is_off_record else quote.text
 
 
 def _voice(reply: Reply, quote: Passage) -> str:

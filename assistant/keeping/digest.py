@@ -30,6 +30,8 @@ class Passage(msgspec.Struct, frozen=True):
     channel: Channel
     start_s: float
     text: str
+    is_off_record: bool = False
+    """They asked not to be quoted with it, or may have."""
 
 
 class QuestionAsked(msgspec.Struct, frozen=True):

@@ -10,8 +10,9 @@ from collections.abc import Iterable
 
 from assistant.keeping.digest import KINDS, Said
 
-FORM = 2
-"""Counts up when the tables change; an archive of another form is made again."""
+FORM = 3
+"""Counts up when the tables change, or what is filed in them; an archive of another form is made
+again."""
 OURS = 0x736F7474
 """Marks the file as ours: "sott"."""
 

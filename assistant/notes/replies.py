@@ -137,8 +137,9 @@ class Replies:
         pieces = [
             (line, piece)
             for line in reply.telling
-            for piece in _pieces(line, (*self.leaves_s, *self._done_in(line, left_out)))
-            if line.seq not in left_out or len(piece) < len(line.words)
+            for piece in (
+                self._beside_tasks(line) if line.seq in left_out else _pieces(line, self.leaves_s)
+            )
         ] or [(line, piece) for line in reply.telling for piece in _pieces(line, self.leaves_s)]
         scored = sorted(
             (
@@ -153,8 +154,10 @@ class Replies:
             for n in sorted(good[:BEST_LINES])
         )
 
-    def _done_in(self, line: Line, left_out: Collection[int]) -> Collection[float]:
-        return self.tasks_s if line.seq in left_out else ()
+    def _beside_tasks(self, line: Line) -> list[tuple[Spoken, ...]]:
+        """Cut what else is said out of a line with a task; nothing where none begins in it."""
+        begins = any(line.words[0].start_s <= at_s <= line.end_s for at_s in self.tasks_s)
+        return _pieces(line, (*self.leaves_s, *self.tasks_s)) if begins else []
 
     def likeness(self, line: Line, question_id: str) -> float:
         """Return how like a question a line was, 0 to 1."""

@@ -130,3 +130,5 @@ class PromiseWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`{name}` where the sheet names nobody."""
     whose: dict[str, str] = {}
     """What `you` and `me` say instead where the sheet names nobody: "their", not "them's"."""
+    again: dict[str, str] = {}
+    """What `you` says instead where the name stands before it already: "read Ruth their quotes"."""

@@ -65,7 +65,7 @@ def written(
         swap = None if before in words.kept_after else swaps.get(plain(word.text))
         if swap and is_named:
             # "Read Ruth their quotes", not "Ruth Ruth's".
-            swap = words.whose.get(plain(word.text), swap)
+            swap = words.again.get(plain(word.text), swap)
         is_named |= swap is not None and act.kind != "asking" and channel is Channel.ME
         written.append(swap.format(name=called) if swap else word.text)
     return clean(" ".join(written)).rstrip(".,;:!?")

@@ -1,9 +1,9 @@
 """How probable it is that a line asks a prepared question: a small learned mix of many views.
 
 Knows `asked.json`, which `scripts/train_asked` makes from labelled lines: a head that tells
-whether a line asks something of the other at all, and two mixes, one with a model and one by
-words alone. Each question of the list competes with the others and with "none of them": a line
-that fits two of them equally is surely neither.
+whether a line asks something of the other at all, and three mixes: one where the kinds of questions
+are known, one with a model alone, one by words alone. Each question of the list competes with the
+others and with "none of them": a line that fits two of them equally is surely neither.
 
 Law: scores only, 0 to 1, put to the scale of the dials: at 0.6 hardly one of what is found in
 lines the mix has not seen is wrong, at 0.5 it is about as probable as not.

@@ -1,8 +1,8 @@
 """How the heads are made: from labelled lines to `heads.json`, the same bytes from the same lines.
 
 `python -m assistant.understanding.training` (`scripts/train_heads`) writes the file anew, in about
-a minute. A head is a logistic regression over the vector of a line and the words in it, fitted in
-one go by Newton's method; beside it stands one over the words alone, for where there is no model.
+two minutes. A head is a logistic regression over the vector of a line and the words in it, fitted
+in one go by Newton's method; beside it stands one over the words alone, where there is no model.
 
 Law: only the `*.train.jsonl` are read here. What is measured, `*.test.jsonl`, is not, and no number
 here was chosen by it: they were chosen by cross validation on the lines for training.
@@ -131,7 +131,7 @@ def check_sum(folder: Path = LINES) -> str:
 
 
 def trained(embedder: Embedder, folder: Path = LINES) -> HeadsFile:
-    """Train every head; about half a minute on one core."""
+    """Train every head; about two minutes on one core."""
     heads = {
         head: head_of(lines_for(head, folder), embedder.vectors, CAREFUL.get(head, 1.0))
         for head in HEADS

@@ -1,10 +1,10 @@
 """How the mixes of `asked.json` are made: from labelled lines, the same bytes from the same lines.
 
-`scripts/train_asked` writes the file anew, in some minutes. The head that tells a question by its
-shape is one of `training.py`; how a mix is fitted, `asked_fit.py` says. Both learn from lines as
-they were said and with 15 % word errors, beside ordinary talk that asks nothing prepared. How
-surely a line asks something is told to the mix by a head that has not learned from this line: else
-the mix would trust the head more than it can.
+`scripts/train_asked` writes the file anew, in about half an hour. The head that tells a question
+by its shape is one of `training.py`; how a mix is fitted, `asked_fit.py` says. Both learn from
+lines as they were said and with 15 % word errors, beside ordinary talk that asks nothing prepared.
+How surely a line asks something is told to the mix by a head that has not learned from this line:
+else the mix would trust the head more than it can.
 
 Law: only the `*.train.jsonl` are read here. The scale, but for the first mix, was chosen by cross
 validation on them:
