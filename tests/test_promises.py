@@ -37,6 +37,8 @@ def promised(channel: Channel, text: str, words: Words = WORDS) -> tuple[Promise
         (ME, "i'll send you a thank you note", ME, "send Dana a thank you note"),
         (ME, "i'm going to look into that book", ME, "look into that book"),
         (ME, "I'll reach out to Priya, and thank you.", ME, "reach out to Priya"),
+        (ME, "Great, I'll make a start on that.", ME, "make a start on that"),
+        (THEM, "i will whatsapp you his number", THEM, "whatsapp you his number"),
         (UNCLEAR, "i'll send you the list", UNCLEAR, "send you the list"),
     ],
 )  # fmt: skip

@@ -17,6 +17,8 @@ class DateWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Count only beside a figure or after one of `before`: "may", "march"."""
     ordinals: tuple[str, ...] = ()
     """Thirty-one: "first" to "thirty first"."""
+    clipped: dict[str, int] = {}
+    """Days as a recogniser clips them: "on the twenty seven" = 27. They need a sign before them."""
     numbers: dict[str, int] = {}
     vague: tuple[str, ...] = ()
     """Those of `numbers` that are a guess: "a few"."""
@@ -41,6 +43,12 @@ class DateWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """So end most other words of the past: "worked" ..."""
     past_endings_not: tuple[str, ...] = ()
     """... but not these: "need" ..."""
+    unchanged: tuple[str, ...] = ()
+    """The same in the past as now, so only told where the day is "the following": "shut"."""
+    lasted: tuple[str, ...] = ()
+    """Right before one of `until` they tell of what is over: "slept till monday"."""
+    rates: tuple[str, ...] = ()
+    """Right before a weekday they tell of every week: "once on sunday"."""
     being: tuple[str, ...] = ()
     """... nor one after these: "it is moved to friday"; nor where one of `aims` stands before the
     day."""
@@ -93,6 +101,9 @@ class DateWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Behind a day, they are a part of it: "thursday evening", "monday at noon"."""
     rank_ordinals: int = 0
     """So many of the first ordinals are more often a rank: they need a sign."""
+    at: str = ""
+    hours: tuple[str, ...] = ()
+    """After `at` they tell a time, beside the numbers: "half". Ranks need no other sign then."""
     week_of: tuple[str, ...] = ()
     """Before a day of the month whose week is meant: "the week of"."""
     feasts: dict[str, str] = {}

@@ -27,7 +27,7 @@ _Hit = tuple[re.Match[str], str]
 _BARE = frozenset(
     {
         *("weekday", "month day", "day month", "nth weekday", "number", "feast", "late number"),
-        *("in", "next weekday", "whole month"),
+        *("in", "next weekday", "whole month", "number at time"),
     }
 )
 """Kinds that may as well be a day that is past."""
@@ -102,8 +102,10 @@ class Dates:
     ) -> bool:
         words = self.words
         before = text[: match.start()].split()
-        # "Her Monday" is no date; "ask her on Monday" and "call her tomorrow" are.
-        stands_alone = kind in _RELATIVE or match[0].split()[0] in words.before
+        sign = match[0].split()[0]
+        # "Her Monday" and "most of Monday" are no dates; "ask her on Monday" and "call her
+        # tomorrow" are.
+        stands_alone = kind in _RELATIVE or (sign in words.before and sign != words.of)
         owned = tuple(f" {phrase}" for phrase in words.not_after)
         if f" {' '.join(before)}".endswith(owned) and not stands_alone:
             return True
@@ -114,7 +116,10 @@ class Dates:
             return True
         if (year := year_of(match, words)) and said_on and year < said_on.year:
             return True
-        sign = match[0].split()[0]
+        if before and sign in words.until and before[-1] in words.lasted:
+            return True
+        if before and kind == "weekday" and before[-1] in words.rates:
+            return True
         # "The following friday" is told of a time that is past; "next friday" hardly ever.
         has_sign = sign in words.until or sign in words.next[:1]
         if kind in _BARE and not has_sign and self._is_past(before, after.split(), match, kind):
@@ -136,9 +141,11 @@ class Dates:
         words, is_month = self.words, kind == "whole month"
         if is_month and not set(words.habits).isdisjoint((*before, *after)):
             return True
-        reach = MONTH_REACH if is_month else PAST_REACH
+        is_told = not {match[0].split()[0], *before[-1:]}.isdisjoint(words.next[1:])
+        reach = MONTH_REACH if is_month or is_told else PAST_REACH
         near = {*before[-reach:], *after[:2]}
-        is_past = bool(near & set(words.past)) or self._has_past(before, match, reach)
+        past = {*words.past, *(words.unchanged if is_told else ())}
+        is_past = bool(near & past) or self._has_past(before, match, reach)
         is_past = is_past or (is_month and self._is_told(after[:PAST_REACH]))
         return is_past and not near & set(words.planned)
 
@@ -215,7 +222,7 @@ def _shapes(words: DateWords) -> dict[str, str]:
         "same next week": rf"{before}(?:{_any(words.same_next_week)})",
         "weekday week": rf"{before}(?:(?P<weekday>{weekday})|(?P<tomorrow>{tomorrow})) {week}",
         "weeks from weekday": rf"{before}(?P<count>{count}) (?:{_any(words.week)}) "
-        rf"(?:{connected})?{before}(?P<weekday>{weekday})",
+        rf"(?:(?:{connected})?{before}(?P<weekday>{weekday})|(?P<tomorrow>{tomorrow}))",
         "from now": rf"(?P<count>{count}) (?P<unit>{unit_or_year}) "
         rf"(?:{connected}(?:(?P<tomorrow>{tomorrow})|{today})|(?:{tomorrow}|{_any(words.today)})$)",
         "weekday month day": rf"{before}(?P<weekday>{weekday}) {the}(?P<month>{month}) "
@@ -252,10 +259,12 @@ def _lone_numbers(words: DateWords) -> dict[str, str]:
     ends = rf"(?=$| (?:{_any(words.day_ends)})(?![\w']))"
     figure = r"\d{1,2}(?:st|nd|rd|th)"
     signs = _any(words.day_signs or words.before)
-    any_day = rf"(?P<number>{_any(words.ordinals)}|{figure})"
+    any_day = rf"(?P<number>{_any((*words.ordinals, *words.clipped))}|{figure})"
+    time = rf"{_any((*words.numbers, *words.hours))}|\d{{1,2}}" if words.at else "(?!)"
     late = rf"(?P<number>{_any(words.ordinals[words.rank_ordinals :])}|{figure})"
     return {
         "number": rf"(?:{signs}) {words.article} {any_day}{ends}",
+        "number at time": rf"{words.article} {any_day}(?= {words.at} (?:{time})(?![\w']))",
         "late number": rf"{words.article} {late}{ends}",
     }
 

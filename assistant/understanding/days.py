@@ -6,7 +6,6 @@ about ("next Friday", "in two weeks", "mid January") is answered, but never as s
 
 import calendar
 import re
-from collections.abc import Sequence
 from datetime import date, timedelta
 
 from assistant.understanding.date_words import DateWords
@@ -40,7 +39,9 @@ def resolve(kind: str, match: re.Match[str], today: date, words: DateWords) -> M
             return _whole_month(match, today, words), False
         case "month day" | "day month" | "weekday month day" | "nth weekday" | "feast":
             return _in_year(kind, match, today, words)
-        case "weekday number" | "number" | "late number" | "week of" | "number of month":
+        case "weekday number" | "week of" | "number of month":
+            return _in_month(kind, match, today, words)
+        case "number" | "late number" | "number at time":
             return _in_month(kind, match, today, words)
         case _:
             return _in_weeks(kind, match, today, words)
@@ -61,7 +62,7 @@ def _in_year(kind: str, match: re.Match[str], today: date, words: DateWords) -> 
 
 
 def _in_month(kind: str, match: re.Match[str], today: date, words: DateWords) -> Meant:
-    number = _number(match["number"], words.ordinals)
+    number = _number(match["number"], words)
     if kind == "number of month":
         ahead = bool(match["next"]) or (match["this"] == words.article and number < today.day)
         return _day_in_month(number, today, int(ahead)), match["this"] != words.article
@@ -114,8 +115,9 @@ def _in_weeks(kind: str, match: re.Match[str], today: date, words: DateWords) ->
             return today + timedelta(days=ahead), ahead < _WEEK_DAYS
         case "same next week":
             return today + timedelta(days=_WEEK_DAYS), True
-        case "weekday week" if match["tomorrow"]:
-            weeks = 1 + bool(match["fortnight"])
+        case "weekday week" | "weeks from weekday" if match["tomorrow"]:
+            is_counted = kind == "weeks from weekday"
+            weeks = _count(match, words) if is_counted else 1 + bool(match["fortnight"])
             return today + timedelta(days=1 + weeks * _WEEK_DAYS), True
         case "weeks from weekday" | "weekday week" | "weekday after next":
             ahead = (_weekday(match, words) - today.weekday() - 1) % _WEEK_DAYS + 1
@@ -233,7 +235,7 @@ def _nth_weekday(match: re.Match[str], today: date, words: DateWords) -> Meant:
             last = _month_end(first.year, first.month)
             day = last - timedelta(days=(last.weekday() - weekday) % _WEEK_DAYS)
         else:
-            weeks = _number(match["number"], words.ordinals) - 1
+            weeks = _number(match["number"], words) - 1
             ahead = (weekday - first.weekday()) % _WEEK_DAYS + weeks * _WEEK_DAYS
             day = first + timedelta(days=ahead)
         if day >= today and day.month == first.month:
@@ -243,7 +245,7 @@ def _nth_weekday(match: re.Match[str], today: date, words: DateWords) -> Meant:
 
 def _month_day(match: re.Match[str], today: date, words: DateWords) -> Meant:
     month = words.months.index(match["month"]) + 1
-    number = _number(match["number"], words.ordinals)
+    number = _number(match["number"], words)
     if year := year_of(match, words):
         return _safe_day(year, month, number), True
     return _next_of_year(month, number, today)
@@ -282,7 +284,9 @@ def _month_end(year: int, month: int) -> date:
     return date(year, month, calendar.monthrange(year, month)[1])
 
 
-def _number(text: str, ordinals: Sequence[str]) -> int:
-    if text in ordinals:
-        return ordinals.index(text) + 1
+def _number(text: str, words: DateWords) -> int:
+    if text in words.ordinals:
+        return words.ordinals.index(text) + 1
+    if text in words.clipped:
+        return words.clipped[text]
     return int(re.sub(r"\D", "", text))
