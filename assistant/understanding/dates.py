@@ -13,6 +13,7 @@ from datetime import date
 
 import msgspec
 
+from assistant.understanding.date_shapes import shapes
 from assistant.understanding.date_words import DateWords
 from assistant.understanding.days import resolve, year_of
 
@@ -33,6 +34,8 @@ _BARE = frozenset(
 """Kinds that may as well be a day that is past."""
 _RELATIVE = frozenset({"today", "tomorrow", "day after"})
 """Kinds that nobody owns."""
+_TODAY_COUNTED = frozenset({"weeks from today", "from now"})
+"""Kinds that count from today, or up to it."""
 
 
 class SpokenDate(msgspec.Struct, frozen=True):
@@ -58,9 +61,9 @@ class Dates:
     _patterns: list[tuple[str, re.Pattern[str]]] = field(init=False)
 
     def __post_init__(self) -> None:
-        shapes = _shapes(self.words) if self.words.weekdays else {}
+        each = shapes(self.words) if self.words.weekdays else {}
         self._patterns = [
-            (kind, re.compile(rf"(?<![\w'])(?:{shape})(?![\w'])")) for kind, shape in shapes.items()
+            (kind, re.compile(rf"(?<![\w'])(?:{shape})(?![\w'])")) for kind, shape in each.items()
         ]
 
     def first(self, text: str, said_on: date | None) -> SpokenDate | None:
@@ -102,24 +105,12 @@ class Dates:
     ) -> bool:
         words = self.words
         before = text[: match.start()].split()
-        sign = match[0].split()[0]
-        # "Her Monday" and "most of Monday" are no dates; "ask her on Monday" and "call her
-        # tomorrow" are.
-        stands_alone = kind in _RELATIVE or (sign in words.before and sign != words.of)
-        owned = tuple(f" {phrase}" for phrase in words.not_after)
-        if f" {' '.join(before)}".endswith(owned) and not stands_alone:
-            return True
-        if len(before) > 1 and before[-2] in words.not_after_two:
-            return True
         after = f"{text[match.end() :].strip()} "
-        if after.startswith(tuple(f"{phrase} " for phrase in words.not_before)):
+        if self._is_owned(before, after, match, kind) or self._is_told_of(before, match, kind):
             return True
         if (year := year_of(match, words)) and said_on and year < said_on.year:
             return True
-        if before and sign in words.until and before[-1] in words.lasted:
-            return True
-        if before and kind == "weekday" and before[-1] in words.rates:
-            return True
+        sign = match[0].split()[0]
         # "The following friday" is told of a time that is past; "next friday" hardly ever.
         has_sign = sign in words.until or sign in words.next[:1]
         if kind in _BARE and not has_sign and self._is_past(before, after.split(), match, kind):
@@ -135,6 +126,33 @@ class Dates:
         is_day = bool(words.day_ends) and ends and match["number"] != words.ordinals[0]
         return not (has_figure or has_before or is_day)
 
+    def _is_owned(self, before: Sequence[str], after: str, match: re.Match[str], kind: str) -> bool:
+        """Tell whether the words beside it make it no day to come: "every friday"."""
+        words, sign = self.words, match[0].split()[0]
+        # "Her Monday" and "most of Monday" are no dates; "ask her on Monday" and "call her
+        # tomorrow" are.
+        stands_alone = kind in _RELATIVE or (sign in words.before and sign != words.of)
+        owned = tuple(f" {phrase}" for phrase in words.not_after)
+        if f" {' '.join(before)}".endswith(owned) and not stands_alone:
+            return True
+        if len(before) > 1 and before[-2] in words.not_after_two:
+            return True
+        return after.startswith(tuple(f"{phrase} " for phrase in words.not_before))
+
+    def _is_told_of(self, before: Sequence[str], match: re.Match[str], kind: str) -> bool:
+        """Tell whether the word before it tells of what is over, or of every week."""
+        if not before:
+            return False
+        words, spoken = self.words, match[0].split()
+        if spoken[0] in words.until and before[-1] in words.lasted:
+            return True
+        if kind == "weekday" and before[-1] in words.rates:
+            return True
+        # "It's been a week today."
+        is_counted = not set(words.counted_from).isdisjoint(spoken)
+        told = {*words.being, *words.past}
+        return kind in _TODAY_COUNTED and not is_counted and before[-1] in told
+
     def _is_past(
         self, before: Sequence[str], after: Sequence[str], match: re.Match[str], kind: str
     ) -> bool:
@@ -147,7 +165,7 @@ class Dates:
         past = {*words.past, *(words.unchanged if is_told else ())}
         is_past = bool(near & past) or self._has_past(before, match, reach)
         is_past = is_past or (is_month and self._is_told(after[:PAST_REACH]))
-        return is_past and not near & set(words.planned)
+        return is_past and set(before[-reach:]).isdisjoint(words.planned)
 
     def _has_past(self, before: Sequence[str], match: re.Match[str], reach: int) -> bool:
         """Tell whether something is told that was done on that day: "we worked on sunday"."""
@@ -185,117 +203,3 @@ def _has_neighbour(text: str, match: re.Match[str], found: Iterable[_Hit]) -> bo
     """Tell whether another date follows at once or after one word: "monday to wednesday"."""
     rest = [other for other, _ in found if other.start() >= match.end()]
     return any(len(text[match.end() : other.start()].split()) <= 1 for other in rest)
-
-
-def _shapes(words: DateWords) -> dict[str, str]:
-    """Write the shapes of a date as patterns; each kind is what `days.resolve` knows."""
-    weekday, month = _any(words.weekdays), _any(words.months)
-    number = rf"{_any(words.ordinals)}|\d{{1,2}}(?:st|nd|rd|th)?"
-    the = rf"(?:{words.article} )?" if words.article else ""
-    before = rf"(?:(?:{_any(words.before)}) )?"
-    following = rf"(?:{_any(words.next)}) "
-    next_week = _any(words.next_week)
-    count = rf"{_any(words.numbers)}|\d{{1,2}}"
-    units = (*words.day, *words.working_day, *words.week, *words.fortnight, *words.month)
-    unit, unit_or_year = _any(units), _any((*units, *words.year))
-    week = rf"(?:(?P<fortnight>{_any(words.fortnight[:1])})|{_any(words.week[:1])})"
-    within = _any(filter(None, (words.within, *words.inside)))
-    connected = rf"(?:{_any(words.counted_from)}) "
-    tomorrow, today = _any(words.tomorrow), _any((*words.today, *words.now))
-    small = _any(word for word in words.numbers if " " not in word)
-    century = _any(words.centuries)
-    spoken_year = rf"(?P<century>{century}) (?P<years>(?:(?:{small}) ?){{1,2}})"
-    year = rf"(?: (?:{words.of} )?(?:(?P<year>(?:19|20)\d\d)|{spoken_year}))?"
-    this = rf"(?:(?P<next>{_any(words.next)})|(?P<this>{_any(words.this)}))"
-    by = _any(words.due)
-    return {
-        "day after": rf"{before}(?:{_any(words.day_after_tomorrow)})",
-        "tomorrow": rf"{before}(?:{tomorrow})",
-        "today": rf"{before}(?:{_any(words.today)})",
-        "end of day": rf"(?:(?:{by}) {the}(?:{_any(words.end_of_day)})|"
-        rf"(?:(?:{by}) )?(?:{_any(words.end_of_day_sure)}))"
-        rf"(?: (?:{_any(words.before)}))?(?: (?:(?P<tomorrow>{tomorrow})|(?P<weekday>{weekday})))?",
-        "weekday next week": rf"{before}(?P<weekday>{weekday}) (?:{words.of} )?(?:{next_week})|"
-        rf"(?:{next_week}) (?:{before})(?P<weekday2>{weekday})",
-        "next weekday": rf"{before}{following}(?P<weekday>{weekday})",
-        "weekday after next": rf"{before}{the}(?P<weekday>{weekday}) (?:{_any(words.after_next)})",
-        "same next week": rf"{before}(?:{_any(words.same_next_week)})",
-        "weekday week": rf"{before}(?:(?P<weekday>{weekday})|(?P<tomorrow>{tomorrow})) {week}",
-        "weeks from weekday": rf"{before}(?P<count>{count}) (?:{_any(words.week)}) "
-        rf"(?:(?:{connected})?{before}(?P<weekday>{weekday})|(?P<tomorrow>{tomorrow}))",
-        "from now": rf"(?P<count>{count}) (?P<unit>{unit_or_year}) "
-        rf"(?:{connected}(?:(?P<tomorrow>{tomorrow})|{today})|(?:{tomorrow}|{_any(words.today)})$)",
-        "weekday month day": rf"{before}(?P<weekday>{weekday}) {the}(?P<month>{month}) "
-        rf"{the}(?P<number>{number}){year}",
-        "weekday number": rf"{before}(?P<weekday>{weekday}) {the}(?P<number>{number})",
-        **_lone_numbers(words),
-        "week of": rf"(?:{_any(words.week_of)}) {the}(?P<number>{number})",
-        "number of month": rf"{before}{words.article} (?P<number>{number}) {words.of} "
-        rf"{this} (?:{_any(words.month)})",
-        "nth weekday": rf"{before}{the}"
-        rf"(?:(?P<number>{_any(words.ordinals[:5])})|(?P<last>{_any(words.last)})) "
-        rf"(?P<weekday>{weekday}) "
-        rf"(?:{words.within}|{words.of}) (?:(?P<month>{month})|{this} (?:{_any(words.month)}))",
-        "weekday": rf"{before}(?P<weekday>{weekday})",
-        "next week": rf"{before}(?:{next_week})",
-        "week after next": rf"{before}(?:{_any(words.week_after_next)})",
-        "weekend": rf"(?:{_any(words.weekend)})",
-        "next weekend": rf"{before}(?:{_any(words.next_weekend)})",
-        "end of week": rf"{before}{the}(?:{_any(words.end_of_week)})",
-        "end of month": rf"{before}{the}(?:{_any(words.end_of_month)})",
-        "month day": rf"{before}(?P<month>{month}) {the}(?P<number>{number}){year}",
-        "day month": rf"{before}{the}(?P<number>{number}) (?:{words.of} )?(?P<month>{month}){year}",
-        "feast": rf"{before}(?P<feast>{_any(words.feasts)})",
-        "part": _part(words, month, this, before),
-        "whole month": _whole_month(words, month, year),
-        "next month": rf"{before}{following}(?:{_any(words.month[:1])})",
-        "in": rf"(?:{within}) (?:(?P<about>{_any(words.about)}) )?(?P<count>{count}) "
-        rf"(?P<unit>{unit})",
-    }
-
-
-def _lone_numbers(words: DateWords) -> dict[str, str]:
-    """Write a day of the month alone: "by the fifteenth", never "by the fifteenth floor"."""
-    ends = rf"(?=$| (?:{_any(words.day_ends)})(?![\w']))"
-    figure = r"\d{1,2}(?:st|nd|rd|th)"
-    signs = _any(words.day_signs or words.before)
-    any_day = rf"(?P<number>{_any((*words.ordinals, *words.clipped))}|{figure})"
-    time = rf"{_any((*words.numbers, *words.hours))}|\d{{1,2}}" if words.at else "(?!)"
-    late = rf"(?P<number>{_any(words.ordinals[words.rank_ordinals :])}|{figure})"
-    return {
-        "number": rf"(?:{signs}) {words.article} {any_day}{ends}",
-        "number at time": rf"{words.article} {any_day}(?= {words.at} (?:{time})(?![\w']))",
-        "late number": rf"{words.article} {late}{ends}",
-    }
-
-
-def _part(words: DateWords, month: str, this: str, before: str) -> str:
-    """Write the beginning, the middle and the end of a month, week, quarter or year."""
-    parts = "|".join(
-        rf"(?P<{name}>{_any(spellings)})"
-        for name, spellings in (
-            ("start", words.starts),
-            ("middle", words.middles),
-            ("late", words.lates),
-            ("end", words.ends),
-        )
-    )
-    period = _any((*words.week, *words.month, *words.quarter, *words.year))
-    return rf"{before}(?:{parts}) (?:(?P<month>{month})|{this} (?P<period>{period}))"
-
-
-def _whole_month(words: DateWords, month: str, year: str) -> str:
-    """Write a month that comes: "in march", "by next april", never one that only is named."""
-    signs = _any(filter(None, (words.within, *words.due)))
-    following = _any((*words.next, *words.coming))
-    year_on = rf"(?: (?:{words.of} )?(?:{_any(words.next)}) (?P<year_on>{_any(words.year)}))?"
-    return (
-        rf"(?:(?P<sign>{signs}) (?:(?:{following}) )?|(?:{following}) )(?P<month>{month})"
-        rf"(?! (?:{words.article} )?(?:{_any(words.ordinals)}|\d{{1,2}}\b)){year_on}{year}"
-    )
-
-
-def _any(spellings: Iterable[str]) -> str:
-    """Write an alternation, the longest first, so that "twenty first" is not "twenty"."""
-    longest_first = sorted(spellings, key=lambda spelling: (-len(spelling), spelling))
-    return "|".join(map(re.escape, longest_first)) or r"(?!)"

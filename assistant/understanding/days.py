@@ -26,7 +26,7 @@ def resolve(kind: str, match: re.Match[str], today: date, words: DateWords) -> M
     match kind:
         case "today" | "end of day" | "tomorrow" | "day after":
             return _near(kind, match, today, words)
-        case "in" | "from now":
+        case "in" | "from now" | "weeks from today":
             return _counted(match, today, words)
         case "part":
             return _part(match, today, words)

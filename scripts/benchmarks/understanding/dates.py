@@ -41,6 +41,7 @@ def measure(data: Path | None) -> list[Score]:
         return [_talk(data)]
     scores = _ours("ours", "test") + _ours("by a second hand", "second")
     scores += _ours("other voices", "third")
+    scores += _ours("fresh lines", "fourth")
     return [score for score in scores if score.n]
 
 
