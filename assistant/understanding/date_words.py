@@ -29,6 +29,10 @@ class DateWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Before a month that is yet to come: "this coming"."""
     habits: tuple[str, ...] = ()
     """A month beside one of these comes every year: "always", "usually"."""
+    usual: tuple[str, ...] = ()
+    """A weekday near one of these comes every week: "always"."""
+    month_told: tuple[str, ...] = ()
+    """Right after a month they tell how it always is: "in may it's busy"."""
     last: tuple[str, ...] = ()
     """Before a weekday of a month: "the last friday of the month"."""
     not_after: tuple[str, ...] = ()
@@ -39,6 +43,10 @@ class DateWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Neither is one right before one of these: "friday night lights", "monday to friday"."""
     past: tuple[str, ...] = ()
     """A bare day just after or before one of these was one: "was", "had"."""
+    failed: tuple[str, ...] = ()
+    """After a day they tell that it is over: "by tuesday and we didn't"."""
+    owning: tuple[tuple[str, str], ...] = ()
+    """Of two words the second is of the past, but not after the first: "i've", "got"."""
     past_endings: tuple[str, ...] = ()
     """So end most other words of the past: "worked" ..."""
     past_endings_not: tuple[str, ...] = ()

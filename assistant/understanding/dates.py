@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
 import msgspec
 
@@ -19,6 +20,8 @@ from assistant.understanding.days import resolve, year_of
 
 NEGATION_REACH = 6
 """So many words before "until friday", a "won't" turns it."""
+HABIT_REACH = 8
+"""So many words before a weekday an "always" tells of every week."""
 PAST_REACH, MONTH_REACH = 4, 12
 """A bare day so many words after, or two before, a word of the past was one that is past; a bare
 month so many: who tells of what was tells it by months."""
@@ -28,10 +31,13 @@ _Hit = tuple[re.Match[str], str]
 _BARE = frozenset(
     {
         *("weekday", "month day", "day month", "nth weekday", "number", "feast", "late number"),
-        *("in", "next weekday", "whole month", "number at time"),
+        *("in", "next weekday", "whole month", "number at time", "weekday number", "part"),
+        *("weekend", "end of week", "end of month"),
     }
 )
 """Kinds that may as well be a day that is past."""
+_WEEKLY = frozenset({"weekday", "end of week", "weekend", "part"})
+"""Kinds that come again every week."""
 _RELATIVE = frozenset({"today", "tomorrow", "day after"})
 """Kinds that nobody owns."""
 _TODAY_COUNTED = frozenset({"weeks from today", "from now"})
@@ -76,11 +82,20 @@ class Dates:
         ]
         if not found:
             return None
-        match, kind = _first(found)
+        match, kind = _first(self._wanted(text, found))
         day, is_sure = resolve(kind, match, said_on, self.words) if said_on else (None, False)
         is_plain = not self._is_in_doubt(text, match) and not _has_neighbour(text, match, found)
         iso, is_sure = (day.isoformat(), is_sure and is_plain) if day else (None, False)
         return SpokenDate(self._heard(match), iso, is_sure)
+
+    def _wanted(self, text: str, found: list[_Hit]) -> list[_Hit]:
+        """Leave out what does not suit, if another day does: "i can't this week but on monday"."""
+        suits = [
+            (match, kind)
+            for match, kind in found
+            if not set(text[: match.start()].split()[-1:]) & set(self.words.negations)
+        ]
+        return suits or found
 
     def _heard(self, match: re.Match[str]) -> str:
         """Return the words of the date, without a sign that is none of them: "is the fifth"."""
@@ -113,6 +128,8 @@ class Dates:
         sign = match[0].split()[0]
         # "The following friday" is told of a time that is past; "next friday" hardly ever.
         has_sign = sign in words.until or sign in words.next[:1]
+        if self._is_usual(before, after.split(), match, kind):
+            return True
         if kind in _BARE and not has_sign and self._is_past(before, after.split(), match, kind):
             return True
         if match.groupdict().get("month") not in words.months_with_other_meanings:
@@ -157,15 +174,37 @@ class Dates:
         self, before: Sequence[str], after: Sequence[str], match: re.Match[str], kind: str
     ) -> bool:
         words, is_month = self.words, kind == "whole month"
-        if is_month and not set(words.habits).isdisjoint((*before, *after)):
-            return True
-        is_told = not {match[0].split()[0], *before[-1:]}.isdisjoint(words.next[1:])
-        reach = MONTH_REACH if is_month or is_told else PAST_REACH
-        near = {*before[-reach:], *after[:2]}
+        last = {match[0].split()[0], *before[-1:]}
+        is_told = not last.isdisjoint(words.next[1:])
+        # "On the tuesday he said yes."
+        is_storied = kind == "weekday" and words.article in last
+        # "It ran from the first to the ninth"; "I left on friday the ninth".
+        goes_on = not set(before[-1:]).isdisjoint((*words.to, *words.weekdays, *words.ordinals))
+        is_far = is_month or is_told or is_storied or goes_on or kind == "nth weekday"
+        reach = MONTH_REACH if is_far else PAST_REACH
+        near = {*before[-reach:], *after[: PAST_REACH if is_storied else 2]}
+        if not {*pairwise(before)}.isdisjoint(words.owning):
+            near -= {got for _, got in words.owning}
         past = {*words.past, *(words.unchanged if is_told else ())}
         is_past = bool(near & past) or self._has_past(before, match, reach)
+        # "I told him we'd have it by tuesday and of course we didn't."
+        is_past = is_past or not set(after).isdisjoint(words.failed)
         is_past = is_past or (is_month and self._is_told(after[:PAST_REACH]))
         return is_past and set(before[-reach:]).isdisjoint(words.planned)
+
+    def _is_usual(
+        self, before: Sequence[str], after: Sequence[str], match: re.Match[str], kind: str
+    ) -> bool:
+        """Tell whether it comes again and again: "they always ask on monday"."""
+        words, sign = self.words, match[0].split()[0]
+        if kind != "whole month":
+            near = {*before[-HABIT_REACH:], *after[:PAST_REACH]}
+            return kind in _WEEKLY and not near.isdisjoint(words.usual)
+        if not set(words.habits).isdisjoint((*before, *after)):
+            return True
+        # "From november until march"; "in may it's four a week".
+        is_season = sign in words.until and not set(before[-1:]).isdisjoint(words.months)
+        return is_season or not set(after[:1]).isdisjoint(words.month_told)
 
     def _has_past(self, before: Sequence[str], match: re.Match[str], reach: int) -> bool:
         """Tell whether something is told that was done on that day: "we worked on sunday"."""

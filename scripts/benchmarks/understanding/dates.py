@@ -42,6 +42,7 @@ def measure(data: Path | None) -> list[Score]:
     scores = _ours("ours", "test") + _ours("by a second hand", "second")
     scores += _ours("other voices", "third")
     scores += _ours("fresh lines", "fourth")
+    scores += _ours("in interviews", "fifth")
     return [score for score in scores if score.n]
 
 
