@@ -43,6 +43,12 @@ class DateWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Neither is one right before one of these: "friday night lights", "monday to friday"."""
     past: tuple[str, ...] = ()
     """A bare day just after or before one of these was one: "was", "had"."""
+    elapsed: tuple[str, ...] = ()
+    """Before weeks up to today: "been three weeks today"."""
+    earlier: tuple[str, ...] = ()
+    """Before today: "earlier today"."""
+    joints: tuple[str, ...] = ()
+    """Right after a day they go on with what came of it: "and", "but"."""
     failed: tuple[str, ...] = ()
     """After a day they tell that it is over: "by tuesday and we didn't"."""
     owning: tuple[tuple[str, str], ...] = ()

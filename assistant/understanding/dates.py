@@ -22,9 +22,9 @@ NEGATION_REACH = 6
 """So many words before "until friday", a "won't" turns it."""
 HABIT_REACH = 8
 """So many words before a weekday an "always" tells of every week."""
-PAST_REACH, MONTH_REACH = 4, 12
-"""A bare day so many words after, or two before, a word of the past was one that is past; a bare
-month so many: who tells of what was tells it by months."""
+PAST_REACH, MONTH_REACH, AFTER_REACH = 4, 12, 2
+"""A bare day so many words after a word of the past was one that is past; a bare month so many: who
+tells of what was tells it by months; and so many before one."""
 
 _Hit = tuple[re.Match[str], str]
 """What was found, and of which kind it is."""
@@ -32,12 +32,16 @@ _BARE = frozenset(
     {
         *("weekday", "month day", "day month", "nth weekday", "number", "feast", "late number"),
         *("in", "next weekday", "whole month", "number at time", "weekday number", "part"),
-        *("weekend", "end of week", "end of month"),
+        *("weekend", "end of week", "end of month", "end of day"),
     }
 )
 """Kinds that may as well be a day that is past."""
-_WEEKLY = frozenset({"weekday", "end of week", "weekend", "part"})
-"""Kinds that come again every week."""
+_FAR, _LONG = frozenset({"whole month", "nth weekday"}), frozenset({"whole month", "end of day"})
+"""Kinds beside which more words tell that they are past: before them, and after them."""
+_WEEKLY = frozenset(
+    {"weekday", "end of week", "weekend", "part", "number", "late number", "number of month"}
+)
+"""Kinds that come again every week or month."""
 _RELATIVE = frozenset({"today", "tomorrow", "day after"})
 """Kinds that nobody owns."""
 _TODAY_COUNTED = frozenset({"weeks from today", "from now"})
@@ -167,30 +171,46 @@ class Dates:
             return True
         # "It's been a week today."
         is_counted = not set(words.counted_from).isdisjoint(spoken)
-        told = {*words.being, *words.past}
-        return kind in _TODAY_COUNTED and not is_counted and before[-1] in told
+        is_elapsed = kind in _TODAY_COUNTED and not is_counted and before[-1] in words.elapsed
+        return is_elapsed or (kind == "today" and before[-1] in words.earlier)
 
     def _is_past(
         self, before: Sequence[str], after: Sequence[str], match: re.Match[str], kind: str
     ) -> bool:
-        words, is_month = self.words, kind == "whole month"
-        last = {match[0].split()[0], *before[-1:]}
-        is_told = not last.isdisjoint(words.next[1:])
+        words = self.words
+        near_before, near_after = self._near(before, after, match, kind)
+        near = {*near_before, *near_after}
+        if not {*pairwise(before), *pairwise(after)}.isdisjoint(words.owning):
+            near -= {got for _, got in words.owning}
+        past = {*words.past, *(words.unchanged if self._is_following(before, match) else ())}
+        is_past = (
+            bool(near & past)
+            or self._has_past(before, match, len(near_before))
+            or self._is_told(near_after)
+            # "I told him we'd have it by tuesday and of course we didn't."
+            or not set(after).isdisjoint(words.failed)
+        )
+        return is_past and set(near_before).isdisjoint(words.planned)
+
+    def _near(
+        self, before: Sequence[str], after: Sequence[str], match: re.Match[str], kind: str
+    ) -> tuple[Sequence[str], Sequence[str]]:
+        """Return the words before and after a day that tell whether it is past."""
+        words = self.words
         # "On the tuesday he said yes."
-        is_storied = kind == "weekday" and words.article in last
+        is_storied = kind == "weekday" and words.article in (match[0].split()[0], *before[-1:])
         # "It ran from the first to the ninth"; "I left on friday the ninth".
         goes_on = not set(before[-1:]).isdisjoint((*words.to, *words.weekdays, *words.ordinals))
-        is_far = is_month or is_told or is_storied or goes_on or kind == "nth weekday"
+        is_far = kind in _FAR or is_storied or goes_on or self._is_following(before, match)
+        # "By friday and we were out by then."
+        is_joined = not set(after[:1]).isdisjoint(words.joints)
+        is_long = kind in _LONG or is_storied or goes_on or is_joined
         reach = MONTH_REACH if is_far else PAST_REACH
-        near = {*before[-reach:], *after[: PAST_REACH if is_storied else 2]}
-        if not {*pairwise(before)}.isdisjoint(words.owning):
-            near -= {got for _, got in words.owning}
-        past = {*words.past, *(words.unchanged if is_told else ())}
-        is_past = bool(near & past) or self._has_past(before, match, reach)
-        # "I told him we'd have it by tuesday and of course we didn't."
-        is_past = is_past or not set(after).isdisjoint(words.failed)
-        is_past = is_past or (is_month and self._is_told(after[:PAST_REACH]))
-        return is_past and set(before[-reach:]).isdisjoint(words.planned)
+        return before[-reach:], after[: PAST_REACH if is_long else AFTER_REACH]
+
+    def _is_following(self, before: Sequence[str], match: re.Match[str]) -> bool:
+        last = {match[0].split()[0], *before[-1:]}
+        return not last.isdisjoint(self.words.next[1:])
 
     def _is_usual(
         self, before: Sequence[str], after: Sequence[str], match: re.Match[str], kind: str

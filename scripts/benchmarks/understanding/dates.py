@@ -43,6 +43,7 @@ def measure(data: Path | None) -> list[Score]:
     scores += _ours("other voices", "third")
     scores += _ours("fresh lines", "fourth")
     scores += _ours("in interviews", "fifth")
+    scores += _ours("in calls of all kinds", "sixth")
     return [score for score in scores if score.n]
 
 
