@@ -82,7 +82,7 @@ class Dials(msgspec.Struct, frozen=True):
     """Likeness from which a question counts as asked."""
     maybe_at: float = 0.50
     """Likeness from which it may have been asked."""
-    touched_at: float = 0.45
+    touched_at: float = 0.55
     """Likeness of their words from which a question was touched."""
     pointed_at: float = 0.40
     """Likeness of their words from which they point to a question: two of the last three that
