@@ -21,6 +21,7 @@ from assistant.hearing.capture import Capture
 from assistant.hearing.listening import Listening
 from assistant.hearing.spool import Spool
 from assistant.keeping import room
+from assistant.minds.cues import cue_of
 from assistant.plan import Plan
 from assistant.polishing import server
 from assistant.settings import Places, Settings
@@ -46,8 +47,8 @@ class Proof(msgspec.Struct, frozen=True):
     """What was found of one part."""
 
     part: str
-    """`microphone`, `far_side`, `headset`, `model`, `understanding`, `voice`, `disk` or,
-    where a language model is named, `polish`."""
+    """`microphone`, `far_side`, `headset`, `model`, `understanding`, `voice`, `disk` and, where
+    a language model is named, `polish`; `cues` of a sheet."""
     good: bool
     """Whether a call can start with this."""
     key: str
@@ -69,6 +70,12 @@ def prove(plan: Plan, settings: Settings, places: Places, seconds: float) -> Ite
     yield disk(plan, places)
     if settings.polish.url:
         yield language_model(settings)
+
+
+def cues(plan: Plan) -> Proof:
+    """Say what each question would be murmured as: the cues of one's own are made of its words."""
+    each = "; ".join(cue_of(question) for question in plan.questions if not question.thanks)
+    return Proof("cues", True, "cues_good" if each else "cues_none", {"cues": each})
 
 
 def _sound(settings: Settings, seconds: float) -> Iterator[Proof]:

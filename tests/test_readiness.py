@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from model_server import MODEL, ModelServer, free_port, text
 
-from assistant.plan import Plan
-from assistant.readiness import disk, language_model
+from assistant.plan import Plan, Question
+from assistant.readiness import cues, disk, language_model
 from assistant.settings import Places, Polish, Settings
 
 pytestmark = pytest.mark.edge
@@ -40,3 +40,16 @@ def test_a_language_model_that_may_not_be_asked_is_no_fault_of_a_call(url: str) 
     proof = language_model(Settings(polish=Polish(url=gone)))
     assert (proof.good, proof.key, proof.exit_code) == (True, "polish_not", 0)
     assert proof.values["why"]
+
+
+def test_a_sheet_says_what_its_questions_would_be_murmured_as() -> None:
+    plan = Plan(
+        questions=(
+            Question("start", "How did you start?", cue="the start"),
+            Question("loaves", "Are many loaves left over in the evening, and why?"),
+            Question("thank", "Thank you.", thanks=True),
+        )
+    )
+    proof = cues(plan)
+    assert proof.values["cues"] == "the start; Are many loaves left over"
+    assert (cues(Plan()).good, cues(Plan()).key) == (True, "cues_none")

@@ -1,5 +1,7 @@
 """The verbs that look before a call: check and devices."""
 
+from itertools import chain
+
 import click
 import msgspec
 
@@ -19,7 +21,7 @@ from assistant.cli.tidy import tidy_end
 from assistant.errors import Refused, from_exit_code
 from assistant.hearing.portaudio import far_side_hint, inputs
 from assistant.keeping.lock import running_call
-from assistant.readiness import Proof, prove
+from assistant.readiness import Proof, cues, prove
 from assistant.settings import Engine
 from assistant.speaking.outputs import outputs
 
@@ -61,7 +63,8 @@ def check(
     warn_of_job_asks(plan)
     proofs: list[Proof] = []
     with tidy_end():
-        for proof in prove(plan, settings, house.places, seconds):
+        told = [cues(plan)] if sheet else []
+        for proof in chain(prove(plan, settings, house.places, seconds), told):
             proofs.append(proof)
             if not as_json:
                 sign = "ok " if proof.good else "NO "

@@ -88,7 +88,7 @@ def for_drift(agenda: Agenda, moment: Moment, cued: Cued, since_s: float) -> Cue
     if choice is None:
         return None
     why = lines.why_drift.format(silence_s=moment.now_s - since_s)
-    text = lines.back.format(cue=_cue_of(choice.question))
+    text = lines.back.format(cue=cue_of(choice.question))
     return _say(agenda, moment, "drift", text, why, choice.question.id)
 
 
@@ -147,7 +147,7 @@ def for_time(agenda: Agenda, moment: Moment, left_s: float) -> Cue:
         and not is_half
         and (left_s <= LAST_S or open_musts <= referral.must)
     ):
-        line = _if_short(lines.left_referral.format(line=line, cue=_cue_of(referral)), line)
+        line = _if_short(lines.left_referral.format(line=line, cue=cue_of(referral)), line)
     elif left_s > 0 and open_musts:
         template = lines.musts_one if open_musts == 1 else lines.musts
         line = _if_short(template.format(line=line, open=open_musts), line)
@@ -189,7 +189,7 @@ def foreseeable(plan: Plan) -> tuple[str, ...]:
     """Return what will likely be said in a call, so that a voice can have it ready."""
     lines = plan.lines
     asked = [
-        _first(template.format(cue=_cue_of(question)), MOST_WORDS)
+        _first(template.format(cue=cue_of(question)), MOST_WORDS)
         for question in plan.questions
         for template in (lines.closing if question.closing else lines.question, lines.question_next)
     ]
@@ -246,7 +246,7 @@ def _referral(agenda: Agenda) -> Question | None:
 
 
 def _ask(agenda: Agenda, moment: Moment, template: str, question: Question, why: str) -> Cue:
-    text = template.format(cue=_cue_of(question))
+    text = template.format(cue=cue_of(question))
     kind = "closing" if question.closing else "question"
     return _say(agenda, moment, kind, text, why, question.id)
 
@@ -264,7 +264,8 @@ def _say(
     return Cue(kind, _first(text, MOST_WORDS), question_id, why, expires_s)
 
 
-def _cue_of(question: Question) -> str:
+def cue_of(question: Question) -> str:
+    """Return what a question is murmured as: its cue, else its first words."""
     return question.cue or _first(question.text.rstrip("?. "), MOST_CUE_WORDS)
 
 
