@@ -44,6 +44,7 @@ def measure(data: Path | None) -> list[Score]:
     scores += _ours("fresh lines", "fourth")
     scores += _ours("in interviews", "fifth")
     scores += _ours("in calls of all kinds", "sixth")
+    scores += _ours("as they come", "seventh")
     return [score for score in scores if score.n]
 
 
