@@ -42,7 +42,6 @@ TUESDAY = date(2026, 12, 1)
             "2026-12-15",
             False,
         ),
-        ("it has been a week today", "today", "2026-12-01", True),
         (
             "on the last working day of this month",
             "on the last working day of this month",
@@ -60,7 +59,7 @@ TUESDAY = date(2026, 12, 1)
             "i can't this week but i can do the fourth of march",
             "the fourth of march",
             "2027-03-04",
-            True,
+            False,
         ),
         (
             "i retire on the thirtieth and they've got somebody new",
@@ -214,7 +213,9 @@ def test_a_spoken_date_is_the_day_it_means(text: str, heard: str, day: str, sure
         "from november until march the animals stay inside",
         "nobody wants a cake then but in may it's four a weekend",
         "i handed in my thesis on friday the thirteenth",
-        "today has been quiet so far",
+        "it has been a week today",
+        "i have been here two weeks today",
+        "the party went on till monday",
         "the students always ask can they hand it in on monday",
         "they used to hold it on the first sunday of october",
         "i was born on the fourth of july if you can believe it",
@@ -282,3 +283,59 @@ def test_without_the_call_s_own_day_only_the_words_are_kept() -> None:
 def test_who_is_asked_does_not_own_the_day(text: str, day: str | None) -> None:
     found = spoken_date(text, TUESDAY, WORDS.dates)
     assert (found.day if found else None) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("i'll send you what i found by end of day", "2026-12-01"),
+        ("i'll email you the article i wrote by the end of the month", "2026-12-31"),
+        ("i'll send you the slides i mentioned at the end of the week", "2026-12-04"),
+        ("as i said by the end of the week i'll send you the list", "2026-12-04"),
+        ("they said early march", "2027-03-01"),
+        ("i was told the end of january", "2027-01-31"),
+        ("i was away but this week is fine", "2026-12-04"),
+        ("i was ill so could we move it to friday", "2026-12-04"),
+        ("can we move it to friday because i got a dentist", "2026-12-04"),
+        ("i'll send you the list on friday and it was great talking to you", "2026-12-04"),
+        ("i'll send you the list by thursday sorry i couldn't do it sooner", "2026-12-03"),
+        ("i'll call you on monday when you got some time", "2026-12-07"),
+        ("i'm usually busy so i'll send it by friday", "2026-12-04"),
+        ("you can always call me on monday", "2026-12-07"),
+        ("call me tomorrow never mind the time", "2026-12-02"),
+        ("tomorrow has been booked", "2026-12-02"),
+        ("call me once on monday", "2026-12-07"),
+        ("i'll send it once monday is over", "2026-12-07"),
+        ("we had to cancel so how about the following friday", "2026-12-11"),
+        ("i met your sister so i'll see you both on the friday", "2026-12-04"),
+        ("i'll be back in march it's a long trip", "2027-03-31"),
+        ("you're the first at nine tomorrow", "2026-12-02"),
+        ("not the day after tomorrow but friday", "2026-12-04"),
+        ("why not friday", "2026-12-04"),
+    ],
+)
+def test_a_day_that_is_arranged_is_found_whatever_else_is_told(text: str, day: str) -> None:
+    found = spoken_date(text, TUESDAY, WORDS.dates)
+    assert found is not None
+    assert found.day == day
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["if not friday then monday", "i can't this week but on monday", "why not friday or monday"],
+)
+def test_the_second_choice_is_never_sure(text: str) -> None:
+    found = spoken_date(text, TUESDAY, WORDS.dates)
+    assert found is not None
+    assert not found.is_sure
+
+
+@pytest.mark.parametrize(
+    ("month", "day"),
+    [(date(2026, 5, 4), "2026-05-29"), (date(2026, 1, 20), "2026-01-30"),
+     (date(2026, 12, 1), "2026-12-31")],
+)  # fmt: skip
+def test_the_last_working_day_is_no_sunday(month: date, day: str) -> None:
+    found = spoken_date("by the last working day of the month", month, WORDS.dates)
+    assert found is not None
+    assert found.day == day

@@ -55,7 +55,7 @@ def shapes(words: DateWords) -> dict[str, str]:
         "weekday number": rf"{before}(?P<weekday>{weekday}) {the}(?P<number>{number})",
         **_lone_numbers(words),
         "week of": rf"(?:{_any(words.week_of)}) {the}(?P<number>{number})",
-        "number of month": rf"(?:(?:{_any(words.before)}|{words.article}) )+"
+        "number of month": rf"(?:(?:{_any(words.before)}|{words.article}) ){{1,2}}"
         rf"(?P<number>{number}) {words.of} "
         rf"{this} (?:{_any(words.month)})",
         "nth weekday": rf"{before}{the}"
@@ -68,6 +68,7 @@ def shapes(words: DateWords) -> dict[str, str]:
         "weekend": rf"(?:{_any(words.weekend)})",
         "next weekend": rf"{before}(?:{_any(words.next_weekend)})",
         "end of week": rf"{before}{the}(?:{_any(words.end_of_week)})",
+        "last working day": rf"{before}{the}(?:{_any(words.last_working_day)})",
         "end of month": rf"{before}{the}(?:{_any(words.end_of_month)})",
         "month day": rf"{before}(?P<month>{month}) {the}(?P<number>{number}){year}",
         "day month": rf"{before}{the}(?P<number>{number}) (?:{words.of} )?(?P<month>{month}){year}",
@@ -85,12 +86,15 @@ def _lone_numbers(words: DateWords) -> dict[str, str]:
     ends = rf"(?=$| (?:{_any(words.day_ends)})(?![\w']))"
     figure = r"\d{1,2}(?:st|nd|rd|th)"
     signs = _any(words.day_signs or words.before)
-    any_day = rf"(?P<number>{_any((*words.ordinals, *words.clipped))}|{figure})"
+    any_day = rf"(?P<number>{_any(words.ordinals)}|{figure})"
+    before = _any(words.before)
     time = rf"{_any((*words.numbers, *words.hours))}|\d{{1,2}}" if words.at else "(?!)"
     late = rf"(?P<number>{_any(words.ordinals[words.rank_ordinals :])}|{figure})"
     return {
         "number": rf"(?:{signs}) {words.article} {any_day}{ends}",
         "number at time": rf"{words.article} {any_day}(?= {words.at} (?:{time})(?![\w']))",
+        "clipped number": rf"(?:{before}) {words.article} "
+        rf"(?P<number>{_any(words.clipped)}){ends}",
         "late number": rf"{words.article} {late}{ends}",
     }
 

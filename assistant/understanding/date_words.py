@@ -43,6 +43,14 @@ class DateWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Neither is one right before one of these: "friday night lights", "monday to friday"."""
     past: tuple[str, ...] = ()
     """A bare day just after or before one of these was one: "was", "had"."""
+    ahead: tuple[str, ...] = ()
+    """Who says these asks, promises or arranges: "i'll", "could we"."""
+    turns: tuple[str, ...] = ()
+    """After these something else is said: "but"."""
+    reporting: tuple[str, ...] = ()
+    """Right before a day they tell what was said of it: "they said early march"."""
+    no_refusal: tuple[str, ...] = ()
+    """Before a negation they refuse nothing: "why not friday"."""
     elapsed: tuple[str, ...] = ()
     """Before weeks up to today: "been three weeks today"."""
     earlier: tuple[str, ...] = ()
@@ -60,9 +68,10 @@ class DateWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unchanged: tuple[str, ...] = ()
     """The same in the past as now, so only told where the day is "the following": "shut"."""
     lasted: tuple[str, ...] = ()
-    """Right before one of `until` they tell of what is over: "slept till monday"."""
+    """Phrases: right before one of `until` they tell of what is over: "slept till monday"."""
     rates: tuple[str, ...] = ()
-    """Right before a weekday they tell of every week: "once on sunday"."""
+    """Two of them, the second right before a weekday, tell of every week: "twice a day and once
+    on sunday"."""
     being: tuple[str, ...] = ()
     """... nor one after these: "it is moved to friday"; nor where one of `aims` stands before the
     day."""
@@ -91,6 +100,8 @@ class DateWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     next_weekend: tuple[str, ...] = ()
     end_of_week: tuple[str, ...] = ()
     end_of_month: tuple[str, ...] = ()
+    last_working_day: tuple[str, ...] = ()
+    """Of this month: Monday to Friday."""
     end_of_day: tuple[str, ...] = ()
     """After one of `due` only: "by end of day"."""
     due: tuple[str, ...] = ()

@@ -21,6 +21,14 @@ Meant = tuple[date | None, bool]
 """The day, and whether that is sure; no day where there is none such."""
 
 
+_IN_MONTH = frozenset(
+    {
+        *("weekday number", "week of", "number of month", "number", "late number"),
+        *("number at time", "clipped number"),
+    }
+)
+
+
 def resolve(kind: str, match: re.Match[str], today: date, words: DateWords) -> Meant:
     """Return the day that is meant by a match of one of the shapes of `dates`."""
     match kind:
@@ -39,9 +47,10 @@ def resolve(kind: str, match: re.Match[str], today: date, words: DateWords) -> M
             return _whole_month(match, today, words), False
         case "month day" | "day month" | "weekday month day" | "nth weekday" | "feast":
             return _in_year(kind, match, today, words)
-        case "weekday number" | "week of" | "number of month":
-            return _in_month(kind, match, today, words)
-        case "number" | "late number" | "number at time":
+        case "last working day":
+            last = _month_end(today.year, today.month)
+            return last - timedelta(days=max(0, last.weekday() - _FRIDAY)), True
+        case _ if kind in _IN_MONTH:
             return _in_month(kind, match, today, words)
         case _:
             return _in_weeks(kind, match, today, words)
