@@ -104,6 +104,13 @@ def test_their_words_touch_a_question_once_and_never_ask_it() -> None:
     assert scene.findings == list(touched)
 
 
+@pytest.mark.parametrize(("likeness", "is_touched"), [(0.5, False), (0.56, True)])
+def test_what_is_hardly_like_a_question_touches_none(likeness: float, is_touched: bool) -> None:
+    # What touches a question hides it from what is still open.
+    scene = scene_of(THEM, LONG, typical_day=likeness)
+    assert bool(scene.findings) is is_touched
+
+
 def test_two_of_their_last_three_that_point_to_a_question_have_probably_answered_it() -> None:
     scene = scene_of(THEM, LONG, typical_day=0.42)
     scene.mean(22.0, scene.put(21.0, Heard(THEM, 19.0, 20.0, MORE)))
