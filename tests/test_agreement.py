@@ -37,6 +37,41 @@ def test_what_i_ask_of_them_is_theirs_once_they_agree() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("offer", "reply", "what"),
+    [
+        (
+            "If you want I could send you the little paper I give them.",
+            "Oh, that would be wonderful, yes please.",
+            "send you the little paper I give them",
+        ),
+        ("I could forward it to you tomorrow morning.", "Yes, please do.",
+         "forward it to you tomorrow morning"),
+    ],
+)  # fmt: skip
+def test_what_they_offer_is_theirs_once_i_accept(offer: str, reply: str, what: str) -> None:
+    (one,) = promised((THEM, offer), (ME, reply))
+    assert (one.owner, one.what) == (THEM, what)
+    assert promised((THEM, offer), (ME, "No, don't bother.")) == []
+
+
+def test_what_hangs_on_an_if_is_no_offer_yet() -> None:
+    offer = (THEM, "I could show you a real file if you came in.")
+    assert promised(offer, (ME, "Yes please.")) == []
+
+
+def test_what_i_remind_them_of_is_theirs_and_where_they_will_be_is_no_task() -> None:
+    (one,) = promised(
+        (ME, "And you'll remember to send me a picture of the wheel?"),
+        (THEM, "I will, I'm at the mill on Sunday."),
+    )
+    assert (one.owner, one.what) == (THEM, "send you a picture of the wheel")
+
+
+def test_who_fears_to_forget_promises_nothing() -> None:
+    assert promised((THEM, "remind me though cause i'll forget")) == []
+
+
 def test_who_says_no_may_ask_for_another_thing() -> None:
     (one,) = promised(
         (ME, "Could you sign it today?"),

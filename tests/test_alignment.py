@@ -31,7 +31,9 @@ class Letters:
 
 
 def alignment() -> Alignment:
-    return Alignment(Sentences(cast(Embedder, Letters())), WORDINGS, QUESTIONS)
+    sentences = Sentences(cast(Embedder, Letters()))
+    pieces = [sentences.pieces(text) for text in WORDINGS]
+    return Alignment(sentences, WORDINGS, QUESTIONS, pieces)
 
 
 def test_the_wording_that_fits_best_counts() -> None:

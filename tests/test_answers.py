@@ -406,6 +406,31 @@ def test_what_is_hardly_a_question_was_one_if_the_next_words_answer_it() -> None
     assert meant("and the skills, statistics", {}, SKILLS, told, near) == ["skills"]
 
 
+def test_what_the_user_took_back_is_not_asked_after_all() -> None:
+    call = Told()
+    mine = call.me(5.0, "what's the kills then?")
+    call.put(8.5, Understood(mine, {"skills": 0.55}))
+    theirs = call.them(9.0, SKILLS)
+    call.put(14.0, Understood(theirs, {}, near={"skills": 0.5}))
+    assert ids(notes(call).asked) == ["skills"]
+    call.put(99.0, Ticked("skills", "open"))
+    found = notes(call.end(120.0))
+    assert "skills" not in ids(found.asked)
+    assert "skills" in ids(found.not_asked)
+
+
+def test_what_was_asked_after_all_did_not_only_come_up() -> None:
+    call = Told()
+    mine = call.me(5.0, "what's the kills then?")
+    call.put(8.5, Understood(mine, {"skills": 0.55}))
+    theirs = call.them(9.0, SKILLS)
+    call.put(14.0, Understood(theirs, {"skills": 0.62}, near={"skills": 0.5}))
+    call.put(15.0, Touched("skills", theirs, 0.62))
+    found = notes(call.end(60.0))
+    assert ids(found.asked) == ["skills"]
+    assert ids(found.touched) == []
+
+
 @pytest.mark.parametrize(
     ("line", "likeness", "told", "near"),
     [

@@ -67,6 +67,8 @@ TUESDAY = date(2026, 12, 1)
             "2026-12-30",
             False,
         ),
+        ("i'll let you know by new year's", "by new year's", "2027-01-01", True),
+        ("you have it before christmas", "before christmas", "2026-12-25", True),
         ("it's three weeks today i get the plaster off", "three weeks today", "2026-12-22", False),
         (
             "you can have the keys on the fifteenth once it is paid",
@@ -197,6 +199,7 @@ def test_a_spoken_date_is_the_day_it_means(text: str, heard: str, day: str, sure
         "in ten years",
         "the fifteenth floor",
         "i slept till monday",
+        "we have the christmas market stall",
         "earlier today i had a young man on the phone",
         "at the end of the week you handed your packet over",
         "by the end of the day my hands were raw",

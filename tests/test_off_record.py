@@ -32,6 +32,11 @@ def told(*lines: str) -> Told:
         "That stays between us.",
         "But you didn't hear that from me.",
         "Don't print that, please.",
+        "I'd rather you didn't put the number in there.",
+        "That's not for your notes.",
+        "But you can't use that.",
+        "Could you leave that bit out?",
+        "Please don't write this down.",
     ],
 )
 def test_it_covers_what_they_said_around_it(wish: str) -> None:

@@ -54,6 +54,10 @@ class Agenda:
         """Tell whether the question still waits to be asked."""
         return _RANK[self.standing(question_id)] < _RANK["asked"]
 
+    def was_ticked(self, question_id: str) -> bool:
+        """Tell whether the user said how it stands."""
+        return question_id in self._ticked
+
     def open_questions(self) -> tuple[Question, ...]:
         """Return what was not asked yet, in the sheet's order."""
         return tuple(q for q in self.plan.questions if self.is_open(q.id))

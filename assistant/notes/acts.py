@@ -193,6 +193,7 @@ def _rules(words: PromiseWords) -> tuple[_Rule, ...]:
     advice, advised = any_of(words.advice_starts), any_of(words.advised)
     asking, asked = any_of(words.asking_starts), any_of(words.asked)
     wish, wished = any_of(words.wish_starts), any_of(words.wished)
+    unconditioned = rf"(?!.*(?<![\w'])(?:{any_of(words.only_if)})(?![\w']))"
     adverbs = rf"(?:(?:{any_of(words.adverbs)}) )*"
     talk = rf"(?!(?:{any_of(words.talk)})(?![\w']))"
     leads = rf"(?:^|(?<=,)|(?:{any_of(words.request_starts)})[ ,])"
@@ -230,7 +231,7 @@ def _rules(words: PromiseWords) -> tuple[_Rule, ...]:
         ),
         ("request", coming, _NOT_ME, True),
         ("asking", rf"(?:{asking}) {adverbs}(?P<what>(?:{asked})(?! a job))", _NOT_THEM, True),
-        ("wish", rf"(?:{wish}) {adverbs}(?P<what>{talk}(?:{wished}))", _ALL, True),
+        ("wish", rf"(?:{wish}) {adverbs}(?P<what>{talk}(?:{wished})){unconditioned}", _ALL, True),
         ("no", rf"{opens}(?P<what>{any_of(words.no)})", _ALL, True),
         ("yes", rf"{opens}(?P<what>{any_of(words.yes)})", _ALL, True),
     )

@@ -186,8 +186,14 @@ def answers(
     found = [_asked(e, evidence, replies, agenda, tasks) for e in evidence]
     asked = tuple(question for question in found if question.question_id not in thanks)
     thanked = (q.as_spoken for q in found if q.question_id in thanks and q.as_spoken)
-    touched = tuple(_touched(plan, agenda, hints, said, SpokenOf(said, entries, words)))
-    spoken_to = {question.question_id for question in (*asked, *touched)} | thanks
+    spoken_of = SpokenOf(said, entries, words)
+    told_of = {question.question_id for question in asked}
+    touched = tuple(
+        question
+        for question in _touched(plan, agenda, hints, said, spoken_of)
+        if question.question_id not in told_of
+    )
+    spoken_to = told_of | {question.question_id for question in touched} | thanks
     rest = [q for q in plan.questions if q.id not in spoken_to]
     not_asked = [_not_asked(q, agenda, hints, doubted.keys(), said) for q in rest]
     not_asked.sort(key=lambda question: not question.must)

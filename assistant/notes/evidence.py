@@ -107,7 +107,8 @@ def asked_after_all(
     found: dict[str, Entry] = {}
     for question in plan.questions:
         is_open = agenda.is_open(question.id) or question.id in doubted
-        if not is_open or question.thanks:
+        # What the user said of it stands.
+        if not is_open or question.thanks or agenda.was_ticked(question.id):
             continue
         # Where it seemed to be asked before already, only words as like it ask it now.
         least = max(plan.dials.asked_at, doubted.get(question.id, 0.0))

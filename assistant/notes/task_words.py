@@ -82,6 +82,8 @@ class PromiseWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is asked of them: "send me"."""
     asked_me: dict[str, str] = {}
     """How "me" in what is asked of them is written: {"me": "you"}."""
+    only_if: tuple[str, ...] = ()
+    """With these after it nothing is offered yet: "if you came in"."""
     wish_starts: tuple[str, ...] = ()
     """Asks whether one may: "could i"."""
     wished: tuple[str, ...] = ()

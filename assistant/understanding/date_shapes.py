@@ -73,6 +73,7 @@ def shapes(words: DateWords) -> dict[str, str]:
         "month day": rf"{before}(?P<month>{month}) {the}(?P<number>{number}){year}",
         "day month": rf"{before}{the}(?P<number>{number}) (?:{words.of} )?(?P<month>{month}){year}",
         "feast": rf"{before}(?P<feast>{_any(words.feasts)})",
+        "due feast": rf"(?:{by}) (?P<feast>{_any(words.feasts_due)})",
         "part": _part(words, month, this, before),
         "whole month": _whole_month(words, month, year),
         "next month": rf"{before}{following}(?:{_any(words.month[:1])})",

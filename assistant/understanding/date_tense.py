@@ -21,7 +21,7 @@ ELAPSED_REACH = 3
 _BARE = frozenset(
     {
         *("weekday", "month day", "day month", "nth weekday", "number", "feast", "late number"),
-        *("in", "next weekday", "whole month", "number at time", "clipped number"),
+        *("in", "next weekday", "whole month", "number at time", "clipped number", "due feast"),
     }
 )
 """Kinds of `date_shapes` that may as well be a day that is past ..."""

@@ -133,6 +133,8 @@ class DateWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Before a day of the month whose week is meant: "the week of"."""
     feasts: dict[str, str] = {}
     """A day that has a name -> its month and day: "christmas eve" = "12-24"."""
+    feasts_due: dict[str, str] = {}
+    """The same, only after one of `due`: "by christmas", but not "the christmas market"."""
     starts: tuple[str, ...] = ()
     """Parts of a month, week or year: "early", "the beginning of"."""
     middles: tuple[str, ...] = ()

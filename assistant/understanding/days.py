@@ -45,7 +45,9 @@ def resolve(kind: str, match: re.Match[str], today: date, words: DateWords) -> M
             return _month_end(first.year, first.month), False
         case "whole month":
             return _whole_month(match, today, words), False
-        case "month day" | "day month" | "weekday month day" | "nth weekday" | "feast":
+        case (
+            "month day" | "day month" | "weekday month day" | "nth weekday" | "feast" | "due feast"
+        ):
             return _in_year(kind, match, today, words)
         case "last working day":
             last = _month_end(today.year, today.month)
@@ -60,8 +62,9 @@ def _in_year(kind: str, match: re.Match[str], today: date, words: DateWords) -> 
     match kind:
         case "nth weekday":
             return _nth_weekday(match, today, words)
-        case "feast":
-            month, number = map(int, words.feasts[match["feast"]].split("-"))
+        case "feast" | "due feast":
+            named = words.feasts_due if kind == "due feast" else words.feasts
+            month, number = map(int, named[match["feast"]].split("-"))
             return _next_of_year(month, number, today)
         case "weekday month day":
             day, is_near = _month_day(match, today, words)

@@ -19,9 +19,9 @@ import numpy as np
 from assistant.understanding.alignment import Alignment, Found
 from assistant.understanding.embedding import Vectors
 from assistant.understanding.letters import best_alike
-from assistant.understanding.matching import Matching
+from assistant.understanding.matching import Matching, Prepared
 from assistant.understanding.sentences import Sentences
-from assistant.understanding.shared_words import Rows, Vector
+from assistant.understanding.shared_words import Vector
 
 COMMON = 0.7
 """So much of the mean of ordinary talk is taken out of a vector."""
@@ -51,7 +51,8 @@ class Views:
     found: Found | None = None
     """Piece by piece; None where nobody looked."""
     matched: Vector | None = None
-    """By what was learned of questions and what asks them; None in another language."""
+    """By what was learned of questions and what asks them; None in another language, and where
+    nobody looked."""
 
 
 @dataclass(slots=True)
@@ -67,7 +68,7 @@ class Nearness:
     """For each question, which of the wordings are its own."""
     matching: Matching | None = None
     """None in a language it did not learn from."""
-    _prepared: Rows | None = None
+    _prepared: Prepared | None = None
     """The questions, for the matching."""
     _common: Vectors = field(init=False)
     _ordinary: Vectors = field(init=False)
@@ -75,37 +76,42 @@ class Nearness:
     _alignment: Alignment = field(init=False)
 
     def __post_init__(self) -> None:
-        self._alignment = Alignment(self.sentences, self.texts, self.rows_of)
+        pieces = [self.sentences.pieces(text) for text in self.texts]
+        self._alignment = Alignment(self.sentences, self.texts, self.rows_of, pieces)
         self._common = common_of(self.sentences)
         self._ordinary = without_common(self.sentences, ordinary_talk())
         self._wordings = without_common(self.sentences, self.texts)
         if self.matching is not None:
             means = [self._wordings[rows].mean(axis=0) for rows in map(list, self.rows_of)]
-            self._prepared = self.matching.prepared(_unit(np.stack(means)))
+            self._prepared = self.matching.prepared(_unit(np.stack(means)), pieces, self.rows_of)
 
-    def views(self, text: str, spoken: str, by_words: Vector, *, aligned: bool = True) -> Views:
-        """Compare a line; `by_words` holds for each wording what its words alone say."""
+    def views(self, text: str, spoken: str, by_words: Vector, *, asks: bool = True) -> Views:
+        """Compare a line; `by_words` holds for each wording what its words alone say.
+
+        Of a line that asks nothing neither the pieces are looked at nor what was learned.
+        """
         line = _unit(_vectors(self.sentences, [text]) - self._common)[0]
         nearness = np.asarray(self._wordings @ line, np.float64)
         letters = np.zeros(len(self.spoken))
         nearest: list[int] = np.argsort(-nearness - by_words, kind="stable")[:COMPARED].tolist()
         letters[nearest] = best_alike(spoken, [self.spoken[row] for row in nearest])
         matched = None
-        if self.matching is not None and self._prepared is not None:
-            matched = self.matching.scores(line, self._prepared)
+        if asks and self.matching is not None and self._prepared is not None:
+            pieces = self.sentences.pieces(text)
+            matched = self.matching.scores(line, pieces, self._prepared)
         return Views(
             nearest=best_of(nearness, self.rows_of),
             mean=np.array([nearness[rows].mean() for rows in map(list, self.rows_of)]),
             words=best_of(by_words, self.rows_of),
             letters=best_of(letters, self.rows_of),
             ordinary=float(np.sort(self._ordinary @ line)[-ORDINARY_LINES:].mean()),
-            found=self._alignment.of(text) if aligned else None,
+            found=self._alignment.of(text) if asks else None,
             matched=matched,
         )
 
     def scores(self, text: str, spoken: str, by_words: Vector) -> Vector:
         """Score each question by how much a line speaks of it, asked or not."""
-        views = self.views(text, spoken, by_words, aligned=False)
+        views = self.views(text, spoken, by_words, asks=False)
         near = (views.nearest + views.mean) / 2
         told = near + WORDS * views.words + LETTERS * views.letters
         return told + (BASE - ORDINARY * views.ordinary)

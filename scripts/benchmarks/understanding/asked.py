@@ -41,6 +41,8 @@ THIRD = FROZEN.with_name("asked.third.jsonl")
 """In the voices of six people, most of them on sheets of their own, some in two lines."""
 FOURTH = FROZEN.with_name("asked.fourth.jsonl")
 """As six ordinary people talk in such a call, by somebody who wrote nothing else of this."""
+FIFTH = FROZEN.with_name("asked.fifth.jsonl")
+"""In eight calls of eight interviewers on their own sheets, by somebody who wrote nothing else."""
 PRECISION, F1, F1_NOISY = 0.95, 0.90, 0.82
 LIST = 15
 """Questions of a long sheet."""
@@ -105,6 +107,9 @@ def _ours() -> Iterable[Score]:
     yield _score("plain talk, 15 % word errors", fourth, noisy, F1_NOISY)
     own = [part for part in (*third, *fourth) if not part.is_standard]
     yield _score("both, own sheets only", own, as_it_is, F1)
+    fifth = own_parts(FIFTH)
+    yield _score("eight own sheets", fifth, as_it_is, F1)
+    yield _score("eight own sheets, 15 % word errors", fifth, noisy, F1_NOISY)
 
 
 def own_parts(path: Path) -> list[Part]:

@@ -1,6 +1,6 @@
-"""Down a slope, step by step: Adam (Kingma and Ba, 2015), on everything that was given at once.
+"""Down a slope, step by step: Adam (Kingma and Ba, 2015).
 
-Law: no chance; the same start and slopes give the same end.
+Law: no chance here; the same start and slopes give the same end.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,9 +18,15 @@ Parts = Mapping[str, Rows]
 
 
 def descended(
-    start: Parts, slopes_of: Callable[[Parts], Parts], steps: int, rate: float
+    start: Parts,
+    slopes_of: Callable[[Parts], Parts],
+    steps: int,
+    rate: float | Callable[[int], float],
 ) -> dict[str, Rows]:
-    """Return where so many steps lead, each of about `rate` in every number."""
+    """Return where so many steps lead, each of about `rate` in every number.
+
+    A rate that changes is told the step, from 1 on.
+    """
     held = dict(start)
     means = {name: (np.zeros_like(part), np.zeros_like(part)) for name, part in held.items()}
     for step in range(1, steps + 1):
@@ -30,5 +36,6 @@ def descended(
             square = FORGET_SQUARES * square + (1 - FORGET_SQUARES) * slope**2
             means[name] = mean, square
             speed = np.sqrt(square / (1 - FORGET_SQUARES**step)) + CLOSE
-            held[name] = held[name] - rate * mean / (1 - FORGET**step) / speed
+            stride = rate(step) if callable(rate) else rate
+            held[name] = held[name] - stride * mean / (1 - FORGET**step) / speed
     return held
