@@ -470,6 +470,18 @@ def test_a_closing_question_long_before_the_close_was_perhaps_something_else() -
     assert ids(learnt(0.87, 80.0).asked) == ["who-else"]
 
 
+def test_a_closing_question_that_is_asked_early_and_at_the_close_belongs_to_the_close() -> None:
+    call = Told()
+    early = call.me(60.0, "who else is there, who draws with you?")
+    call.put(65.0, Asked("who-else", early, 0.98))
+    call.them(66.0, "colm he draws and then there is the lad")
+    late = call.me(300.0, "Who else should I talk to?")
+    call.put(303.0, Understood(late, {"who-else": 1.0}))
+    call.them(304.0, "You should ask Sam Okafor at the library about the maps.")
+    (asked,) = notes(call.end(320.0)).asked
+    assert [quote.start_s for quote in asked.passage] == [304.0]
+
+
 def test_an_answer_ends_where_they_say_goodbye() -> None:
     call = Told()
     call.ask(50.0, "who-else", "who else should i talk to")

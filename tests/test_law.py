@@ -129,7 +129,7 @@ EXAMPLE: tuple[Act, ...] = (
     Turn(THEM, 1.0, 2.0, "hello this is dana"),
     Turn(ME, 0.2, 1.0, "may i take notes"),
     Turn(THEM, 0.2, 0.6, "sure"),
-    Turn(ME, 0.4, 1.5, "what about the hard part"),
+    Turn(ME, 0.4, 1.5, "what's hard about the job"),
     Turn(ME, 2.4, 2.0, "so how did you come to do this work"),
     Turn(THEM, 2.0, 9.0, "i studied physics and then i wrote queries for a hospital and stayed on"),
     Wish(8.0, Marked()),

@@ -64,6 +64,8 @@ def test_what_could_change_sides_or_begins_with_a_name_is_quoted(text: str) -> N
 @pytest.mark.parametrize(
     "text",
     [
+        "Could we move it to Friday, the oven wants mending before Christmas.",
+        "Thursday suits, I was ill and the stollen for Christmas waits.",
         "Seven people build the pipelines in our cities.",
         "In 2019 nobody trusted the numbers at all.",
         "And nobody trusts the numbers until something breaks.",
@@ -165,3 +167,11 @@ def test_what_is_done_or_dropped_is_no_promise_any_more() -> None:
     gone = tuple(msgspec.structs.replace(p, state="done") for p in learnt.promises)
     chosen = letter_of(msgspec.structs.replace(learnt, promises=gone))
     assert (chosen.mine, chosen.advice, chosen.offers) == ((), (), ())
+
+
+def test_a_task_that_names_nobody_is_in_no_letter() -> None:
+    call = Told()
+    call.them(10.0, "You could ask my cousin about the brokers.")
+    call.me(20.0, "I'll try her on Monday.")
+    call.me(30.0, "And I'll send you the outline tomorrow.")
+    assert letter_of(notes(call)).mine == ("send you the outline tomorrow",)

@@ -58,6 +58,10 @@ def test_without_capitals_a_name_is_what_follows_its_cue_and_is_rare() -> None:
     assert names("you should talk to recruiters in general") == []
 
 
+def test_a_name_that_is_said_twice_in_a_breath_is_one() -> None:
+    assert names("ask my cousin denise denise hatcher") == ["Denise Hatcher"]
+
+
 def test_what_is_said_of_somebody_stands_beside_the_name() -> None:
     (one,) = people("You want Frau Oyelaran at the chamber. Frau Oyelaran gives a course.")
     assert (one.name, one.role, one.is_prepared) == ("Frau Oyelaran", "at the chamber", False)

@@ -181,7 +181,7 @@ def answers(
         for question_id, entry in first.items()
         if (question := plan.question(question_id))
     ]
-    evidence = [surely_asked(one, said, replies, surely) for one in evidence]
+    evidence = [surely_asked(one, said, replies, surely, late_s) for one in evidence]
     evidence.sort(key=lambda e: (e.start_s, e.entry.seq))
     found = [_asked(e, evidence, replies, agenda, tasks) for e in evidence]
     asked = tuple(question for question in found if question.question_id not in thanks)

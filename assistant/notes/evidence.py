@@ -22,6 +22,8 @@ SURELY = 0.9
 """So like a question are words that surely ask it, 0 to 1."""
 SURER = 0.1
 """So much more like it are words that ask it in place of the first ones."""
+CLOSER = 0.01
+"""So much more like a closing question are words that ask it later, in place of the first ones."""
 HARDLY, LIKELY = 0.4, 0.5
 """So like it is a question that a good ear would still take for it ..."""
 ANSWERS, NEAR = 0.6, 0.45
@@ -205,27 +207,33 @@ def evidence_of(
 
 
 def surely_asked(
-    here: Evidence, said: Sequence[Line], replies: Replies, taken: Set[int]
+    here: Evidence, said: Sequence[Line], replies: Replies, taken: Set[int], late_s: float
 ) -> Evidence:
     """Take the line that surely asks a question and is answered, where the first one is doubtful.
 
-    "I only want to understand how one gets there" may have counted as the question already.
+    "I only want to understand how one gets there" may have counted as the question already. A
+    closing question belongs to the close: of two lines the later one asks it, if more surely or,
+    where the first came early, as surely. Whom else to talk to is often followed by more of it, may
+    I say who sent me, and stays where it was.
     """
     if here.line is None:
         return here
     event = here.entry.event
     score = event.score if isinstance(event, Asked | Answered) else 0.0
     first = max(score, replies.likeness(here.line, here.question.id))
-    if first >= SURELY and replies.is_question(here.line):
+    closing = here.question.closing
+    is_early = closing and here.start_s < late_s
+    if first >= SURELY and replies.is_question(here.line) and not closing:
         return here
     others = [
         Evidence(here.question, here.entry, line, line.start_s, line.end_s)
         for line in said
-        if line.start_s > here.start_s
+        if line.start_s > (late_s if is_early else here.start_s)
         and line.seq not in taken
         and Channel.THEM not in (line.channel, line.probably)
     ]
-    best, likest = here, first + SURER
+    closer = 0.0 if is_early else SURER if here.question.referral else CLOSER
+    best, likest = here, first + (closer if closing else SURER)
     for one in others:
         line = one.line
         if line is None or replies.likeness(line, here.question.id) < likest:

@@ -113,10 +113,18 @@ class Names:
     ) -> Iterator[tuple[int, int]]:
         at = 0
         while at < len(line.words):
+            if self._is_said_again(line, at):
+                at += 1
+                continue
             length = self._cased(line, at, small) if is_cased else self._uncased(line, at)
             if length:
                 yield at, at + length - 1
             at += length or 1
+
+    def _is_said_again(self, line: Line, at: int) -> bool:
+        """Tell whether it is the first "denise" of "my cousin denise denise hatcher"."""
+        first, *more = (plain(word.text) for word in line.words[at : at + 2])
+        return first in self._first and more == [first]
 
     def _cased(self, line: Line, at: int, small: Collection[str]) -> int:
         """Return how many words the name has that begins there, by its capitals; 0 for none."""

@@ -23,6 +23,8 @@ class ContactWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Those that count only in an e-mail address, before a slash or after "www": "me", "to"."""
     boxes: tuple[str, ...] = ()
     """What stands before the "at" of many addresses: "info", "careers"."""
+    mail: tuple[str, ...] = ()
+    """Who gives people their boxes: what stands before "at gmail dot com" is always one."""
     address_cues: tuple[str, ...] = ()
     """In the words before an address: "email", "write"."""
     no_box: tuple[str, ...] = ()

@@ -20,6 +20,8 @@ Kind = Literal["email", "link", "phone", "name"]
 
 CUE_REACH = 8
 """So many words before an address or a number may say that it is one."""
+LONGEST_BOX = 4
+"""In words that are written as one: "t boyd trucking"."""
 LONGEST_LABEL = 3
 """In words: "info at the garden project dot org"."""
 
@@ -95,14 +97,20 @@ class Contacts:
             if word not in self.words.at:
                 continue
             domain = self._domain(said, at + 1, LONGEST_LABEL, is_email=True)
-            box = self._box(said, at)
+            box = self._box(said, at, domain) if domain else None
             if domain and box:
-                found.append(("email", f"{box[0]}@{domain[0]}", box[1], domain[1], domain[2]))
+                is_sure = domain[2] and box[2]
+                found.append(("email", f"{box[0]}@{domain[0]}", box[1], domain[1], is_sure))
         return found
 
-    def _box(self, said: Sequence[str], at: int) -> tuple[str, int] | None:
-        """Read backwards what stands before the "at"; return it and where it begins."""
-        end, first = at, at
+    def _box(
+        self, said: Sequence[str], at: int, domain: tuple[str, int, bool]
+    ) -> tuple[str, int, bool] | None:
+        """Read backwards what stands before the "at"; return it, where it begins, if it is sure."""
+        if self._is_one_word(said, domain[1]):
+            first = self._before_cue(said, at)
+            return "".join(said[first:at]), first, False
+        end, first, is_sure = at, at, True
         for phrase in self.words.one_word:
             size = len(phrase.split())
             if " ".join(said[at - size : at]) == phrase:
@@ -117,11 +125,30 @@ class Contacts:
         if end - first == 1 and not parts.isdigit() and end == at:
             is_box = parts in self.words.boxes
             cues = said[max(0, first - CUE_REACH) : first]
-            is_meant = is_box or any(cue in self.words.address_cues for cue in cues)
+            is_mail = domain[0].split(".")[0] in self.words.mail
+            is_meant = is_box or is_mail or any(cue in self.words.address_cues for cue in cues)
+            if not is_meant and first == 0:
+                # Said by itself it is read back: "magda at kornhus dot dk".
+                is_meant, is_sure = True, False
             is_thing = bool(cues) and cues[-1] in self.words.articles and not is_box
             if said[first] in self.words.no_box or is_thing or not is_meant:
                 return None
-        return parts, first
+        return parts, first, is_sure
+
+    def _is_one_word(self, said: Sequence[str], behind: int) -> bool:
+        """Tell whether "all one word" follows."""
+        rest = f"{' '.join(said[behind : behind + CUE_REACH])} "
+        return any(rest.startswith(f"{phrase} ") for phrase in self.words.one_word)
+
+    def _before_cue(self, said: Sequence[str], at: int) -> int:
+        """Return where a box of some words begins: after "my email is"."""
+        first = max(0, at - 1)
+        while first > 0 and at - first < LONGEST_BOX:
+            before = said[first - 1]
+            if before in self.words.address_cues or before.endswith("'s"):
+                break
+            first -= 1
+        return first
 
     def _box_start(self, said: Sequence[str], at: int) -> int:
         first = at - 1

@@ -52,6 +52,8 @@ class LetterWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     to_whom: frozenset[str] = frozenset()
     to_me: str = ""
     sides: Mapping[str, str] = {}
+    loose: frozenset[str] = frozenset()
+    """Right after its verb they say nothing to who did not hear it: "try her"."""
     whose: Mapping[str, str] = {}
     """"their": "your", where it was "your" when it was said."""
 
@@ -235,8 +237,8 @@ def _name(heard: str) -> str:
 def _to_them(task: Promise, notes: Notes, words: LetterWords, light: Set[str]) -> str:
     """Return a task as the one it is promised to reads it: their name becomes "you".
 
-    Empty where it tells nothing by itself ("look it up"), where the sheet names nobody ("them" may
-    be anybody then), and where it is in their own words with an "I" or a "you" in it.
+    Empty where it tells nothing by itself ("look it up", "try her"), where the sheet names nobody
+    ("them" may be anybody then), and where it is in their own words with an "I" or a "you" in it.
     """
     called = clean(notes.header.called)
     names = [_name(clean(one.name)) for one in notes.referrals if one.name]
@@ -246,6 +248,7 @@ def _to_them(task: Promise, notes: Notes, words: LetterWords, light: Set[str]) -
         not called
         or len(what.split()) > LONGEST_TASK
         or not _worth(what, light)
+        or not words.loose.isdisjoint(plain_words(what)[1:2])
         or (is_theirs and not words.persons.isdisjoint(plain_words(what)))
     ):
         return ""
