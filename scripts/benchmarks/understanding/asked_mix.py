@@ -87,8 +87,8 @@ SURE, SURE_BY_WORDS, MAYBE, MAYBE_BY_WORDS = 0.92, 0.96, 0.5, 0.75
 perhaps asked, at its lower end. The first was chosen among .96, .93 and .92 with the frozen part
 seen at each."""
 SCALE_BY_KIND = (0.35, 0.55)
-"""So probable is a perhaps, and a surely, where the kinds are known: chosen among .35 to .7 with the
-test parts seen at each, as by cross validation, on sheets whose lines lie closer to one another
+"""So probable is a perhaps, and a surely, where the kinds are known: chosen among .35 to .7 with
+the test parts seen at each, as by cross validation, on sheets whose lines lie closer to one another
 than in any call, the second would be twice as careful as was promised."""
 SCALED_ON = ("bo", "celia", "dmitri", "eve", "gus", "hana", "ivo")
 """Who spoke on standard sheets as people do in such a call: on their lines the scale is chosen."""
