@@ -482,6 +482,16 @@ def test_a_closing_question_that_is_asked_early_and_at_the_close_belongs_to_the_
     assert [quote.start_s for quote in asked.passage] == [304.0]
 
 
+def test_an_answer_ends_where_they_ask_for_the_next_question() -> None:
+    call = Told()
+    call.ask(1.0, "hardest", "what is the hardest part of it")
+    call.them(5.0, "The night before a release, when nobody knows who pressed what. Next.")
+    call.me(12.0, "And the, you know, the buttons and all of that?")
+    call.them(16.0, "Everybody is late with them and puts a notice on the board in September.")
+    (asked,) = notes(call.end(60.0)).asked
+    assert [quote.start_s for quote in asked.passage] == [5.0]
+
+
 def test_an_answer_ends_where_they_say_goodbye() -> None:
     call = Told()
     call.ask(50.0, "who-else", "who else should i talk to")

@@ -21,7 +21,7 @@ from assistant.minds.spoken import (
     utterances_of,
     words_of,
 )
-from assistant.notes.talk import Line, Quote, Spoken, plain, quote, sentences
+from assistant.notes.talk import Line, Quote, Spoken, joined, plain, quote, sentences
 from assistant.notes.words import Words
 from assistant.plan import Plan, Question
 
@@ -90,6 +90,7 @@ class Replies:
     leaves_s: Collection[float] = ()
     """The same of those in which they take their leave: they are never quoted."""
     _turns: Book = field(init=False)
+    _next: frozenset[tuple[str, ...]] = field(init=False)
     _near: dict[int, dict[str, float]] = field(init=False)
     """Line -> question -> how near it came to it."""
     _likeness: dict[int, dict[str, float]] = field(init=False)
@@ -108,6 +109,7 @@ class Replies:
         strayed_s = (e.since_s for e in events if isinstance(e, Drifted))
         self._strayed_s = (*strayed_s, *self.byes_s)
         self._turns = phrases_of(self.words.answers.turns)
+        self._next = frozenset(words_of(phrase) for phrase in self.words.answers.asks_next)
         self._unknown = phrases_of(self.words.answers.unknown)
 
     def between(self, from_s: float, to_s: float, of: str = "", *, is_known: bool) -> Reply:
@@ -127,6 +129,8 @@ class Replies:
                 break
             if line.channel is not Channel.ME and not self._only_waits(line):
                 lines.append(line)
+            if line.channel is Channel.THEM and self._is_done(line):
+                break
         return Reply(tuple(lines))
 
     def best(
@@ -244,6 +248,11 @@ class Replies:
         """
         # What was told is counted last: few lines turn away, and an answer may have thousands.
         return self._may_turn(line, of) and self.told(Reply(tuple(reply))) >= FULL_WORDS
+
+    def _is_done(self, line: Line) -> bool:
+        """Tell whether they ask for the next question: "It's different in every firm. Next."."""
+        *_, last = sentences(line.words, pause_s=float("inf"))
+        return words_of(joined(last)) in self._next
 
     def _may_turn(self, line: Line, of: str) -> bool:
         if line.seq in self.tasks:

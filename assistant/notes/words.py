@@ -84,6 +84,8 @@ class AnswerWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """They can not say: "i'd have to look that up"."""
     turns: tuple[str, ...] = ()
     """With these they turn to something else: "which reminds me"."""
+    asks_next: tuple[str, ...] = ()
+    """A last sentence by which they are done with a question: "next"."""
     off_record: tuple[str, ...] = ()
     """With these they ask not to be quoted: "off the record"."""
     off_record_not: tuple[str, ...] = ()

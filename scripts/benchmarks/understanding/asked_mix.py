@@ -1,6 +1,6 @@
 """How the mixes of `asked.json` are made: from labelled lines, the same bytes from the same lines.
 
-`scripts/train_asked` writes the file anew, in about half an hour. The head that tells a question
+`scripts/train_asked` writes the file anew, in about an hour. The head that tells a question
 by its shape is one of `training.py`; how a mix is fitted, `asked_fit.py` says. Both learn from
 lines as they were said and with 15 % word errors, beside ordinary talk that asks nothing prepared.
 How surely a line asks something is told to the mix by a head that has not learned from this line:
