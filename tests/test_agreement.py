@@ -55,9 +55,24 @@ def test_what_they_offer_is_theirs_once_i_accept(offer: str, reply: str, what: s
     assert promised((THEM, offer), (ME, "No, don't bother.")) == []
 
 
-def test_what_hangs_on_an_if_is_no_offer_yet() -> None:
-    offer = (THEM, "I could show you a real file if you came in.")
-    assert promised(offer, (ME, "Yes please.")) == []
+@pytest.mark.parametrize(
+    "told",
+    [
+        "I could show you a real file if you came in.",
+        "When I was a junior I could shadow anyone I liked.",
+        "They let me work from home so I could bring up my kids.",
+        "I wish I could send you a photo but I'm not allowed.",
+    ],
+)
+def test_what_hangs_on_an_if_or_is_long_over_is_no_offer(told: str) -> None:
+    assert promised((THEM, told), (ME, "Yes, great.")) == []
+
+
+@pytest.mark.parametrize(
+    "refusal", ["That would be difficult, it's confidential.", "That'd be illegal."]
+)
+def test_that_would_be_refuses_as_well_as_it_grants(refusal: str) -> None:
+    assert promised((ME, "Could you send me the outline?"), (THEM, refusal)) == []
 
 
 def test_what_i_remind_them_of_is_theirs_and_where_they_will_be_is_no_task() -> None:

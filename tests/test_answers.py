@@ -470,16 +470,55 @@ def test_a_closing_question_long_before_the_close_was_perhaps_something_else() -
     assert ids(learnt(0.87, 80.0).asked) == ["who-else"]
 
 
-def test_a_closing_question_that_is_asked_early_and_at_the_close_belongs_to_the_close() -> None:
+def test_a_closing_question_is_asked_where_it_is_all_but_said() -> None:
+    touch = Question("in-touch", "May I come back to you?", closing=True)
+    plan = msgspec.structs.replace(PLAN, questions=(*PLAN.questions, touch))
+
+    def passage(first: float, later: float) -> list[float]:
+        call = Told()
+        early = call.me(230.0, "if I don't see it, should I nudge you?")
+        call.put(233.0, Asked("in-touch", early, first))
+        call.them(234.0, "Please nudge me, I live by the nudge and by nothing else.")
+        late = call.me(300.0, "May I come back to you in the spring?")
+        call.put(303.0, Understood(late, {"in-touch": later}))
+        call.them(304.0, "Of course, send me an invitation for the first of March.")
+        found = learn(plan, call.end(320.0).entries, WORDS).asked
+        return [quote.start_s for one in found for quote in one.passage]
+
+    assert passage(0.98, 1.0) == [304.0]
+    assert passage(0.93, 0.96)[0] == 234.0
+
+
+def test_whom_else_to_talk_to_stays_where_it_was_asked() -> None:
     call = Told()
-    early = call.me(60.0, "who else is there, who draws with you?")
-    call.put(65.0, Asked("who-else", early, 0.98))
-    call.them(66.0, "colm he draws and then there is the lad")
-    late = call.me(300.0, "Who else should I talk to?")
-    call.put(303.0, Understood(late, {"who-else": 1.0}))
-    call.them(304.0, "You should ask Sam Okafor at the library about the maps.")
+    first = call.me(60.0, "Who else should I talk to?")
+    call.put(63.0, Asked("who-else", first, 0.98))
+    call.them(64.0, "You should ask Sam Okafor at the library about the maps.")
+    again = call.me(300.0, "Anybody else I should talk to?")
+    call.put(303.0, Understood(again, {"who-else": 1.0}))
+    call.them(304.0, "No, I can't think of anybody else right now, not a soul.")
     (asked,) = notes(call.end(320.0)).asked
-    assert [quote.start_s for quote in asked.passage] == [304.0]
+    assert asked.passage[0].start_s == 64.0
+
+
+def test_what_the_user_ticked_is_not_doubted_after_all() -> None:
+    call = Told()
+    seq = call.me(60.0, "who are the others then besides your wife")
+    call.put(65.0, Asked("who-else", seq, 0.87))
+    call.them(66.0, "colm he draws and then there is the lad")
+    call.put(75.0, Ticked("who-else", "asked"))
+    call.them(400.0, "so that is how we do it here")
+    assert ids(notes(call.end(405.0)).asked) == ["who-else"]
+
+
+def test_a_question_that_is_asked_after_it_was_taken_back_is_asked() -> None:
+    call = Told()
+    call.put(9.0, Ticked("skills", "open"))
+    mine = call.me(12.0, "what's the kills then?")
+    call.put(15.0, Understood(mine, {"skills": 0.55}))
+    theirs = call.them(16.0, SKILLS)
+    call.put(20.0, Understood(theirs, {}, near={"skills": 0.5}))
+    assert ids(notes(call.end(60.0)).asked) == ["skills"]
 
 
 def test_an_answer_ends_where_they_ask_for_the_next_question() -> None:

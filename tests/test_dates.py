@@ -68,7 +68,7 @@ TUESDAY = date(2026, 12, 1)
             False,
         ),
         ("i'll let you know by new year's", "by new year's", "2027-01-01", True),
-        ("you have it before christmas", "before christmas", "2026-12-25", True),
+        ("you'll have it before christmas", "before christmas", "2026-12-25", True),
         ("it's three weeks today i get the plaster off", "three weeks today", "2026-12-22", False),
         (
             "you can have the keys on the fifteenth once it is paid",
@@ -200,6 +200,9 @@ def test_a_spoken_date_is_the_day_it_means(text: str, heard: str, day: str, sure
         "the fifteenth floor",
         "i slept till monday",
         "we have the christmas market stall",
+        "they laid me off just before christmas",
+        "sales double before christmas",
+        "business is dead until new year",
         "earlier today i had a young man on the phone",
         "at the end of the week you handed your packet over",
         "by the end of the day my hands were raw",

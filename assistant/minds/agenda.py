@@ -23,7 +23,8 @@ class Agenda:
     READS: ClassVar[Kinds] = (Asked, Touched, Answered, MaybeAsked, Ticked)
     plan: Plan
     _standing: dict[str, Standing] = field(init=False)
-    _ticked: set[str] = field(default_factory=set[str])
+    _ticked: dict[str, int] = field(default_factory=dict[str, int])
+    """question id -> the `seq` of the user's last word on it."""
 
     def __post_init__(self) -> None:
         self._standing = {question.id: "open" for question in self.plan.questions}
@@ -33,7 +34,7 @@ class Agenda:
         match entry.event:
             case Ticked(question_id, state):
                 self._standing[question_id] = state
-                self._ticked.add(question_id)
+                self._ticked[question_id] = entry.seq
             case Asked(question_id):
                 self._raise_to(question_id, "asked")
             case Answered(question_id):
@@ -54,9 +55,9 @@ class Agenda:
         """Tell whether the question still waits to be asked."""
         return _RANK[self.standing(question_id)] < _RANK["asked"]
 
-    def was_ticked(self, question_id: str) -> bool:
-        """Tell whether the user said how it stands."""
-        return question_id in self._ticked
+    def ticked_seq(self, question_id: str) -> int:
+        """Return which entry is the user's last word on a question; 0 where there is none."""
+        return self._ticked.get(question_id, 0)
 
     def open_questions(self) -> tuple[Question, ...]:
         """Return what was not asked yet, in the sheet's order."""

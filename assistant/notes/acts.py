@@ -193,6 +193,7 @@ def _rules(words: PromiseWords) -> tuple[_Rule, ...]:
     advice, advised = any_of(words.advice_starts), any_of(words.advised)
     asking, asked = any_of(words.asking_starts), any_of(words.asked)
     wish, wished = any_of(words.wish_starts), any_of(words.wished)
+    alone = "".join(rf"(?<!{re.escape(word)} )" for word in words.no_offer_after)
     unconditioned = rf"(?!.*(?<![\w'])(?:{any_of(words.only_if)})(?![\w']))"
     adverbs = rf"(?:(?:{any_of(words.adverbs)}) )*"
     talk = rf"(?!(?:{any_of(words.talk)})(?![\w']))"
@@ -232,6 +233,12 @@ def _rules(words: PromiseWords) -> tuple[_Rule, ...]:
         ("request", coming, _NOT_ME, True),
         ("asking", rf"(?:{asking}) {adverbs}(?P<what>(?:{asked})(?! a job))", _NOT_THEM, True),
         ("wish", rf"(?:{wish}) {adverbs}(?P<what>{talk}(?:{wished})){unconditioned}", _ALL, True),
+        (
+            "wish",
+            rf"{alone}(?:{any_of(words.could)}) {adverbs}(?P<what>{aimed}){unconditioned}",
+            _ALL,
+            True,
+        ),
         ("no", rf"{opens}(?P<what>{any_of(words.no)})", _ALL, True),
         ("yes", rf"{opens}(?P<what>{any_of(words.yes)})", _ALL, True),
     )

@@ -170,7 +170,12 @@ def answers(
         frozenset(at_s for each in byes.values() for at_s in each),
     )  # fmt: skip
     told = askings(entries, said, replies)
-    doubted = doubted_after_all(plan, first, said, late_s)
+    # What the user ticked is not doubted.
+    doubted = {
+        question_id: score
+        for question_id, score in doubted_after_all(plan, first, said, late_s).items()
+        if not agenda.ticked_seq(question_id)
+    }
     hints |= {key: _in_doubt(first.pop(key)) for key in doubted}
     first |= asked_after_all(plan, agenda, hints, told, surely, doubted, replies, late_s)
     ends = [entry.seq for entry in entries if isinstance(entry.event, CallEnded)]
@@ -181,7 +186,7 @@ def answers(
         for question_id, entry in first.items()
         if (question := plan.question(question_id))
     ]
-    evidence = [surely_asked(one, said, replies, surely, late_s) for one in evidence]
+    evidence = [surely_asked(one, said, replies, surely) for one in evidence]
     evidence.sort(key=lambda e: (e.start_s, e.entry.seq))
     found = [_asked(e, evidence, replies, agenda, tasks) for e in evidence]
     asked = tuple(question for question in found if question.question_id not in thanks)

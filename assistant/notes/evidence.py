@@ -22,8 +22,8 @@ SURELY = 0.9
 """So like a question are words that surely ask it, 0 to 1."""
 SURER = 0.1
 """So much more like it are words that ask it in place of the first ones."""
-CLOSER = 0.01
-"""So much more like a closing question are words that ask it later, in place of the first ones."""
+EXACT = 0.99
+"""So like a closing question are words that are all but it."""
 HARDLY, LIKELY = 0.4, 0.5
 """So like it is a question that a good ear would still take for it ..."""
 ANSWERS, NEAR = 0.6, 0.45
@@ -109,8 +109,7 @@ def asked_after_all(
     found: dict[str, Entry] = {}
     for question in plan.questions:
         is_open = agenda.is_open(question.id) or question.id in doubted
-        # What the user said of it stands.
-        if not is_open or question.thanks or agenda.was_ticked(question.id):
+        if not is_open or question.thanks:
             continue
         # Where it seemed to be asked before already, only words as like it ask it now.
         least = max(plan.dials.asked_at, doubted.get(question.id, 0.0))
@@ -119,6 +118,8 @@ def asked_after_all(
             one
             for one in told
             if one.line.seq not in taken
+            # What the user said of it since stands.
+            and one.line.seq > agenda.ticked_seq(question.id)
             and (
                 (question.closing and _is_late(one, question.id, late_s, least))
                 or _is_answered(one, question.id, words)
@@ -207,33 +208,30 @@ def evidence_of(
 
 
 def surely_asked(
-    here: Evidence, said: Sequence[Line], replies: Replies, taken: Set[int], late_s: float
+    here: Evidence, said: Sequence[Line], replies: Replies, taken: Set[int]
 ) -> Evidence:
     """Take the line that surely asks a question and is answered, where the first one is doubtful.
 
     "I only want to understand how one gets there" may have counted as the question already. A
-    closing question belongs to the close: of two lines the later one asks it, if more surely or,
-    where the first came early, as surely. Whom else to talk to is often followed by more of it, may
-    I say who sent me, and stays where it was.
+    closing question belongs to the close: a later line that is all but it asks it, in place of one
+    that was less; whom else to talk to is often asked again, and stays where it was.
     """
     if here.line is None:
         return here
     event = here.entry.event
     score = event.score if isinstance(event, Asked | Answered) else 0.0
     first = max(score, replies.likeness(here.line, here.question.id))
-    closing = here.question.closing
-    is_early = closing and here.start_s < late_s
-    if first >= SURELY and replies.is_question(here.line) and not closing:
+    closing = here.question.closing and not here.question.referral
+    if first >= SURELY and replies.is_question(here.line) and not (closing and first < EXACT):
         return here
     others = [
         Evidence(here.question, here.entry, line, line.start_s, line.end_s)
         for line in said
-        if line.start_s > (late_s if is_early else here.start_s)
+        if line.start_s > here.start_s
         and line.seq not in taken
         and Channel.THEM not in (line.channel, line.probably)
     ]
-    closer = 0.0 if is_early else SURER if here.question.referral else CLOSER
-    best, likest = here, first + (closer if closing else SURER)
+    best, likest = here, min(EXACT, first + SURER) if closing else first + SURER
     for one in others:
         line = one.line
         if line is None or replies.likeness(line, here.question.id) < likest:

@@ -120,6 +120,7 @@ class Replies:
         """
         to_s = min([to_s, *(s for s in self._strayed_s if s > from_s)])
         lines: list[Line] = []
+        is_done = False
         for line in self.said:
             if not from_s < (line.start_s + line.end_s) / 2 or line.start_s >= to_s:
                 continue
@@ -129,8 +130,9 @@ class Replies:
                 break
             if line.channel is not Channel.ME and not self._only_waits(line):
                 lines.append(line)
-            if line.channel is Channel.THEM and self._is_done(line):
+            if is_done and line.channel is Channel.ME:
                 break
+            is_done = line.channel is Channel.THEM and self._is_done(line)
         return Reply(tuple(lines))
 
     def best(

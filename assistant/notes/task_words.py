@@ -84,6 +84,10 @@ class PromiseWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How "me" in what is asked of them is written: {"me": "you"}."""
     only_if: tuple[str, ...] = ()
     """With these after it nothing is offered yet: "if you came in"."""
+    could: tuple[str, ...] = ()
+    """Before a task that is for the other one they offer it: "i could send you" ..."""
+    no_offer_after: tuple[str, ...] = ()
+    """... but not after these: "i wish i could"."""
     wish_starts: tuple[str, ...] = ()
     """Asks whether one may: "could i"."""
     wished: tuple[str, ...] = ()

@@ -25,6 +25,8 @@ class ContactWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What stands before the "at" of many addresses: "info", "careers"."""
     mail: tuple[str, ...] = ()
     """Who gives people their boxes: what stands before "at gmail dot com" is always one."""
+    read_back: tuple[str, ...] = ()
+    """What may follow an address that is read back: "got it"."""
     address_cues: tuple[str, ...] = ()
     """In the words before an address: "email", "write"."""
     no_box: tuple[str, ...] = ()

@@ -107,9 +107,6 @@ class Contacts:
         self, said: Sequence[str], at: int, domain: tuple[str, int, bool]
     ) -> tuple[str, int, bool] | None:
         """Read backwards what stands before the "at"; return it, where it begins, if it is sure."""
-        if self._is_one_word(said, domain[1]):
-            first = self._before_cue(said, at)
-            return "".join(said[first:at]), first, False
         end, first, is_sure = at, at, True
         for phrase in self.words.one_word:
             size = len(phrase.split())
@@ -122,33 +119,50 @@ class Contacts:
         parts = self._joined(said[first:end])
         if not parts:
             return None
+        if end - first == 1 and end == at and (glued := self._glued(said, at, domain[1])):
+            return glued
         if end - first == 1 and not parts.isdigit() and end == at:
             is_box = parts in self.words.boxes
             cues = said[max(0, first - CUE_REACH) : first]
             is_mail = domain[0].split(".")[0] in self.words.mail
             is_meant = is_box or is_mail or any(cue in self.words.address_cues for cue in cues)
-            if not is_meant and first == 0:
-                # Said by itself it is read back: "magda at kornhus dot dk".
+            # A mail provider may be an employer, and what is read back stands alone.
+            is_sure = is_box or not (is_mail and not cues)
+            if not is_meant and first == 0 and self._is_read_back(said, domain[1]):
                 is_meant, is_sure = True, False
             is_thing = bool(cues) and cues[-1] in self.words.articles and not is_box
             if said[first] in self.words.no_box or is_thing or not is_meant:
                 return None
-        return parts, first, is_sure
+        return (
+            parts,
+            first,
+            is_sure and not (end - first == 1 and self._says_one_word(said, domain[1])),
+        )
 
-    def _is_one_word(self, said: Sequence[str], behind: int) -> bool:
-        """Tell whether "all one word" follows."""
+    def _glued(self, said: Sequence[str], at: int, behind: int) -> tuple[str, int, bool] | None:
+        """Read "my email's t boyd trucking at gmail dot com all one word": in doubt.
+
+        None where nothing says so, no cue stands before, or a word of it is in no box.
+        """
+        if not self._says_one_word(said, behind):
+            return None
+        for first in range(at - 2, max(0, at - 1 - LONGEST_BOX), -1):
+            before, own = said[first - 1], said[first:at]
+            if not {*own}.isdisjoint((*self.words.no_box, *self.words.no_label)):
+                return None
+            if before in self.words.address_cues or before.endswith("'s"):
+                joined = self._joined(own)
+                return (joined, first, False) if joined else None
+        return None
+
+    def _says_one_word(self, said: Sequence[str], behind: int) -> bool:
         rest = f"{' '.join(said[behind : behind + CUE_REACH])} "
         return any(rest.startswith(f"{phrase} ") for phrase in self.words.one_word)
 
-    def _before_cue(self, said: Sequence[str], at: int) -> int:
-        """Return where a box of some words begins: after "my email is"."""
-        first = max(0, at - 1)
-        while first > 0 and at - first < LONGEST_BOX:
-            before = said[first - 1]
-            if before in self.words.address_cues or before.endswith("'s"):
-                break
-            first -= 1
-        return first
+    def _is_read_back(self, said: Sequence[str], behind: int) -> bool:
+        """Tell whether nothing else is said but "got it": "magda at kornhus dot dk"."""
+        rest = " ".join(said[behind:])
+        return not rest or rest in self.words.read_back
 
     def _box_start(self, said: Sequence[str], at: int) -> int:
         first = at - 1

@@ -21,7 +21,7 @@ ELAPSED_REACH = 3
 _BARE = frozenset(
     {
         *("weekday", "month day", "day month", "nth weekday", "number", "feast", "late number"),
-        *("in", "next weekday", "whole month", "number at time", "clipped number", "due feast"),
+        *("in", "next weekday", "whole month", "number at time", "clipped number"),
     }
 )
 """Kinds of `date_shapes` that may as well be a day that is past ..."""
@@ -61,6 +61,9 @@ class Tense:
             return True
         # "The following friday" is told of a time that is past; "next friday" hardly ever.
         is_to_come = day.spoken[0] in (*self.words.until, *self.words.next[:1])
+        if day.kind == "due feast":
+            # "Sales double before christmas."
+            return not self._is_arranged(day) or self._is_past(day)
         if self._is_arranged(day):
             return day.kind in _BARE and not is_to_come and self._is_past(day)
         if self._is_usual(day):
