@@ -411,7 +411,6 @@ def test_they_may_want_it_stopped_at_any_time(text: str) -> None:
     "text",
     [
         "we had to stop recording the show that year",
-        "between us and please don't write this down i paid myself nothing",
         "people don't record this kind of thing",
         "and then at some point somebody in the back said please don't record this",
     ],
@@ -420,6 +419,23 @@ def test_a_story_about_recording_stops_nothing(text: str) -> None:
     room = scene()
     room.say(THEM, 600.0, 603.0, text)
     assert states(room) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "found"), [("sure", ["asked", "given"]), ("mm", ["asked", "refused"])]
+)
+def test_who_gave_leave_keeps_one_thing_off_the_record_by_it(answer: str, found: list[str]) -> None:
+    room = scene(msgspec.structs.replace(PLAN, consent="ask"))
+    room.say(ME, 5.0, 9.0, "is it okay if i take notes")
+    room.say(THEM, 10.0, 11.0, answer)
+    room.say(THEM, 600.0, 603.0, "between us and please don't write this down i earned nothing")
+    assert states(room) == found
+
+
+def test_who_was_never_asked_refuses_all_notes_by_it() -> None:
+    room = scene(msgspec.structs.replace(PLAN, consent="ask"))
+    room.say(THEM, 30.0, 33.0, "oh please don't write that down")
+    assert states(room) == ["refused"]
 
 
 def test_what_the_user_says_closes_the_question() -> None:

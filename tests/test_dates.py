@@ -318,6 +318,7 @@ def test_who_is_asked_does_not_own_the_day(text: str, day: str | None) -> None:
         ("you're the first at nine tomorrow", "2026-12-02"),
         ("not the day after tomorrow but friday", "2026-12-04"),
         ("why not friday", "2026-12-04"),
+        ("are you busy friday", "2026-12-04"),
     ],
 )
 def test_a_day_that_is_arranged_is_found_whatever_else_is_told(text: str, day: str) -> None:

@@ -2,10 +2,12 @@
 
 Reads Heard and Consented; finds Consent: `asked` when the user's words ask for
 leave, `given` or `refused` by what the other side says next, and `refused`
-whenever they plainly want it stopped. Law: a "sure" that answers no such asking
-is nothing; where yes and no are both said the no counts; what is unclear stays
-asked, since the user can always say it. The phrases are the plan's, and a
-letter that a recogniser got wrong in one of their longer words is forgiven.
+whenever they plainly want it stopped; "please don't write this down" does so
+only while no leave was given, after it that is about this one thing. Law: a
+"sure" that answers no such asking is nothing; where yes and no are both said the
+no counts; what is unclear stays asked, since the user can always say it. The
+phrases are the plan's, and a letter that a recogniser got wrong in one of their
+longer words is forgiven.
 """
 
 from collections import deque
@@ -69,6 +71,7 @@ class Consents:
     _asks: Asks = field(init=False)
     _answers: Answers = field(init=False)
     _stop: Book = field(init=False)
+    _stop_ungiven: Book = field(init=False)
     _utterances: Utterances = field(init=False)
     _mine: _Line | None = None
     """The user's utterance before this one."""
@@ -76,12 +79,18 @@ class Consents:
     """Their short answer may be understood before the user's long question."""
     _asking: _Asking | None = None
     _is_refused: bool = False
-    """The last thing found of theirs was a no."""
+    """The last thing found of theirs was a no ..."""
+    _is_given: bool = False
+    """... or a yes: then "please don't write this down" is about this, and not about the call."""
 
     def __post_init__(self) -> None:
         lists = self.plan.phrases.consent
         self._asks, self._answers = Asks(lists), Answers(lists)
         self._stop = phrases_of(lists.get("stop", ()))
+        self._is_given = self.plan.consent != "ask"
+        self._stop_ungiven = phrases_of(
+            (*lists.get("stop", ()), *lists.get("stop_unless_given", ()))
+        )
         self._utterances = utterances_of(self.plan.phrases)
 
     def feed(self, entry: Entry) -> list[Finding]:
@@ -92,6 +101,7 @@ class Consents:
             case Consented(answer):
                 # What was asked is answered; a word that still comes must not undo it.
                 self._asking, self._is_refused = None, answer == "refused"
+                self._is_given = answer == "given"
                 self._theirs.clear()
             case _:
                 pass
@@ -147,7 +157,7 @@ class Consents:
         self._theirs.append(line)
         if found := self._take_answer(line):
             return found
-        place = find(line.words, self._stop)
+        place = find(line.words, self._stop if self._is_given else self._stop_ungiven)
         if place is None or place[0] >= STOP_WITHIN or self._is_refused:
             return []
         return self._say(line.seq, "refused")
@@ -175,5 +185,5 @@ class Consents:
         return self._say(seq, answer)
 
     def _say(self, seq: int, answer: Answer) -> list[Finding]:
-        self._is_refused = answer == "refused"
+        self._is_refused, self._is_given = answer == "refused", answer == "given"
         return [Consent(seq, answer)]

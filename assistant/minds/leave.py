@@ -21,7 +21,7 @@ from assistant.minds.spoken import (
 
 LISTS = (
     "ask", "may", "matter", "self", "about", "between", "other",
-    "mind", "yes", "okay", "bare_no", "no", "not", "neither", "stop",
+    "mind", "yes", "okay", "bare_no", "no", "not", "neither", "stop", "stop_unless_given",
 )  # fmt: skip
 """The lists of phrases this needs; `phrases.toml` says what each one is."""
 

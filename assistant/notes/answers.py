@@ -193,11 +193,8 @@ def answers(
     thanked = (q.as_spoken for q in found if q.question_id in thanks and q.as_spoken)
     spoken_of = SpokenOf(said, entries, words)
     told_of = {question.question_id for question in asked}
-    touched = tuple(
-        question
-        for question in _touched(plan, agenda, hints, said, spoken_of)
-        if question.question_id not in told_of
-    )
+    unasked = {key: entry for key, entry in hints.items() if key not in told_of}
+    touched = tuple(_touched(plan, agenda, unasked, said, spoken_of))
     spoken_to = told_of | {question.question_id for question in touched} | thanks
     rest = [q for q in plan.questions if q.id not in spoken_to]
     not_asked = [_not_asked(q, agenda, hints, doubted.keys(), said) for q in rest]

@@ -56,8 +56,8 @@ class Tense:
     words: DateWords
 
     def is_over(self, day: Named) -> bool:
-        """Tell whether a day is past, or one of many."""
-        if self.is_elapsed(day) or self._is_lasted(day) or self._is_again(day):
+        """Tell whether a day is past, or one of many; not of what `is_elapsed` tells."""
+        if self._is_lasted(day) or self._is_again(day):
             return True
         # "The following friday" is told of a time that is past; "next friday" hardly ever.
         is_to_come = day.spoken[0] in (*self.words.until, *self.words.next[:1])

@@ -1,4 +1,4 @@
-"""How what is in `matching.npz` is learned: from pairs of a question and what asks it.
+"""How what is in `matching.npz` is learned: from what people said beside the questions of a sheet.
 
 The lines of each sheet choose among its questions and "none of them", the ways to ask among all
 kinds of questions; fitted by Adam, a few sheets at a time, the matrix pulled towards the plain
