@@ -186,19 +186,21 @@ def missed_promise(
 
 
 def day_of(subject: Subject, due: str) -> str:
-    """Read a day, ISO 8601, or as spoken ("by friday"), counted from the call's; empty for none.
+    """Read a day, counted from the call's: ISO 8601, "4.12.", or as spoken ("by friday").
 
-    Raises Refused.
+    Empty for none. Raises Refused.
     """
     wanted = clean(due)
     if wanted.lower() in ("", NO_DAY):
         return ""
-    try:
-        return date.fromisoformat(wanted).isoformat()
-    except ValueError:
-        pass
     started = next((e.event for e in subject.entries if isinstance(e.event, CallStarted)), None)
     began = began_at(started.wall) if started else None
+    try:
+        written = _written_day(wanted, began.date() if began else None)
+    except ValueError:
+        written = None
+    if written:
+        return written.isoformat()
     spoken = wanted.lower()
     for text in (spoken, f"by {spoken}"):
         found = spoken_date(text, began.date() if began else None, subject.words.dates)
@@ -208,6 +210,22 @@ def day_of(subject: Subject, due: str) -> str:
         f"{wanted!r} is no day that is known here.",
         f'Say 2026-12-04, "next friday", or {NO_DAY}.',
     )
+
+
+_DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.?(?:\s?(\d{4}))?")
+"""Day, month and perhaps year. With strokes between them, half the world means it otherwise."""
+
+
+def _written_day(text: str, said_on: date | None) -> date | None:
+    """Return a day in figures; without a year the next there is. Raises ValueError."""
+    dotted = _DOTTED.fullmatch(text)
+    if dotted is None:
+        return date.fromisoformat(text)
+    number, month, year = dotted.groups()
+    if year or said_on is None:
+        return date(int(year), int(month), int(number)) if year else None
+    day = date(said_on.year, int(month), int(number))
+    return day if day >= said_on else day.replace(year=said_on.year + 1)
 
 
 def undo_of(subject: Subject, number: int | None) -> Undo:

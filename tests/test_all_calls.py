@@ -86,10 +86,30 @@ def test_list_knows_its_filters(
     assert names("--until", "2026-11-03") == [dana.name]
     assert names("--state", "unfinished") == []
     assert names("--question", "typical-day") == [dana.name, tim.name]
-    assert names("--question", "hardest") == []
+    assert names("--question", "Typical") == [dana.name, tim.name]
+    assert names("--question", "typical", "--person", "oka") == [tim.name]
+    assert names("--question", "hardest") == names("--question", "") == []
     code, said = refused(capsys, "list", "--since", "last week")
     assert code == 2
     assert "try 2026-12-01, yesterday, 30d" in said
+
+
+@pytest.mark.parametrize(
+    "flags",
+    [
+        ("people", "--vcard", "--csv"),
+        ("people", "--json", "--tree"),
+        ("compare", "--csv", "--markdown"),
+        ("actions", "--mine", "--theirs"),
+    ],
+)
+def test_two_flags_that_rule_one_another_out_are_named(
+    home: Path, capsys: Said, flags: tuple[str, ...]
+) -> None:
+    code, said = refused(capsys, *flags)
+    assert code == 2
+    assert all(flag in said for flag in flags[1:])
+    assert "not both" in said
 
 
 def test_list_shows_a_call_that_runs_though_the_archive_knows_nothing_of_it(

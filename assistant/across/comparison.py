@@ -90,19 +90,24 @@ def find(known: Sequence[Topic], wanted: str) -> Topic:
         raise InputError("No question was asked in any call yet.")
     if wanted.isdecimal() and 1 <= int(wanted) <= len(known):
         return known[int(wanted) - 1]
-    part = fold(wanted.strip())
-    exact = [topic for topic in known if wanted in (*topic.ids, *topic.texts)]
-    found = exact or [
-        topic
-        for topic in known
-        if part and any(part in fold(spelled) for spelled in (*topic.ids, *topic.texts))
-    ]
+    found = fitting(known, wanted)
     if len(found) == 1:
         return found[0]
     names = ", ".join(topic.question_id for topic in (found or known)[:8])
     if found:
         raise InputError(f"{quoted(wanted)} fits more than one question.", f"Say which: {names}")
     raise InputError(f"Nobody was asked {quoted(wanted)}.", f"Questions: {names}")
+
+
+def fitting(known: Sequence[Topic], wanted: str) -> list[Topic]:
+    """Return the questions of that very id or text; if none has it, those that hold it."""
+    part = fold(wanted.strip())
+    exact = [topic for topic in known if wanted in (*topic.ids, *topic.texts)]
+    return exact or [
+        topic
+        for topic in known
+        if part and any(part in fold(spelled) for spelled in (*topic.ids, *topic.texts))
+    ]
 
 
 def _grouped(

@@ -9,6 +9,7 @@ from assistant.amending import amend
 from assistant.cli.archived import filtered, with_archive
 from assistant.cli.correcting import now, pages_of, use_folder
 from assistant.cli.days import local_time
+from assistant.cli.flags import only_one
 from assistant.cli.house import (
     House,
     help_of,
@@ -25,7 +26,7 @@ from assistant.keeping.filing import Filters
 from assistant.notes.talk import clock
 from assistant.tables import Cell, Column, show_table
 
-_OWNERS = {"mine": ("me",), "theirs": ("them",)}
+_OWNERS = {"--mine": ("me",), "--theirs": ("them",)}
 _EVERYBODY = ("me", "them", "unclear")
 
 
@@ -40,8 +41,8 @@ class Changed(msgspec.Struct, frozen=True):
 
 @click.group("actions", invoke_without_command=True, help=help_of("actions"))
 @filtered
-@option("--mine", "owner", flag_value="mine")
-@option("--theirs", "owner", flag_value="theirs")
+@option("--mine", is_flag=True)
+@option("--theirs", is_flag=True)
 @option("--all", "with_all", is_flag=True, text="all_actions")
 @json_option()
 @click.pass_context
@@ -50,7 +51,8 @@ def actions(
     person: str | None,
     since: str | None,
     until: str | None,
-    owner: str | None,
+    mine: bool,
+    theirs: bool,
     with_all: bool,
     as_json: bool,
 ) -> None:
@@ -59,7 +61,7 @@ def actions(
         return
     house = open_house()
     filters = Filters(person or "", since or "", until or "")
-    owners = _OWNERS.get(owner or "", _EVERYBODY)
+    owners = _OWNERS.get(only_one({"--mine": mine, "--theirs": theirs}), _EVERYBODY)
     today = local_time().date()
     found = with_archive(
         house,

@@ -8,6 +8,7 @@ import msgspec
 from assistant.across.comparison import Reply, Topic, find, topics
 from assistant.across.spreadsheet import csv_of
 from assistant.cli.archived import filtered, with_archive
+from assistant.cli.flags import only_one
 from assistant.cli.house import (
     help_of,
     json_option,
@@ -43,20 +44,20 @@ class AskedOf(msgspec.Struct, frozen=True):
 @click.command("compare", help=help_of("compare"))
 @click.argument("question", nargs=-1)
 @filtered
-@option("--csv", "form", flag_value="csv", text="csv")
-@option("--markdown", "form", flag_value="markdown", text="markdown")
+@option("--csv", "as_csv", is_flag=True, text="csv")
+@option("--markdown", "as_markdown", is_flag=True, text="markdown")
 @json_option()
 def compare(
     question: tuple[str, ...],
     person: str | None,
     since: str | None,
     until: str | None,
-    form: str | None,
+    as_csv: bool,
+    as_markdown: bool,
     as_json: bool,
 ) -> None:
     """Put replies to the same question side by side."""
-    if form and as_json:
-        raise click.UsageError("Give --json, --csv or --markdown, only one of them.")
+    form = only_one({"--json": as_json, "--csv": as_csv, "--markdown": as_markdown})
     house = open_house()
     filters = Filters(person or "", since or "", until or "")
     neutral = frozenset(house.wording().texts("sheet", "neutral_words"))
@@ -67,15 +68,15 @@ def compare(
     topic = find(known, " ".join(question))
     if as_json:
         print_json(topic)
-    elif form == "csv":
+    elif form == "--csv":
         show_file(csv_of(_COLUMNS, _cells(topic)))
-    elif form == "markdown":
+    elif form == "--markdown":
         show_text(_markdown(topic))
     else:
         _show(topic)
 
 
-def _list(known: Sequence[Topic], form: str | None, *, as_json: bool) -> None:
+def _list(known: Sequence[Topic], form: str, *, as_json: bool) -> None:
     asked = [
         AskedOf(
             number,
@@ -108,7 +109,7 @@ def _list(known: Sequence[Topic], form: str | None, *, as_json: bool) -> None:
 
 
 def _print_rows(columns: Sequence[str], rows: Sequence[Sequence[str]], form: str) -> None:
-    if form == "csv":
+    if form == "--csv":
         show_file(csv_of(columns, rows))
         return
     show_text(f"| {' | '.join(columns)} |\n|{' --- |' * len(columns)}")

@@ -12,6 +12,7 @@ from assistant import afterwards, correcting, recounting
 from assistant.amending import amend
 from assistant.cli.archived import take_in
 from assistant.cli.during import find_question
+from assistant.cli.flags import only_one
 from assistant.cli.house import (
     House,
     help_of,
@@ -37,6 +38,7 @@ from assistant.recounting import Listed, Subject, Told
 
 NEW = "new"
 """In place of a promise's number: one that was missed."""
+_STATES = {"--done": "done", "--drop": "dropped", "--reopen": "open"}
 _SIDE = click.Choice([Channel.ME.value, Channel.THEM.value])
 
 
@@ -121,9 +123,9 @@ def question_(call: str, question: str, state: str, when: str | None, as_json: b
 @option("--what", text="what")
 @option("--due", metavar="DAY", text="due")
 @option("--owner", type=_SIDE, text="owner")
-@option("--done", "state", flag_value="done", text="done")
-@option("--drop", "state", flag_value="dropped", text="drop")
-@option("--reopen", "state", flag_value="open", text="reopen")
+@option("--done", "is_done", is_flag=True, text="done")
+@option("--drop", "is_dropped", is_flag=True, text="drop")
+@option("--reopen", "is_reopened", is_flag=True, text="reopen")
 @option("--at", "when", metavar="TIME", text="promised_at")
 @json_option()
 def promise(
@@ -132,11 +134,15 @@ def promise(
     what: str | None,
     due: str | None,
     owner: str | None,
-    state: str | None,
+    is_done: bool,
+    is_dropped: bool,
+    is_reopened: bool,
     when: str | None,
     as_json: bool,
 ) -> None:
     """Say what a promise is, that it is done, or was none; or add one; list them without N."""
+    flag = only_one({"--done": is_done, "--drop": is_dropped, "--reopen": is_reopened})
+    state = _STATES.get(flag)
     if not number:
         if when or any(part is not None for part in (what, due, owner, state)):
             raise click.UsageError(f"Say which promise: its number, or {NEW} to add one.")

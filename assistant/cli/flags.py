@@ -1,5 +1,6 @@
-"""Flags that overrule the settings for one command."""
+"""Flags that overrule the settings for one command, and flags that rule one another out."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -8,6 +9,17 @@ from msgspec.structs import replace
 from assistant.settings import Engine, Settings
 
 ENGINES = click.Choice(["auto", "vosk", "moonshine"])
+
+
+def only_one(given: Mapping[str, bool]) -> str:
+    """Return which of these flags was given; empty for none. Raises UsageError for two.
+
+    Click itself would take the last of them, and say nothing of the others.
+    """
+    found = [flag for flag, is_given in given.items() if is_given]
+    if len(found) > 1:
+        raise click.UsageError(f"Give {' or '.join(found)}, not both.")
+    return "".join(found)
 
 
 def with_flags(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import click
 import msgspec
 
+from assistant.across.comparison import fitting, topics
 from assistant.cli.archived import filtered, with_archive
 from assistant.cli.house import (
     House,
@@ -72,23 +73,35 @@ def list_(
     expire(house)
     if left := left_behind(house.places.calls):
         tell(say("list.importing", count=len(left)))
-    filters = Filters(person or "", since or "", until or "", state or "", question or "")
-    calls = with_archive(house, lambda archive: _found(house, archive, filters, last))
+    filters = Filters(person or "", since or "", until or "", state or "")
+    calls = with_archive(house, lambda archive: _found(house, archive, filters, question))
+    calls = calls[-last:] if last else calls
     if as_json:
         print_json(calls)
         return
     if not calls:
-        tell(say("list.none_such" if filters != filing.EVERYTHING else "list.none"))
+        is_chosen = filters != filing.EVERYTHING or question is not None
+        tell(say("list.none_such" if is_chosen else "list.none"))
     _show(calls)
 
 
-def _found(house: House, archive: Archive, filters: Filters, last: int | None) -> list[Listed]:
+def _found(house: House, archive: Archive, filters: Filters, question: str | None) -> list[Listed]:
     name = running_call(house.places.lock)
-    rows = filing.calls(archive, filters)
-    calls = [_listed(house, row) for row in rows if row.name != name]
+    rows = [row for row in filing.calls(archive, filters) if row.name != name]
+    if question is not None:
+        asked = _asked_in(house, archive, filters, question)
+        return [_listed(house, row) for row in rows if row.name in asked]
+    calls = [_listed(house, row) for row in rows]
     if name and (running := _running(house, name, filters)):
         calls.append(running)
-    return calls[-last:] if last else calls
+    return calls
+
+
+def _asked_in(house: House, archive: Archive, filters: Filters, question: str) -> frozenset[str]:
+    """Return the names of the calls in which a question was asked, as `compare` knows it."""
+    neutral = frozenset(house.wording().texts("sheet", "neutral_words"))
+    found = fitting(topics(archive, neutral, filters), question)
+    return frozenset(reply.call for topic in found for reply in topic.replies)
 
 
 def _listed(house: House, row: CallRow) -> Listed:
@@ -128,7 +141,6 @@ def _running(house: House, name: str, filters: Filters) -> Listed | None:
         words_key(filters.person) in words_key(person, about, name)
         and (filters.since or day) <= day <= (filters.until or day)
         and filters.state in ("", "running")
-        and not filters.question
     )
     minutes = round(at_s / 60, 1)
     listed = Listed(

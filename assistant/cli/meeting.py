@@ -8,6 +8,7 @@ from assistant.across import acquaintances
 from assistant.across.acquaintances import Person, tree
 from assistant.across.spreadsheet import csv_of
 from assistant.cli.archived import with_archive
+from assistant.cli.flags import only_one
 from assistant.cli.house import (
     help_of,
     json_option,
@@ -27,31 +28,32 @@ _REACHED_BY = ("email", "phone", "link")
 
 @click.command("people", help=help_of("people"))
 @click.argument("name", nargs=-1)
-@option("--csv", "form", flag_value="csv", text="csv")
-@option("--vcard", "form", flag_value="vcard", text="vcard")
-@option("--tree", "form", flag_value="tree", text="tree")
+@option("--csv", "as_csv", is_flag=True, text="csv")
+@option("--vcard", "as_vcard", is_flag=True, text="vcard")
+@option("--tree", "as_tree", is_flag=True, text="tree")
 @json_option()
-def people(name: tuple[str, ...], form: str | None, as_json: bool) -> None:
+def people(
+    name: tuple[str, ...], as_csv: bool, as_vcard: bool, as_tree: bool, as_json: bool
+) -> None:
     """List everybody who came up."""
-    if form and as_json:
-        raise click.UsageError("Give --json, --csv, --vcard or --tree, only one of them.")
+    only_one({"--json": as_json, "--csv": as_csv, "--vcard": as_vcard, "--tree": as_tree})
     house = open_house()
     everybody = with_archive(house, acquaintances.people)
     part = fold(" ".join(name).strip())
     meant = [person for person in everybody if part in fold(f"{person.name} {person.about}")]
     if as_json:
         print_json(meant)
-    elif form == "csv":
+    elif as_csv:
         rows = [(*_cells(person), _next_step(person)) for person in meant]
         show_file(csv_of((*_COLUMNS, "next step"), rows))
-    elif form == "vcard":
+    elif as_vcard:
         # Here, for no other verb needs it.
         from assistant.across.address_book import cards_of
 
         show_file(cards_of(meant, _noted))
     elif not meant:
         tell(say("people.none_such" if everybody else "people.none"))
-    elif form == "tree":
+    elif as_tree:
         show_tree([_branch(branch) for branch in tree(meant)])
     else:
         _show(meant)

@@ -54,18 +54,14 @@ class Filters(msgspec.Struct, frozen=True):
     until: str = ""
     """... and last day."""
     state: str = ""
-    question: str = ""
-    """The id of a question that was asked."""
 
     def where(self) -> tuple[str, tuple[str, ...]]:
         """Return the same as a condition on `calls`, and its values."""
-        asked = "EXISTS(SELECT 1 FROM questions WHERE call = calls.id AND question_id = ?)"
         conditions = (
             ("instr(calls.person_key, ?)", words_key(self.person) if self.person else ""),
             ("calls.day >= ?", self.since),
             ("calls.day <= ?", self.until),
             ("calls.state = ?", self.state),
-            (asked, self.question),
         )
         wanted = [(condition, value) for condition, value in conditions if value]
         return " AND ".join(c for c, _ in wanted) or "1", tuple(value for _, value in wanted)
