@@ -5,7 +5,7 @@ when something was heard or ticked; what was merely prepared stands under
 `not_asked` and nowhere else. What is an answer is told by `replies`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Sequence, Set
 from typing import Literal
 
 import msgspec
@@ -14,7 +14,6 @@ from assistant.events import (
     Answered,
     Asked,
     CallEnded,
-    Channel,
     Entry,
     Farewell,
     MarkHeard,
@@ -31,19 +30,22 @@ from assistant.notes.evidence import (
     doubted_after_all,
     evidence_of,
     late_from_s,
-    line_of,
     surely_asked,
 )
-from assistant.notes.replies import LONGEST_QUOTE, WHOLE, Fullness, Replies
+from assistant.notes.replies import WHOLE, Fullness, Replies
 from assistant.notes.spoken_of import SpokenOf
 from assistant.notes.talk import Line, Quote, joined, plain_words, quote, sentences
+from assistant.notes.unasked import (
+    NotAsked,
+    TouchedQuestion,
+    not_asked_questions,
+    touched_questions,
+)
 from assistant.notes.words import Words
-from assistant.plan import Phrases, Plan, Question
+from assistant.plan import Phrases, Plan
 
 FEWEST_MORE = 3
 """Before a goodbye so many words say something else."""
-MAYBE_LINES = 2
-"""So many lines of a reply are quoted where it is not sure that the question was asked."""
 
 
 class AskedQuestion(msgspec.Struct, frozen=True):
@@ -73,31 +75,6 @@ class AskedQuestion(msgspec.Struct, frozen=True):
     """The whole answer, line by line: what stands behind `best`."""
     left_open: tuple[Quote, ...]
     """Where they could not say: "I'd have to look that up"."""
-
-
-class TouchedQuestion(msgspec.Struct, frozen=True):
-    """They spoke to it, and nobody had asked."""
-
-    question_id: str
-    text: str
-    must: bool
-    quote: Quote
-    seqs: tuple[int, ...]
-    passage: tuple[Quote, ...] = ()
-    """The whole stretch that speaks of it, line by line."""
-
-
-class NotAsked(msgspec.Struct, frozen=True):
-    """Prepared; it did not happen."""
-
-    question_id: str
-    text: str
-    must: bool
-    maybe: Quote | None
-    """What may have been this question, if something may have been."""
-    seqs: tuple[int, ...]
-    replied: tuple[Quote, ...] = ()
-    """What was said next to that, once where it may have been several questions."""
 
 
 class Answers(msgspec.Struct, frozen=True):
@@ -194,31 +171,13 @@ def answers(
     spoken_of = SpokenOf(said, entries, words)
     told_of = {question.question_id for question in asked}
     unasked = {key: entry for key, entry in hints.items() if key not in told_of}
-    touched = tuple(_touched(plan, agenda, unasked, said, spoken_of))
+    touched = touched_questions(agenda, unasked, said, spoken_of)
     spoken_to = told_of | {question.question_id for question in touched} | thanks
     rest = [q for q in plan.questions if q.id not in spoken_to]
-    not_asked = [_not_asked(q, agenda, hints, doubted.keys(), said) for q in rest]
-    not_asked.sort(key=lambda question: not question.must)
+    maybe = {q.id for q in rest if agenda.standing(q.id) == "maybe"} | doubted.keys()
     starts_s = [one.start_s for one in evidence]
-    return Answers(asked, touched, tuple(_replied(not_asked, starts_s, replies)), tuple(thanked))
-
-
-def _replied(
-    not_asked: Sequence[NotAsked], starts_s: Sequence[float], replies: Replies
-) -> Iterator[NotAsked]:
-    """Add what was said to what may have been a question; `starts_s` is when others were asked."""
-    told: set[int] = set()
-    for one in not_asked:
-        question = replies.plan.question(one.question_id)
-        line = line_of(one.seqs[0], replies.said) if one.seqs else None
-        if question is None or line is None or line.seq in told:
-            yield one
-            continue
-        told.add(line.seq)
-        ends_s = min((s for s in starts_s if s > line.start_s), default=float("inf"))
-        reply = replies.between(line.end_s, ends_s, question.id, is_known=True)
-        best = replies.best(reply, question, replies.tasks)
-        yield msgspec.structs.replace(one, replied=best[:MAYBE_LINES])
+    not_asked = not_asked_questions(rest, maybe, hints, said, replies, starts_s)
+    return Answers(asked, touched, not_asked, tuple(thanked))
 
 
 def _in_doubt(entry: Entry) -> Entry:
@@ -284,59 +243,3 @@ def _asked(
         passage=tuple(quote(line.channel, line.words, WHOLE) for line in telling),
         left_open=replies.left_open(reply),
     )
-
-
-def _touched(
-    plan: Plan,
-    agenda: Agenda,
-    hints: dict[str, Entry],
-    said: Sequence[Line],
-    spoken_of: SpokenOf,
-) -> list[TouchedQuestion]:
-    found: list[TouchedQuestion] = []
-    for question in plan.questions:
-        entry = hints.get(question.id)
-        # What I have not asked, nobody can speak to unasked; whom else to ask, they may.
-        is_mine_alone = question.closing and not question.referral
-        if (
-            entry is None
-            or question.thanks
-            or is_mine_alone
-            or agenda.standing(question.id) != "touched"
-        ):
-            continue
-        if isinstance(entry.event, Touched) and (line := line_of(entry.event.heard_seq, said)):
-            around = spoken_of.passage(question)
-            theirs = [li for li in around if li.channel is not Channel.ME and not li.is_filler]
-            found.append(
-                TouchedQuestion(
-                    question.id,
-                    question.text,
-                    question.must,
-                    quote(line.channel, line.words, LONGEST_QUOTE),
-                    (line.seq, entry.seq),
-                    # A stretch elsewhere speaks of something else.
-                    tuple(
-                        quote(li.channel, li.words, WHOLE)
-                        for li in (theirs if line in theirs else [line])
-                    ),
-                )
-            )
-    return sorted(found, key=lambda touched: touched.quote.start_s)
-
-
-def _not_asked(
-    question: Question,
-    agenda: Agenda,
-    hints: Mapping[str, Entry],
-    doubted: Set[str],
-    said: Sequence[Line],
-) -> NotAsked:
-    entry = hints.get(question.id)
-    line = None
-    is_maybe = agenda.standing(question.id) == "maybe" or question.id in doubted
-    if entry and isinstance(entry.event, MaybeAsked) and is_maybe:
-        line = line_of(entry.event.heard_seq, said)
-    maybe = quote(line.channel, line.words, LONGEST_QUOTE) if line else None
-    seqs = (line.seq, entry.seq) if line and entry else ()
-    return NotAsked(question.id, question.text, question.must, maybe, seqs)

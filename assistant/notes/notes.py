@@ -12,7 +12,7 @@ import msgspec
 
 from assistant.events import Channel, Entry, Promised
 from assistant.minds.spoken import find, phrases_of, utterances_of, words_of
-from assistant.notes.answers import Answers, AskedQuestion, NotAsked, TouchedQuestion, answers
+from assistant.notes.answers import Answers, AskedQuestion, answers
 from assistant.notes.contacts import Contact, contacts
 from assistant.notes.courtesy import Courtesy, asked_for_others, courtesies
 from assistant.notes.delivery import Delivery, delivery
@@ -33,6 +33,7 @@ from assistant.notes.replies import Replies
 from assistant.notes.revised import hearing_of, promise_changes, revised
 from assistant.notes.suggestion import Suggestion, suggestion
 from assistant.notes.talk import Line, Quote, kept, lines
+from assistant.notes.unasked import NotAsked, TouchedQuestion
 from assistant.notes.words import LearnedWords, Words
 from assistant.plan import Plan
 

@@ -10,10 +10,10 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from assistant.events import Channel
-from assistant.notes.answers import NotAsked
 from assistant.notes.courtesy import Courtesy
 from assistant.notes.delivery import Delivery
 from assistant.notes.header import Header
+from assistant.notes.unasked import NotAsked
 
 LEAST_S = 180.0
 """A shorter call tells nothing about how one asks."""
