@@ -50,15 +50,21 @@ def common_of(embedder: Embedder) -> Vectors:
     return np.vstack([embedder.states(text)[1:-1] for text in ordinary_talk()]).mean(axis=0)
 
 
+def wording_of(embedder: Embedder, text: str) -> shipped.Wording:
+    """Return what is shipped of a wording."""
+    by_branch = embedder.matched(text)
+    return shipped.Wording(embedder.pieces(text), by_branch.vector, by_branch.pieces)
+
+
 def main() -> None:
     """Write the file."""
-    nothing = shipped.Shipped({}, {}, np.zeros(SIZE, np.float32))
+    nothing = shipped.nothing_known(np.zeros(SIZE, np.float32))
     common = common_of(open_embedder(embedded_model(), known=nothing))
-    embedder = open_embedder(embedded_model(), known=shipped.Shipped({}, {}, common))
+    embedder = open_embedder(embedded_model(), known=shipped.nothing_known(common))
     known, wordings = made(embedder)
     path = ROOT / "assistant" / "understanding" / shipped.NAME
     vectors = dict(zip(known, embedder.vectors(known), strict=True))
-    shipped.write(path, vectors, {text: embedder.pieces(text) for text in wordings}, common)
+    shipped.write(path, vectors, {text: wording_of(embedder, text) for text in wordings}, common)
     print(f"{len(known)} texts, {path.stat().st_size / 1000:.0f} kB")  # noqa: T201
 
 

@@ -4,12 +4,21 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
+import onnxruntime
 import pytest
 
 from assistant.errors import ModelError
-from assistant.understanding.embedding import SIZE, Embedder, embedded_model, open_embedder
+from assistant.understanding.embedding import (
+    PLAIN,
+    SIZE,
+    Embedder,
+    embedded_model,
+    open_embedder,
+)
+from assistant.understanding.wordpiece import token_numbers
 
 pytestmark = pytest.mark.model
 
@@ -70,6 +79,26 @@ def test_a_text_has_the_same_vector_whatever_stands_beside_it(embedder: Embedder
     alone = embedder.vectors(["who else should i talk to"])[0]
     beside = embedder.vectors(["mhm", "who else should i talk to", "so " * 60])[1]
     assert alone == pytest.approx(beside, abs=1e-5)
+
+
+def test_the_branch_changes_nothing_of_what_the_model_says(embedder: Embedder) -> None:
+    text, path = "so how did you end up doing this", embedded_model()
+    assert path is not None
+    alone = cast(Any, onnxruntime.InferenceSession(path))
+    ids = np.array([token_numbers(text)], np.int64)
+    feed = {"input_ids": ids, "attention_mask": ids * 0 + 1, "token_type_ids": ids * 0}
+    (states,) = alone.run([PLAIN], feed)
+    asked_for_first = open_embedder(path)
+    asked_for_first.matched(text)
+    for each in (embedder, asked_for_first):
+        assert np.abs(each.states(text) - states[0]).max() < 1e-5
+
+
+def test_a_text_is_seen_by_the_branch_piece_by_piece(embedder: Embedder) -> None:
+    seen = embedder.matched("how did you start")
+    assert seen.pieces.shape == (4, SIZE)
+    assert np.linalg.norm(seen.vector) == pytest.approx(1.0, abs=1e-5)
+    assert embedder.matched("").pieces.shape == (1, SIZE)
 
 
 def test_a_missing_model_is_said_with_what_helps(tmp_path: Path) -> None:

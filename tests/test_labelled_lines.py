@@ -21,7 +21,7 @@ ALSO = {"asked": ("kinds", "question"), "job_ask": ("asked",)}
 PAIRS = [
     (task, part, trained)
     for task in TASKS
-    for part in ("test", "second", "third", "fourth", "fifth")
+    for part in ("test", "second", "third", "fourth", "fifth", "sixth")
     if (LINES / f"{task}.{part}.jsonl").is_file()
     for trained in (task, *ALSO.get(task, ()))
 ]

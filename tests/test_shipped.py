@@ -26,9 +26,9 @@ class Counting:
     embedder: Embedder
     runs: list[object] = field(default_factory=list[object])
 
-    def run(self, names: list[str] | None, feed: object) -> object:
+    def run(self, names: list[str] | None, feed: object, options: object = None) -> object:
         self.runs.append(feed)
-        return self.embedder._session.run(names, feed)  # pyright: ignore
+        return self.embedder._session.run(names, feed, options)  # pyright: ignore
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +63,9 @@ def test_the_pieces_are_what_the_model_makes_of_the_wordings(alone: Embedder) ->
     embedder = open_embedder(embedded_model())
     for text in Likeness(STANDARD, Sentences(embedder)).wordings[::9]:
         assert np.abs(embedder.pieces(text) - alone.pieces(text)).max() < 0.01
+        kept, made = embedder.matched(text), alone.matched(text)
+        assert np.abs(kept.pieces - made.pieces).max() < 0.01
+        assert np.abs(kept.vector - made.vector).max() < 0.001
 
 
 def test_a_text_that_does_not_come_with_us_is_made(alone: Embedder) -> None:
@@ -74,11 +77,11 @@ def test_a_text_that_does_not_come_with_us_is_made(alone: Embedder) -> None:
 def test_the_same_texts_make_the_same_file(tmp_path: Path) -> None:
     texts = ["one", "two", "three"]
     rows = dict(zip(texts, np.eye(3, 384, dtype=np.float32), strict=True))
-    pieces = {text: row[None] for text, row in rows.items()}
+    wordings = {text: shipped.Wording(row[None], row, row[None]) for text, row in rows.items()}
     common = np.zeros(384, np.float32)
     for name in ("a.npz", "b.npz"):
-        shipped.write(tmp_path / name, rows, pieces, common)
+        shipped.write(tmp_path / name, rows, wordings, common)
     backwards = dict(reversed(rows.items()))
-    shipped.write(tmp_path / "c.npz", backwards, dict(reversed(pieces.items())), common)
+    shipped.write(tmp_path / "c.npz", backwards, dict(reversed(wordings.items())), common)
     bytes_of = {(tmp_path / f"{name}.npz").read_bytes() for name in "abc"}
     assert len(bytes_of) == 1

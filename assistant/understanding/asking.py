@@ -63,7 +63,9 @@ class AskedFile(msgspec.Struct, frozen=True):
     lines_sha256: str
     """Of the lines it was made from."""
     model_sha256: str
-    """Of the model whose vectors it weighs."""
+    """Of the model whose vectors it weighs ..."""
+    branch_sha256: str
+    """... and of the branch whose scores."""
     question: Head
     """Does a line ask something of the other?"""
     by_kind: Mix

@@ -34,7 +34,6 @@ from assistant.understanding.heads import is_ours, share_of
 from assistant.understanding.kinds import KindsOfQuestions, kinds_of_questions
 from assistant.understanding.kinds import shipped as shipped_kinds
 from assistant.understanding.letters import best_alike
-from assistant.understanding.matching import Matching
 from assistant.understanding.matching import shipped as shipped_matching
 from assistant.understanding.nearness import Nearness, Views, best_of
 from assistant.understanding.readings import Reading, Readings, with_thanks_heard
@@ -61,8 +60,6 @@ class Likeness:
     plan: Plan
     sentences: Sentences
     learned: AskedFile = field(default_factory=shipped)
-    matching: Matching | None = None
-    """None: the one that is shipped."""
     wordings: tuple[str, ...] = field(init=False)
     """All wordings of all questions, as they are written."""
     _ids: list[str] = field(init=False)
@@ -102,7 +99,7 @@ class Likeness:
                 self.wordings,
                 self._spoken,
                 self._rows_of,
-                (self.matching or shipped_matching()) if is_known else None,
+                shipped_matching() if is_known else None,
             )
             vectors = self.sentences.vectors(self.wordings)
             if vectors is not None and is_known:

@@ -1,10 +1,11 @@
 """What of two sentences must agree, where one asks what the other one is about.
 
 The vector of a sentence holds much that is no matter here: who speaks, how politely, of which
-trade; and its pieces hold many that ask nothing. From the lines of 380 sheets, in which people ask
-a prepared question or say something else, it was learned which numbers of two vectors must agree,
-and what of each piece is compared with the pieces of the other sentence (late interaction: Khattab
-and Zaharia, 2020). It is in `matching.npz`, which `scripts/train_asked` makes. Law: vectors in,
+trade; and its pieces hold many that ask nothing. From the lines of 260 sheets, in which people ask
+a prepared question or say something else, it was learned how to read a sentence (the branch of
+`embedding`), which numbers of two vectors must agree, and what of each piece is compared with the
+pieces of the other sentence (late interaction: Khattab and Zaharia, 2020). The last two are in
+`matching.npz`, which `scripts/train_matching` makes. Law: sentences as the branch sees them in,
 scores out; 0 is about as probable as not. English only, as its lines are.
 """
 
@@ -16,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.understanding.embedding import SIZE, Vectors
+from assistant.understanding.embedding import SIZE, Sentence, Vectors
 from assistant.understanding.shared_words import Rows, Vector
 
 FILE = Path(__file__).with_name("matching.npz")
@@ -49,7 +50,9 @@ class Matching:
     lines_sha256: str
     """Of the lines it was made from."""
     model_sha256: str
-    """Of the model whose vectors it weighs."""
+    """Of the model whose vectors it weighs ..."""
+    branch_sha256: str
+    """... and of the branch, which learned together with it."""
     weights: Rows
     """Shape (384, 384): of what was said by what was prepared."""
     bias: float
@@ -63,49 +66,40 @@ class Matching:
     counts: Vector
     """What it counts to find the wording again in the line, and the line in the wording."""
 
-    def prepared(
-        self,
-        questions: Vectors,
-        pieces: Sequence[Vectors],
-        rows_of: Sequence[Sequence[int]],
-    ) -> Prepared:
-        """Return a sheet made ready.
-
-        `questions` are rows of length 1, `pieces` what each wording is made of, `rows_of` says of
-        each question which of the wordings are its own.
-        """
-        shares = np.zeros((len(pieces), len(rows_of)))
+    def prepared(self, wordings: Sequence[Sentence], rows_of: Sequence[Sequence[int]]) -> Prepared:
+        """Return a sheet made ready; `rows_of` says of each question which wordings are its own."""
+        shares = np.zeros((len(wordings), len(rows_of)))
         for question, rows in enumerate(rows_of):
             shares[list(rows), question] = 1 / len(rows)
-        sizes = [len(each) for each in pieces]
+        means = shares.T @ np.stack([np.asarray(each.vector, np.float64) for each in wordings])
+        sizes = [len(each.pieces) for each in wordings]
         return Prepared(
-            questions=np.asarray(questions, np.float64) @ self.weights.T,
-            pieces=np.vstack([seen(each, self.lens) for each in pieces]),
-            tells=np.concatenate([telling(each, self.tells_of_wording) for each in pieces]),
+            questions=_unit(means) @ self.weights.T,
+            pieces=np.vstack([seen(each.pieces, self.lens) for each in wordings]),
+            tells=np.concatenate(
+                [telling(each.pieces, self.tells_of_wording) for each in wordings]
+            ),
             begins=np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(int).tolist(),
             shares=shares,
         )
 
-    def scores(self, line: Vectors, pieces: Vectors, prepared: Prepared) -> Vector:
+    def scores(self, line: Sentence, prepared: Prepared) -> Vector:
         """Return for each question how well a line asks it, about 0.
 
         0.3 ms for 120 wordings, 0.7 ms for 400.
-
-        `line` is of length 1, `pieces` what the line is made of.
         """
-        near = seen(pieces, self.lens) @ prepared.pieces.T
+        near = seen(line.pieces, self.lens) @ prepared.pieces.T
         wordings = np.add.reduceat(near.max(axis=0) * prepared.tells, prepared.begins)
         best = np.maximum.reduceat(near, prepared.begins, axis=1)
-        lines = telling(pieces, self.tells_of_line) @ best
+        lines = telling(line.pieces, self.tells_of_line) @ best
         found = self.counts[0] * wordings + self.counts[1] * lines
-        whole = prepared.questions @ np.asarray(line, np.float64)
+        whole = prepared.questions @ np.asarray(line.vector, np.float64)
         return (whole + found @ prepared.shares - self.bias) / SCALE
 
 
 def seen(pieces: Vectors, lens: Rows) -> Rows:
     """Return what of some pieces is compared: a row of length 1 for each."""
-    rows = np.asarray(pieces, np.float64) @ lens
-    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+    return _unit(np.asarray(pieces, np.float64) @ lens)
 
 
 def telling(pieces: Vectors, by: Vector) -> Vector:
@@ -113,6 +107,10 @@ def telling(pieces: Vectors, by: Vector) -> Vector:
     odds = np.asarray(pieces, np.float64) @ by * LENGTH
     each = np.exp(odds - odds.max())
     return each / each.sum()
+
+
+def _unit(rows: Rows) -> Rows:
+    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
 
 
 @cache
@@ -129,6 +127,7 @@ def read(path: Path) -> Matching:
         return Matching(
             lines_sha256=str(held["lines_sha256"]),
             model_sha256=str(held["model_sha256"]),
+            branch_sha256=str(held["branch_sha256"]),
             bias=float(held["bias"]),
             **rows,
         )
@@ -140,6 +139,7 @@ def write(path: Path, matching: Matching) -> None:
         path,
         lines_sha256=np.array(matching.lines_sha256),
         model_sha256=np.array(matching.model_sha256),
+        branch_sha256=np.array(matching.branch_sha256),
         bias=np.array(matching.bias),
         **{name: getattr(matching, name).astype(np.float16) for name in _ROWS},
     )

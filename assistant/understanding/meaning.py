@@ -58,11 +58,13 @@ class Meaning:
     def understand(self, utterance: Utterance) -> Understood:
         """Score a line."""
         heard, before = utterance.heard, utterance.before
+        # First: it asks the model for more than the others, who find theirs done then.
+        likeness = self._likeness.scores(heard, before)
         around = self._surroundings.of(heard, before)
         heads = self._heads.scores(heard, before)
         return Understood(
             utterance.seq,
-            likeness=self._likeness.scores(heard, before),
+            likeness=likeness,
             farewell=heads.farewell,
             job_ask=heads.job_ask,
             promise=heads.promise,

@@ -17,7 +17,7 @@ from importlib.resources import files
 import numpy as np
 
 from assistant.understanding.alignment import Alignment, Found
-from assistant.understanding.embedding import Vectors
+from assistant.understanding.embedding import Sentence, Vectors
 from assistant.understanding.letters import best_alike
 from assistant.understanding.matching import Matching, Prepared
 from assistant.understanding.sentences import Sentences
@@ -57,7 +57,7 @@ class Views:
 
 @dataclass(slots=True)
 class Nearness:
-    """The wordings of all questions as vectors; about 6 ms for each, once."""
+    """The wordings of all questions as vectors; about 8 ms for each, once."""
 
     sentences: Sentences
     texts: Sequence[str]
@@ -82,23 +82,23 @@ class Nearness:
         self._ordinary = without_common(self.sentences, ordinary_talk())
         self._wordings = without_common(self.sentences, self.texts)
         if self.matching is not None:
-            means = [self._wordings[rows].mean(axis=0) for rows in map(list, self.rows_of)]
-            self._prepared = self.matching.prepared(_unit(np.stack(means)), pieces, self.rows_of)
+            wordings = [self._matched(text) for text in self.texts]
+            self._prepared = self.matching.prepared(wordings, self.rows_of)
 
     def views(self, text: str, spoken: str, by_words: Vector, *, asks: bool = True) -> Views:
         """Compare a line; `by_words` holds for each wording what its words alone say.
 
         Of a line that asks nothing neither the pieces are looked at nor what was learned.
         """
+        matched = None
+        if asks and self.matching is not None and self._prepared is not None:
+            # First: the rest comes along with it.
+            matched = self.matching.scores(self._matched(text), self._prepared)
         line = _unit(_vectors(self.sentences, [text]) - self._common)[0]
         nearness = np.asarray(self._wordings @ line, np.float64)
         letters = np.zeros(len(self.spoken))
         nearest: list[int] = np.argsort(-nearness - by_words, kind="stable")[:COMPARED].tolist()
         letters[nearest] = best_alike(spoken, [self.spoken[row] for row in nearest])
-        matched = None
-        if asks and self.matching is not None and self._prepared is not None:
-            pieces = self.sentences.pieces(text)
-            matched = self.matching.scores(line, pieces, self._prepared)
         return Views(
             nearest=best_of(nearness, self.rows_of),
             mean=np.array([nearness[rows].mean() for rows in map(list, self.rows_of)]),
@@ -108,6 +108,12 @@ class Nearness:
             found=self._alignment.of(text) if asks else None,
             matched=matched,
         )
+
+    def _matched(self, text: str) -> Sentence:
+        sentence = self.sentences.matched(text)
+        if sentence is None:
+            raise ValueError("nearness needs a model")
+        return Sentence(_unit(sentence.vector - self._common), sentence.pieces)
 
     def scores(self, text: str, spoken: str, by_words: Vector) -> Vector:
         """Score each question by how much a line speaks of it, asked or not."""

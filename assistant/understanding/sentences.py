@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from assistant.understanding.embedding import SIZE, Embedder, Vectors
+from assistant.understanding.embedding import SIZE, Embedder, Sentence, Vectors
 
 REMEMBERED = 1024
 """So many sentences keep their vectors: 1.5 MB."""
@@ -53,3 +53,7 @@ class Sentences:
         if self.embedder is None:
             return np.zeros((1, SIZE), np.float32)
         return self.embedder.pieces(text)
+
+    def matched(self, text: str) -> Sentence | None:
+        """Return a text as the branch sees it that learned what matches; None without a model."""
+        return None if self.embedder is None else self.embedder.matched(text)

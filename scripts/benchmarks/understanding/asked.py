@@ -43,6 +43,8 @@ FOURTH = FROZEN.with_name("asked.fourth.jsonl")
 """As six ordinary people talk in such a call, by somebody who wrote nothing else of this."""
 FIFTH = FROZEN.with_name("asked.fifth.jsonl")
 """In eight calls of eight interviewers on their own sheets, by somebody who wrote nothing else."""
+SIXTH = FROZEN.with_name("asked.sixth.jsonl")
+"""The same of sixteen others, by two who wrote nothing else of this."""
 PRECISION, F1, F1_NOISY = 0.95, 0.90, 0.82
 LIST = 15
 """Questions of a long sheet."""
@@ -110,6 +112,9 @@ def _ours() -> Iterable[Score]:
     fifth = own_parts(FIFTH)
     yield _score("eight own sheets", fifth, as_it_is, F1)
     yield _score("eight own sheets, 15 % word errors", fifth, noisy, F1_NOISY)
+    sixth = own_parts(SIXTH)
+    yield _score("sixteen own sheets", sixth, as_it_is, F1)
+    yield _score("sixteen own sheets, 15 % word errors", sixth, noisy, F1_NOISY)
 
 
 def own_parts(path: Path) -> list[Part]:

@@ -1,10 +1,11 @@
 """How the mixes of `asked.json` are made: from labelled lines, the same bytes from the same lines.
 
-`scripts/train_asked` writes the file anew, in about an hour. The head that tells a question
+`scripts/train_asked` writes the file anew, in about half an hour. The head that tells a question
 by its shape is one of `training.py`; how a mix is fitted, `asked_fit.py` says. Both learn from
 lines as they were said and with 15 % word errors, beside ordinary talk that asks nothing prepared.
 How surely a line asks something is told to the mix by a head that has not learned from this line:
-else the mix would trust the head more than it can.
+else the mix would trust the head more than it can. For the same reason the mix that sees what
+matches learns only from the lines that were held back where that was learned (`match_lines.py`).
 
 Law: only the `*.train.jsonl` and their sheets are read here. The scale, but for the first mix, was
 chosen by cross validation on them: whoever spoke the lines it is tried on, or the whole sheet where
@@ -16,7 +17,7 @@ import multiprocessing
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import partial
 
 import msgspec
 import numpy as np
@@ -36,16 +37,13 @@ from assistant.understanding.asking import (
 )
 from assistant.understanding.embedding import SHA256, embedded_model, open_embedder
 from assistant.understanding.heads import Head
-from assistant.understanding.likeness import STATED, Likeness, wordings_of
-from assistant.understanding.matching import Matching
-from assistant.understanding.nearness import without_common
+from assistant.understanding.likeness import STATED, Likeness
 from assistant.understanding.shared_words import Rows, Vector
 from assistant.understanding.training import LINES, head_of, lines_of, remembered
 from assistant.understanding.training import Line as HeadLine
 from understanding.asked import Line, sheet_plan
 from understanding.asked_fit import Seen, bent, fitted
 from understanding.kinds_fit import kinds_of, ways
-from understanding.match_fit import CORE, Choice, Sentence, matched
 from understanding.model import sentences
 from understanding.prepared import STANDARD_MINUTES
 from understanding.word_errors import as_recognised, with_word_errors
@@ -68,8 +66,6 @@ ORDINARY_COUNTS = 0.25
 HARD_COUNTS = 0.1
 """So much counts what was made to be hard, beside what is said as people speak: far more of it lies
 just beside a question, or far from its words, than in any call."""
-HARD_MATCHES = 0.5
-"""So much where it is learned what matches: there it does little harm."""
 JOINTS = ("", "and ", "so ", "but i wanted to ask ", "okay ", "and ", "")
 """What joins the two."""
 THANKS = "thank them"
@@ -82,6 +78,8 @@ LED_EVERY = 3
 SEED = 7
 """Of the word errors: other ones than where it is measured."""
 FOLDS, HEAD_FOLDS = 3, 3
+HELD_BACK = 5
+"""What matches is not learned from every so many of the groups."""
 SURE, SURE_BY_WORDS, MAYBE, MAYBE_BY_WORDS = 0.92, 0.96, 0.5, 0.75
 """So many of what is surely asked shall be right, and more where words alone tell it; of what is
 perhaps asked, at its lower end. The first was chosen among .96, .93 and .92 with the frozen part
@@ -96,8 +94,6 @@ WINDOW = 30
 """The lower end of a perhaps is looked for in so many lines."""
 DECIMALS = 3
 
-SentenceOf = Callable[[str], Sentence]
-
 
 def check_sum() -> str:
     """Return the check sum of all lines for training."""
@@ -105,19 +101,19 @@ def check_sum() -> str:
     return hashlib.sha256(b"".join(sums)).hexdigest()
 
 
-def trained(sentence_of: SentenceOf) -> AskedFile:
+def trained() -> AskedFile:
     """Train the head and the three mixes."""
     vectors_of = remembered(open_embedder(embedded_model()).vectors)
     heads = [head_of(head_lines(fold), vectors_of) for fold in range(HEAD_FOLDS)]
     question = head_of(head_lines(None), vectors_of)
-    matchings = [matching_of(fold, sentence_of) for fold in range(HEAD_FOLDS)]
-    seen = seen_lines(LookedWith(heads, BY_KIND, matchings=matchings))
+    seen = seen_lines(LookedWith(heads, BY_KIND))
     by_words = seen_lines(LookedWith(heads, BY_WORDS, words_only=True))
     return AskedFile(
         check_sum(),
         SHA256,
+        matching.shipped().branch_sha256,
         question,
-        by_kind=mix_of(seen, BY_KIND),
+        by_kind=mix_of([line for line in seen if is_held_back(line.group)], BY_KIND),
         by_meaning=mix_of([_without_kinds(line) for line in seen], BY_MEANING),
         by_words=mix_of(by_words, BY_WORDS),
     )
@@ -125,11 +121,11 @@ def trained(sentence_of: SentenceOf) -> AskedFile:
 
 def head_lines(fold: int | None) -> list[HeadLine]:
     """Return what the head learns from: without what those of a fold said, if one is named."""
-    asked = [line for line in _asked_lines() if fold is not None and _fold_of(line) == fold]
+    asked = [line for line in asked_lines() if fold is not None and fold_of(line) == fold]
     left_out = {line.text.casefold() for line in asked}
     thanks = {q.id for sheet in STANDARD_MINUTES for q in sheet_plan(sheet).questions if q.thanks}
     found = {line.text.casefold(): line for line in lines_of("question", "train")}
-    for line in _asked_lines()[::ASKED_EVERY]:
+    for line in asked_lines()[::ASKED_EVERY]:
         if line.asked and line.asked not in thanks:
             found.setdefault(line.text.casefold(), HeadLine(line.text, 1, "prepared"))
     asking = [way for way in ways() if not way.beside and way.kind != THANKS]
@@ -150,56 +146,6 @@ def mix_of(lines: Sequence[Seen], names: Sequence[str]) -> Mix:
     )
 
 
-def matching_of(fold: int | None, sentence_of: SentenceOf) -> Matching:
-    """Learn what matches: without what those of a fold said, if one is named."""
-    choices: list[Choice] = []
-    lines = [line for line in _asked_lines() if fold is None or _fold_of(line) != fold]
-    for sheet in dict.fromkeys(line.sheet for line in lines):
-        questions = sheet_plan(sheet).questions
-        place = {question.id: n for n, question in enumerate(questions)}
-        own = [line for line in lines if line.sheet == sheet]
-        said = [f"{line.before} {line.text}".strip() for line in own]
-        said += [with_word_errors(text, seed=SEED) for text in said]
-        chosen = [place.get(line.asked, len(place)) for line in own] * 2
-        counts = [1.0 if line.plain else HARD_MATCHES for line in own] * 2
-        choices.append(
-            Choice(
-                [[sentence_of(text) for text in wordings_of(question)] for question in questions],
-                [sentence_of(text) for text in said],
-                np.array(chosen, np.int64),
-                np.array(counts),
-            )
-        )
-    return matched(choices, _of_ways(sentence_of), check_sum())
-
-
-def _of_ways(sentence_of: SentenceOf) -> Choice:
-    """Return the choice of the ways to ask among all kinds."""
-    by_kind: dict[str, list[str]] = {}
-    for line in ways():
-        by_kind.setdefault(line.kind, []).append(line.text)
-    names, core = list(by_kind), {kind: own[:CORE] for kind, own in by_kind.items()}
-    others = [line for line in ways() if line.text not in core[line.kind]]
-    chosen = [len(names) if line.beside else names.index(line.kind) for line in others]
-    return Choice(
-        [[sentence_of(text) for text in own] for own in core.values()],
-        [sentence_of(line.text) for line in others],
-        np.array(chosen, np.int64),
-        np.ones(len(others)),
-    )
-
-
-def _sentences() -> SentenceOf:
-    """Return what makes each text a sentence, once: 44,000 of them are about 1.5 GB."""
-    own = sentences(words_only=False)
-
-    @cache
-    def sentence_of(text: str) -> Sentence:
-        return Sentence(without_common(own, [text])[0], own.pieces(text))
-
-    return sentence_of
-
-
 @dataclass(frozen=True, slots=True)
 class LookedWith:
     """What a line is looked at with; an entry for each fold."""
@@ -207,28 +153,24 @@ class LookedWith:
     heads: Sequence[Head]
     names: Sequence[str]
     words_only: bool = False
-    matchings: Sequence[Matching | None] = (None,) * HEAD_FOLDS
 
 
 def seen_lines(by: LookedWith) -> list[Seen]:
     """Return what is learned from, each line as it is and with word errors; on all cores."""
-    sheets = list(dict.fromkeys(line.sheet for line in _asked_lines()))
+    sheets = list(dict.fromkeys(line.sheet for line in asked_lines()))
     with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as pool:
         return [seen for part in pool.map(partial(_seen_of, by), sheets) for seen in part]
 
 
 def _seen_of(by: LookedWith, sheet: str) -> list[Seen]:
-    lines, vectors, names = _asked_lines(), sentences(by.words_only), by.names
+    lines, vectors, names = asked_lines(), sentences(by.words_only), by.names
     spoils: tuple[Callable[[str], str], ...] = (str, partial(with_word_errors, seed=SEED))
     leads, plan = led(lines), sheet_plan(sheet)
     place = {q.id: n for n, q in enumerate(plan.questions)}
-    by_head = [
-        Likeness(plan, vectors, _unmixed(head), matching)
-        for head, matching in zip(by.heads, by.matchings, strict=True)
-    ]
+    by_head = [Likeness(plan, vectors, _unmixed(head)) for head in by.heads]
     found: list[Seen] = []
     for line in (line for line in lines if line.sheet == sheet):
-        likeness = by_head[_fold_of(line) % len(by_head)]
+        likeness = by_head[fold_of(line) % len(by_head)]
         asked, group = place.get(line.asked, -1), group_of(line)
         said = [(spoil(line.before), spoil(line.text)) for spoil in spoils]
         said += [("", leads[line.text])] if line.text in leads else []
@@ -264,11 +206,18 @@ def group_of(line: Line) -> str:
     return f"{line.sheet} {line.speaker if line.sheet in STANDARD_MINUTES else ''}"
 
 
-def _fold_of(line: Line) -> int:
+def fold_of(line: Line) -> int:
+    """Return the fold of a line: that of its group."""
     return hashlib.sha256(group_of(line).encode()).digest()[0] % HEAD_FOLDS
 
 
-def _asked_lines() -> list[Line]:
+def is_held_back(group: str) -> bool:
+    """Tell whether what matches did not learn from a group; ordinary talk has none."""
+    return not group or hashlib.sha256(group.encode()).digest()[1] % HELD_BACK == 0
+
+
+def asked_lines() -> list[Line]:
+    """Return the lines that were said to a sheet."""
     rows = (LINES / "asked.train.jsonl").read_bytes()
     return msgspec.json.Decoder(Line).decode_lines(rows)
 
@@ -326,7 +275,7 @@ def scale_of(
 
 def _unmixed(question: Head) -> AskedFile:
     none = Mix(0.0, (), (), 0.3, 0.6)
-    return AskedFile("", "", question, none, none, none)
+    return AskedFile("", "", "", question, none, none, none)
 
 
 def _ordinary() -> list[str]:
@@ -340,11 +289,10 @@ def _ordinary() -> list[str]:
 
 
 def main() -> None:
-    """Write the kinds and what matches anew, and the mixes, which see by them."""
-    embedder, sentence_of = open_embedder(embedded_model()), _sentences()
+    """Write the kinds anew, and the mixes, which see by them."""
+    embedder = open_embedder(embedded_model())
     kinds.write(kinds.FILE, kinds_of(ways(), remembered(embedder.vectors)))
-    matching.write(matching.FILE, matching_of(None, sentence_of))
-    FILE.write_bytes(msgspec.json.encode(trained(sentence_of)) + b"\n")
+    FILE.write_bytes(msgspec.json.encode(trained()) + b"\n")
 
 
 if __name__ == "__main__":

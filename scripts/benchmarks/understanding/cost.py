@@ -16,6 +16,7 @@ import numpy as np
 from assistant.understanding.embedding import (
     LATEST,
     Embedder,
+    Sentence,
     Vectors,
     embedded_model,
     open_embedder,
@@ -42,15 +43,23 @@ class _Counting:
     _latest: list[str] = field(default_factory=list[str])
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
-        self.texts += len(texts)
-        self._latest = [*self._latest, *texts][-LATEST:]
+        self._count(texts)
         return self.embedder.vectors(texts)
 
     def pieces(self, text: str) -> Vectors:
-        # Of what it has just encoded the pieces are there; else it is encoded once more.
-        if text not in self._latest:
-            self.vectors([text])
+        self._count([text])
         return self.embedder.pieces(text)
+
+    def matched(self, text: str) -> Sentence:
+        self._count([text])
+        return self.embedder.matched(text)
+
+    def _count(self, texts: Sequence[str]) -> None:
+        # Of what it has just encoded everything is there; else it is encoded once more.
+        new = [text for text in texts if text not in self._latest]
+        self.texts += len(new)
+        # The model's own and the branch's are remembered apart.
+        self._latest = [*self._latest, *new][-LATEST // 2 :]
 
 
 @dataclass(frozen=True, slots=True)
