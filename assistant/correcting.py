@@ -5,6 +5,7 @@ nothing is refused.
 """
 
 import re
+from contextlib import suppress
 from datetime import date
 from difflib import get_close_matches
 
@@ -208,12 +209,14 @@ def day_of(subject: Subject, due: str) -> str:
             return found.day
     raise Refused(
         f"{wanted!r} is no day that is known here.",
-        f'Say 2026-12-04, "next friday", or {NO_DAY}.',
+        f'Say 2026-12-04, 4.12. (the day first), "next friday", or {NO_DAY}.',
     )
 
 
-_DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.?(?:\s?(\d{4}))?")
+_DOTTED = re.compile(r"([0-9]{1,2})\.\s?([0-9]{1,2})\.(?:\s?([0-9]{4}))?")
 """Day, month and perhaps year. With strokes between them, half the world means it otherwise."""
+_LEAP_YEARS = 8
+"""So many years on there is a 29th of February for certain."""
 
 
 def _written_day(text: str, said_on: date | None) -> date | None:
@@ -222,10 +225,15 @@ def _written_day(text: str, said_on: date | None) -> date | None:
     if dotted is None:
         return date.fromisoformat(text)
     number, month, year = dotted.groups()
-    if year or said_on is None:
-        return date(int(year), int(month), int(number)) if year else None
-    day = date(said_on.year, int(month), int(number))
-    return day if day >= said_on else day.replace(year=said_on.year + 1)
+    if year:
+        return date(int(year), int(month), int(number))
+    first = said_on.year if said_on else date.max.year
+    for each in range(first, min(first + _LEAP_YEARS, date.max.year) + 1):
+        with suppress(ValueError):
+            day = date(each, int(month), int(number))
+            if said_on and day >= said_on:
+                return day
+    return None
 
 
 def undo_of(subject: Subject, number: int | None) -> Undo:

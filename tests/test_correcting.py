@@ -182,7 +182,12 @@ def test_with_another_day_the_words_of_the_first_one_go(
 
 @pytest.mark.parametrize(
     ("typed", "day"),
-    [("5.12.", "2026-12-05"), ("4.1.", "2027-01-04"), ("31. 12. 2027", "2027-12-31")],
+    [
+        ("5.12.", "2026-12-05"),
+        ("29.2.", "2028-02-29"),
+        ("4.1.", "2027-01-04"),
+        ("31. 12. 2027", "2027-12-31"),
+    ],
 )
 def test_a_day_may_be_typed_in_figures(
     call: CallFolder, typed: str, day: str, capsys: pytest.CaptureFixture[str]
@@ -261,7 +266,8 @@ def test_the_list_tells_all_and_undo_takes_back_the_newest_first(
         (["promise", "dana", "1", "--due", "soonish"], 3, "no day that is known"),
         (["promise", "dana", "1", "--due", "31.11."], 3, "no day that is known"),
         (["promise", "dana", "1", "--due", "4/12"], 3, "no day that is known"),
-        (["promise", "dana", "1", "--done", "--drop"], 2, "--done or --drop, not both"),
+        (["promise", "dana", "1", "--due", "10.30"], 3, "no day that is known"),
+        (["promise", "dana", "1", "--done", "--drop"], 2, "only one of --done, --drop"),
         (["promise", "dana", "1", "--reopen"], 3, "stands so already"),
         (["undo", "dana"], 3, "no correction to take back"),
         (["line", "tim", "0:05", "x"], 6, "There is no call"),

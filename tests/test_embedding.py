@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
-import onnxruntime
 import pytest
 
 from assistant.errors import ModelError
@@ -82,6 +81,9 @@ def test_a_text_has_the_same_vector_whatever_stands_beside_it(embedder: Embedder
 
 
 def test_the_branch_changes_nothing_of_what_the_model_says(embedder: Embedder) -> None:
+    # Here, after the embedder, which tells it first to report nothing.
+    import onnxruntime
+
     text, path = "so how did you end up doing this", embedded_model()
     assert path is not None
     alone = cast(Any, onnxruntime.InferenceSession(path))

@@ -57,11 +57,11 @@ def actions(
     as_json: bool,
 ) -> None:
     """List what is to be done."""
+    owners = _OWNERS.get(only_one({"--mine": mine, "--theirs": theirs}), _EVERYBODY)
     if context.invoked_subcommand is not None:
         return
     house = open_house()
     filters = Filters(person or "", since or "", until or "")
-    owners = _OWNERS.get(only_one({"--mine": mine, "--theirs": theirs}), _EVERYBODY)
     today = local_time().date()
     found = with_archive(
         house,

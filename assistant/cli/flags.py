@@ -12,13 +12,13 @@ ENGINES = click.Choice(["auto", "vosk", "moonshine"])
 
 
 def only_one(given: Mapping[str, bool]) -> str:
-    """Return which of these flags was given; empty for none. Raises UsageError for two.
+    """Return which of these flags was given; empty for none. Raises UsageError for more.
 
     Click itself would take the last of them, and say nothing of the others.
     """
     found = [flag for flag, is_given in given.items() if is_given]
     if len(found) > 1:
-        raise click.UsageError(f"Give {' or '.join(found)}, not both.")
+        raise click.UsageError(f"Give only one of {', '.join(found)}.")
     return "".join(found)
 
 

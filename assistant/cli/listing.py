@@ -89,7 +89,7 @@ def _found(house: House, archive: Archive, filters: Filters, question: str | Non
     name = running_call(house.places.lock)
     rows = [row for row in filing.calls(archive, filters) if row.name != name]
     if question is not None:
-        asked = _asked_in(house, archive, filters, question)
+        asked = _asked_in(house, archive, question)
         return [_listed(house, row) for row in rows if row.name in asked]
     calls = [_listed(house, row) for row in rows]
     if name and (running := _running(house, name, filters)):
@@ -97,10 +97,13 @@ def _found(house: House, archive: Archive, filters: Filters, question: str | Non
     return calls
 
 
-def _asked_in(house: House, archive: Archive, filters: Filters, question: str) -> frozenset[str]:
-    """Return the names of the calls in which a question was asked, as `compare` knows it."""
+def _asked_in(house: House, archive: Archive, question: str) -> frozenset[str]:
+    """Return the names of the calls in which a question was asked, as `compare` knows it.
+
+    Of all calls: which spellings are one question hangs on every one of them.
+    """
     neutral = frozenset(house.wording().texts("sheet", "neutral_words"))
-    found = fitting(topics(archive, neutral, filters), question)
+    found = fitting(topics(archive, neutral), question)
     return frozenset(reply.call for topic in found for reply in topic.replies)
 
 

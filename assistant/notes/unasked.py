@@ -94,7 +94,8 @@ def not_asked_questions(
 ) -> tuple[NotAsked, ...]:
     """Return what was neither asked nor touched, must-asks first.
 
-    `maybe` may have been asked, `hints` is why; `starts_s` is when others were asked.
+    `maybe` may have been asked, `hints` holds the MaybeAsked or Touched of each; `starts_s` is when
+    in the call others were asked.
     """
     found = [_not_asked(question, maybe, hints, said) for question in rest]
     found.sort(key=lambda question: not question.must)

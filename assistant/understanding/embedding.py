@@ -37,7 +37,7 @@ PLAIN, BRANCHED = "last_hidden_state", "matched"
 WANTED = "branch_wanted"
 """... where it is told that this is wanted."""
 LATEST = 16
-"""So many of these are remembered: those of one line."""
+"""So many states are remembered, two of a text that the branch has seen: those of one line."""
 FILE_NAME = "model.onnx"
 NAME = "minilm-l6-v2-int8"
 """Of the catalogue, and of its directory among the models."""
@@ -111,6 +111,7 @@ class Embedder:
 
     def _read(self, text: str, name: str) -> Vectors:
         if (latest := self._latest.get((name, text))) is not None:
+            self._latest.move_to_end((name, text))
             return latest
         # Who wants the branch will want the rest: together they cost less than one by one.
         names = list(dict.fromkeys((PLAIN, name)))
@@ -124,6 +125,7 @@ class Embedder:
         }
         for each, states in zip(names, self._session.run(names, feed), strict=True):
             self._latest[each, text] = states[0]
+            self._latest.move_to_end((each, text))
         while len(self._latest) > LATEST:
             self._latest.popitem(last=False)
         return self._latest[name, text]
@@ -169,6 +171,8 @@ def open_embedder(path: Path | None, known: Shipped | None = None) -> Embedder:
         raise ModelError(f"{path} is not the model it should be: its check sum differs.", _HINT)
     # Later versions report to their makers, unless they find this before they are loaded.
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+    # Of two messages of this format, one after the other, the second adds to the first.
+    branched = body + (files("assistant.understanding") / BRANCH_NAME).read_bytes()
     try:
         import onnxruntime
     except ImportError as error:
@@ -179,8 +183,6 @@ def open_embedder(path: Path | None, known: Shipped | None = None) -> Embedder:
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 4
     try:
-        # Of two messages of this format, one after the other, the second adds to the first.
-        branched = body + (files("assistant.understanding") / BRANCH_NAME).read_bytes()
         session = onnxruntime.InferenceSession(
             branched, options, providers=["CPUExecutionProvider"]
         )

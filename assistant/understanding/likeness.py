@@ -109,7 +109,7 @@ class Likeness:
         """Return question id -> score, the best first, of those worth a look.
 
         `before` holds what was heard just before it, the oldest first. Under 3 ms, and the time
-        of at most `readings.MOST` vectors.
+        of at most `readings.MOST` texts that the branch sees.
         """
         if heard.echo or not self._ids:
             return {}

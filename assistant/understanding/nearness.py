@@ -57,7 +57,7 @@ class Views:
 
 @dataclass(slots=True)
 class Nearness:
-    """The wordings of all questions as vectors; about 8 ms for each, once."""
+    """The wordings of all questions as vectors; about 12 ms for each, once."""
 
     sentences: Sentences
     texts: Sequence[str]
@@ -68,7 +68,7 @@ class Nearness:
     """For each question, which of the wordings are its own."""
     matching: Matching | None = None
     """None in a language it did not learn from."""
-    _prepared: Prepared | None = None
+    _prepared: Prepared | None = field(init=False, default=None)
     """The questions, for the matching."""
     _common: Vectors = field(init=False)
     _ordinary: Vectors = field(init=False)
@@ -76,13 +76,19 @@ class Nearness:
     _alignment: Alignment = field(init=False)
 
     def __post_init__(self) -> None:
-        pieces = [self.sentences.pieces(text) for text in self.texts]
+        matched: list[Sentence] = []
+        pieces: list[Vectors] = []
+        for text in self.texts:
+            # One by one: what the model makes of a text is remembered for a moment only.
+            if self.matching is not None:
+                matched.append(self._seen_by_branch(text))
+            pieces.append(self.sentences.pieces(text))
         self._alignment = Alignment(self.sentences, self.texts, self.rows_of, pieces)
         self._common = common_of(self.sentences)
         self._ordinary = without_common(self.sentences, ordinary_talk())
         self._wordings = without_common(self.sentences, self.texts)
         if self.matching is not None:
-            wordings = [self._matched(text) for text in self.texts]
+            wordings = [self._without_common(sentence) for sentence in matched]
             self._prepared = self.matching.prepared(wordings, self.rows_of)
 
     def views(self, text: str, spoken: str, by_words: Vector, *, asks: bool = True) -> Views:
@@ -93,7 +99,8 @@ class Nearness:
         matched = None
         if asks and self.matching is not None and self._prepared is not None:
             # First: the rest comes along with it.
-            matched = self.matching.scores(self._matched(text), self._prepared)
+            sentence = self._without_common(self._seen_by_branch(text))
+            matched = self.matching.scores(sentence, self._prepared)
         line = _unit(_vectors(self.sentences, [text]) - self._common)[0]
         nearness = np.asarray(self._wordings @ line, np.float64)
         letters = np.zeros(len(self.spoken))
@@ -109,10 +116,13 @@ class Nearness:
             matched=matched,
         )
 
-    def _matched(self, text: str) -> Sentence:
+    def _seen_by_branch(self, text: str) -> Sentence:
         sentence = self.sentences.matched(text)
         if sentence is None:
             raise ValueError("nearness needs a model")
+        return sentence
+
+    def _without_common(self, sentence: Sentence) -> Sentence:
         return Sentence(_unit(sentence.vector - self._common), sentence.pieces)
 
     def scores(self, text: str, spoken: str, by_words: Vector) -> Vector:

@@ -1,6 +1,6 @@
 """How the mixes of `asked.json` are made: from labelled lines, the same bytes from the same lines.
 
-`scripts/train_asked` writes the file anew, in about half an hour. The head that tells a question
+`scripts/train_asked` writes the file anew, in about an hour. The head that tells a question
 by its shape is one of `training.py`; how a mix is fitted, `asked_fit.py` says. Both learn from
 lines as they were said and with 15 % word errors, beside ordinary talk that asks nothing prepared.
 How surely a line asks something is told to the mix by a head that has not learned from this line:
@@ -79,7 +79,7 @@ SEED = 7
 """Of the word errors: other ones than where it is measured."""
 FOLDS, HEAD_FOLDS = 3, 3
 HELD_BACK = 5
-"""What matches is not learned from every so many of the groups."""
+"""One group in so many is held back from what matches."""
 SURE, SURE_BY_WORDS, MAYBE, MAYBE_BY_WORDS = 0.92, 0.96, 0.5, 0.75
 """So many of what is surely asked shall be right, and more where words alone tell it; of what is
 perhaps asked, at its lower end. The first was chosen among .96, .93 and .92 with the frozen part

@@ -25,8 +25,8 @@ LAYERS, OWN_LAYERS = 6, 3
 """The model's, and how many of the last are learned anew."""
 RANK = 32
 """Of what is added to a matrix."""
-HEADS = 12
-EPSILON = 1e-12
+HEADS, EPSILON = 12, 1e-12
+"""Of the model: heads of attention, and what its norms add to what they divide by."""
 MATRICES = ("query", "key", "value", "attended", "inner", "outer")
 """Of a layer, in the order of the model's file."""
 _BIASES = (

@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from functools import partial
 from random import Random
 
-import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
@@ -168,28 +167,29 @@ def _telling(sentences: _Sentences, by: Tensor) -> Tensor:
 def matched(
     by_sheet: Sequence[Choice],
     ways: Choice,
-    common: tuple[np.ndarray, np.ndarray],
+    common: Common,
     lines_sha256: str,
     tell: Callable[[str], None],
 ) -> tuple[Matching, bytes]:
     """Learn it; about half an hour on two cores. Returns also the branch, as a file.
 
-    `common` is what is taken out of every vector, and of every piece.
+    `by_sheet` is what was said beside each sheet, `ways` the ways to ask among all kinds; `tell`
+    is told how far it is.
     """
     torch.manual_seed(SEED)
     chance, model = Random(SEED), open_model()  # noqa: S311
-    size, plain = SIZE, torch.eye(SIZE) * SCALE
+    plain = torch.eye(SIZE) * SCALE
     held = {
         "weights": plain.clone(),
         "bias": torch.tensor(BIAS_FIRST),
-        "lens": torch.linalg.qr(torch.randn(size, SEEN))[0],
-        "tells_of_wording": torch.zeros(size),
-        "tells_of_line": torch.zeros(size),
+        "lens": torch.linalg.qr(torch.randn(SIZE, SEEN))[0],
+        "tells_of_wording": torch.zeros(SIZE),
+        "tells_of_line": torch.zeros(SIZE),
         "counts": torch.tensor(COUNTS_FIRST),
     }
     learner = _Learner(
         model,
-        Common(*(torch.tensor(each) for each in common)),
+        common,
         _half_way(model, [*by_sheet, ways], tell),
         held,
         nothing_added(model),
@@ -278,7 +278,9 @@ def _batches(
 
 def main() -> None:
     """Write both files anew."""
-    common = common_of(sentences(words_only=False)), shipped.shipped().common
+    common = Common(
+        torch.tensor(common_of(sentences(words_only=False))), torch.tensor(shipped.shipped().common)
+    )
     tell = partial(print, file=sys.stderr, flush=True)
     made, branch = matched(sheets(), all_kinds(), common, check_sum(), tell)
     matching.write(matching.FILE, made)
