@@ -11,8 +11,10 @@ import pytest
 
 from assistant.errors import ModelError
 from assistant.understanding.embedding import (
+    BRANCHED,
     PLAIN,
     SIZE,
+    WANTED,
     Embedder,
     embedded_model,
     open_embedder,
@@ -94,6 +96,19 @@ def test_the_branch_changes_nothing_of_what_the_model_says(embedder: Embedder) -
     asked_for_first.matched(text)
     for each in (embedder, asked_for_first):
         assert np.abs(each.states(text) - states[0]).max() < 1e-5
+
+
+def test_the_branch_is_worked_out_only_where_it_is_wanted(embedder: Embedder) -> None:
+    text = "so how did you end up doing this"
+    embedder.matched(text)
+    ids = np.array([token_numbers(text)], np.int64)
+    feed = {"input_ids": ids, "attention_mask": ids * 0 + 1, "token_type_ids": ids * 0}
+    run = embedder._session.run  # pyright: ignore[reportPrivateUsage]
+    (wanted,) = run([BRANCHED], {**feed, WANTED: np.array(True)})
+    (unwanted,) = run([BRANCHED], {**feed, WANTED: np.array(False)})
+    assert wanted.shape == unwanted.shape
+    # What stands in its place is what enters it.
+    assert np.abs(wanted - unwanted).max() > 0.1
 
 
 def test_a_text_is_seen_by_the_branch_piece_by_piece(embedder: Embedder) -> None:

@@ -181,6 +181,18 @@ class CountedSession:
         return self.embedder._session.run(names, feed)  # pyright: ignore
 
 
+def test_the_model_reads_each_wording_of_a_sheet_of_ones_own_once() -> None:
+    counted = CountedSession(open_embedder(embedded_model()))
+    embedder = Embedder(counted, shipped())  # pyright: ignore[reportArgumentType]
+    questions = tuple(
+        Question(f"q{n}", f"What did you do with pangolin number {n}?", cue=f"pangolin {n}")
+        for n in range(12)
+    )
+    own = msgspec.structs.replace(STANDARD, questions=questions)
+    likeness = Likeness(own, Sentences(embedder))
+    assert counted.runs == len(likeness.wordings) == 24
+
+
 def test_the_model_reads_each_reading_of_a_line_once() -> None:
     counted = CountedSession(open_embedder(embedded_model()))
     embedder = Embedder(counted, shipped())  # pyright: ignore[reportArgumentType]

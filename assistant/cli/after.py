@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from assistant.cli.flags import only_one
 from assistant.cli.house import (
     help_of,
     json_option,
@@ -31,8 +32,7 @@ SAME_TIME_S = 2.0
 @json_option()
 def show(call: str, opens: bool, as_json: bool) -> None:
     """Show a call's summary."""
-    if opens and as_json:
-        raise click.UsageError("Either --open or --json.")
+    only_one({"--open": opens, "--json": as_json})
     house = open_house()
     folder = find_folder(house.places.calls, call, lambda _: True)
     path = folder.path / "notes.json" if as_json else folder.page if opens else folder.summary

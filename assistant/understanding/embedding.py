@@ -171,8 +171,13 @@ def open_embedder(path: Path | None, known: Shipped | None = None) -> Embedder:
         raise ModelError(f"{path} is not the model it should be: its check sum differs.", _HINT)
     # Later versions report to their makers, unless they find this before they are loaded.
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
-    # Of two messages of this format, one after the other, the second adds to the first.
-    branched = body + (files("assistant.understanding") / BRANCH_NAME).read_bytes()
+    try:
+        branch = (files("assistant.understanding") / BRANCH_NAME).read_bytes()
+    except OSError as error:
+        raise ModelError(
+            f"{BRANCH_NAME}, a part of Sottovoce, can not be read: {error.strerror}.",
+            "Install Sottovoce again; until then, questions are told by words.",
+        ) from error
     try:
         import onnxruntime
     except ImportError as error:
@@ -183,8 +188,9 @@ def open_embedder(path: Path | None, known: Shipped | None = None) -> Embedder:
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 4
     try:
+        # Of two messages of this format, one after the other, the second adds to the first.
         session = onnxruntime.InferenceSession(
-            branched, options, providers=["CPUExecutionProvider"]
+            body + branch, options, providers=["CPUExecutionProvider"]
         )
     except Exception as error:
         raise ModelError(f"{path} can not be loaded.", _HINT) from error

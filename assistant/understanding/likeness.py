@@ -82,11 +82,6 @@ class Likeness:
         self._ids = list(dict.fromkeys(question_id for question_id, _ in rows))
         self._rows_of = [[r for r, (i, _) in enumerate(rows) if i == own] for own in self._ids]
         thanks = {question.id for question in self.plan.questions if question.thanks}
-        self._sheet = Sheet(
-            thanks=np.array([float(question_id in thanks) for question_id in self._ids]),
-            wordings=np.array([float(len(own)) for own in self._rows_of]),
-            asks=self._prepared_asks([text for _, text in rows]),
-        )
         self.wordings = tuple(text for _, text in rows)
         self._spoken = [" ".join(words_of(text)) for _, text in rows]
         single = (words_of(text) for text in (*phrases.ghost, *phrases.question_starts))
@@ -104,6 +99,12 @@ class Likeness:
             vectors = self.sentences.vectors(self.wordings)
             if vectors is not None and is_known:
                 self._kinds = kinds_of_questions(shipped_kinds(), vectors, self._rows_of)
+        # Last: the vectors of the wordings came along with what the others asked for.
+        self._sheet = Sheet(
+            thanks=np.array([float(question_id in thanks) for question_id in self._ids]),
+            wordings=np.array([float(len(own)) for own in self._rows_of]),
+            asks=self._prepared_asks(self.wordings),
+        )
 
     def scores(self, heard: Heard, before: Sequence[Heard] = ()) -> dict[str, float]:
         """Return question id -> score, the best first, of those worth a look.
