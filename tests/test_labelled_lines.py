@@ -75,9 +75,8 @@ def test_no_line_is_tested_that_trained_by_its_meaning(
     embedder: Embedder, task: str, part: str, by: str
 ) -> None:
     tested, trained = texts(task, part), texts(by, "train")
-    pairs = [
-        (one, other) for one in tested for other in trained if lines_alike(one, other) >= SHARED
-    ]
+    alike = lines_alike(tested, trained)
+    pairs = [(tested[row], trained[column]) for row, column in np.argwhere(alike >= SHARED)]
     compared = list(dict.fromkeys(text for pair in pairs for text in pair))
     vectors = embedder.vectors(compared)
     row = dict(zip(compared, vectors, strict=True))

@@ -18,9 +18,12 @@ def words_alike(some: Sequence[str], others: Sequence[str]) -> NDArray[np.float6
     return process.cdist(some, others, scorer=fuzz.ratio, dtype=np.float64) / 100
 
 
-def lines_alike(one: str, other: str) -> float:
-    """Return how alike two lines are, whatever the order of their words."""
-    return (fuzz.token_sort_ratio(one, other) + fuzz.token_set_ratio(one, other)) / 200
+def lines_alike(some: Sequence[str], others: Sequence[str]) -> NDArray[np.float64]:
+    """Return how alike lines are, whatever the order of their words: shape (some, others)."""
+    return sum(
+        process.cdist(some, others, scorer=scorer, dtype=np.float64) / 200
+        for scorer in (fuzz.token_sort_ratio, fuzz.token_set_ratio)
+    )
 
 
 def best_alike(one: str, others: Sequence[str]) -> NDArray[np.float64]:

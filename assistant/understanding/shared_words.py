@@ -82,7 +82,7 @@ class SharedWords:
         telling = np.minimum(1.0, of_words / ENOUGH_TELLING)
         closest: list[int] = np.argsort(-shared * telling, kind="stable")[:CLOSEST].tolist()
         text = " ".join(words)
-        as_texts = np.array([lines_alike(text, self._texts[row]) for row in closest])
+        as_texts = lines_alike([text], [self._texts[row] for row in closest])[0]
         scores[closest] = telling[closest] * (shared[closest] + as_texts) / 2
         return scores
 

@@ -31,7 +31,7 @@ from understanding.branch import LAYERS, OWN_LAYERS, Model, file_of, nothing_add
 from understanding.match_lines import Choice, Said, all_kinds, check_sum, sheets
 from understanding.model import sentences
 
-STEPS, RATE, BRANCH_RATE, DECAY = 340, 0.01, 1e-3, 0.01
+STEPS, RATE, BRANCH_RATE, DECAY = 420, 0.01, 1e-3, 0.01
 """Of the branch the rate is far less, and what it adds decays."""
 WARMING = 30
 """So many steps until the full rate; from there it falls to nothing."""
