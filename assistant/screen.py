@@ -47,6 +47,8 @@ from assistant.events import (
 )
 from assistant.minds.balance import Balance
 from assistant.minds.stretches import LEAST_LOST_S
+from assistant.notes.off_record import asks_off_record
+from assistant.notes.words import AnswerWords
 from assistant.plan import Phrases
 
 _WIPED = "\x1b[H\x1b[2J\x1b[3J"
@@ -83,6 +85,8 @@ class Screen:
     """The questions of which one may just have been asked, while it is open which."""
     phrases: Phrases = field(default_factory=Phrases)
     """Of the language: what is but a filler ends no long stretch."""
+    answers: AnswerWords = field(default_factory=AnswerWords)
+    """Of the language: by these it is seen that they ask not to be quoted."""
     _balance: Balance = field(init=False)
     _cues: dict[int, str] = field(default_factory=dict[int, str])
     _seq: int = 0
@@ -137,7 +141,8 @@ class Screen:
                 who = self.words[channel.value]
                 if side is not None:
                     who = self._say("probably", who=who, side=self.words[side.value])
-                return Row(" ", self._say("heard", who=who, text=text), _SPOKEN_TO[channel.value])
+                key = "heard_off_record" if self._is_off_record(entry.event) else "heard"
+                return Row(" ", self._say(key, who=who, text=text), _SPOKEN_TO[channel.value])
             case Asked(question_id):
                 return Row("+", self._say("asked", question=self._question(question_id)), "bold")
             case Answered(question_id):
@@ -235,6 +240,10 @@ class Screen:
             return self._say("maybe", questions=" / ".join(questions))
         numbered = " / ".join(f"[{number}] {text}" for number, text in enumerate(questions, 1))
         return self._say("maybe_keys", questions=numbered)
+
+    def _is_off_record(self, heard: Heard) -> bool:
+        # So that the user sees that it was understood, and need not interrupt to write it down.
+        return asks_off_record(heard, self.answers)
 
     def _question(self, question_id: str) -> str:
         return self.questions.get(question_id, question_id)

@@ -9,8 +9,9 @@ import msgspec
 import numpy as np
 import pytest
 
-from assistant.understanding.embedding import Embedder, embedded_model, open_embedder
+from assistant.understanding.embedding import embedded_model, open_embedder
 from assistant.understanding.letters import lines_alike, words_alike
+from assistant.understanding.training import VectorsOf, remembered
 
 pytestmark = pytest.mark.model
 
@@ -33,8 +34,9 @@ SHARED = 0.7
 
 
 @pytest.fixture(scope="module")
-def embedder() -> Embedder:
-    return open_embedder(embedded_model())
+def vectors_of() -> VectorsOf:
+    """One line is compared for several parts: each is read once."""
+    return remembered(open_embedder(embedded_model()).vectors)
 
 
 @cache
@@ -72,14 +74,13 @@ def test_no_line_is_tested_that_trained_by_its_letters(task: str, part: str, by:
 
 @pytest.mark.parametrize(("task", "part", "by"), PAIRS)
 def test_no_line_is_tested_that_trained_by_its_meaning(
-    embedder: Embedder, task: str, part: str, by: str
+    vectors_of: VectorsOf, task: str, part: str, by: str
 ) -> None:
     tested, trained = texts(task, part), texts(by, "train")
     alike = lines_alike(tested, trained)
     pairs = [(tested[row], trained[column]) for row, column in np.argwhere(alike >= SHARED)]
     compared = list(dict.fromkeys(text for pair in pairs for text in pair))
-    vectors = embedder.vectors(compared)
-    row = dict(zip(compared, vectors, strict=True))
+    row = dict(zip(compared, vectors_of(compared), strict=True)) if compared else {}
     near = [pair for pair in pairs if float(row[pair[0]] @ row[pair[1]]) >= SAME_MEANING]
     assert near == []
 

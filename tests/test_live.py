@@ -146,6 +146,14 @@ def test_the_whole_page_leaves_out_what_was_forgotten() -> None:
     assert "*Forgotten: 00:00:09 to 00:00:30.*" in page
 
 
+def test_what_they_want_kept_off_the_record_is_marked_at_once() -> None:
+    heard = Heard(Channel.THEM, 61.0, 62.0, "That's off the record.")
+    assert added(heard) == (
+        "[00:01:01] **Them:** That's off the record.\n\n"
+        "[00:01:01] *Off the record, as they asked: it will stand apart.*\n\n"
+    )
+
+
 def test_the_labels_are_the_language_s_own() -> None:
     words = words_of({"voices": {"them": "Sie"}, "live": {"note": "Notiz"}})
     heard = Entry(1, 5.0, Heard(Channel.THEM, 1.0, 2.0, "hallo"))

@@ -32,6 +32,7 @@ from assistant.events import (
     Understood,
 )
 from assistant.events import Fact as FactType
+from assistant.notes.words import words_of
 from assistant.screen import Screen, clock
 from assistant.settings import texts
 from assistant.wording import Wording
@@ -40,10 +41,12 @@ pytestmark = pytest.mark.unit
 
 
 def shown(*events: FactType | Finding) -> list[str]:
-    words = Wording("en", (Path(texts("prompts")),)).words("screen")
+    wording = Wording("en", (Path(texts("prompts")),))
+    words, answers = wording.words("screen"), words_of(wording.words("notes")).answers
     out = io.StringIO()
     console = Console(file=out, width=100, soft_wrap=True, highlight=False)
-    screen = Screen(words, {"typical-day": "What does a typical day look like?"}, console)
+    questions = {"typical-day": "What does a typical day look like?"}
+    screen = Screen(words, questions, console, answers=answers)
     for seq, event in enumerate(events, 1):
         screen.show(Entry(seq, 65.0, event))
     return out.getvalue().splitlines()
@@ -61,6 +64,15 @@ def test_with_one_microphone_a_guess_is_shown_as_a_guess() -> None:
     assert shown(unknown, guessed) == [
         "  01:01   Someone: About nine.",
         "  01:01   Someone (probably You): And you?",
+    ]
+
+
+def test_what_they_ask_to_keep_off_the_record_is_seen_to_be_understood() -> None:
+    theirs = Heard(Channel.THEM, 61.2, 64.0, "Please keep that off the record.")
+    mine = Heard(Channel.ME, 61.2, 64.0, "Is that off the record?")
+    assert shown(theirs, mine) == [
+        "  01:01   Them, off the record: Please keep that off the record.",
+        "  01:01   You: Is that off the record?",
     ]
 
 

@@ -13,6 +13,7 @@ from assistant.cli.keys import pressed_keys
 from assistant.control import Follow
 from assistant.errors import SottovoceError
 from assistant.events import Ticked, from_line
+from assistant.notes.words import words_of
 from assistant.plan import Plan
 from assistant.screen import Screen
 
@@ -67,4 +68,5 @@ def screen_for(house: House, plan: Plan) -> Screen:
 def _screen(house: House, questions: dict[str, str], language: str) -> Screen:
     wording = house.wording(language)
     words = msgspec.convert(wording.words("screen"), dict[str, str])
-    return Screen(words, questions, phrases=wording.phrases())
+    answers = words_of(wording.words("notes")).answers
+    return Screen(words, questions, phrases=wording.phrases(), answers=answers)

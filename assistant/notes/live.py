@@ -31,6 +31,7 @@ from assistant.events import (
 from assistant.minds.stretches import LEAST_LOST_S
 from assistant.notes.header import began_at
 from assistant.notes.mishaps import CUT_SHORT
+from assistant.notes.off_record import asks_off_record
 from assistant.notes.render.markdown import eased, plain_markdown, yaml_text
 from assistant.notes.talk import clean, clock, kept
 from assistant.notes.words import LiveWords, Words
@@ -48,7 +49,10 @@ def lines(plan: Plan, entry: Entry, words: Words | None = None) -> str:
             return _header(plan, entry.event, known)
         case Heard() if kept(plan, (entry,)):
             who = known.voices.of_line(entry.event.channel, entry.event.probably)
-            return _said(entry.event.start_s, who, entry.event.text)
+            said = _said(entry.event.start_s, who, entry.event.text)
+            if asks_off_record(entry.event, known.answers):
+                said += _in_italics(entry.event.start_s, known.live.off_record)
+            return said
         case Asked(question_id, _, _):
             return _heading(known.live.asked.format(question=_question(plan, question_id)))
         case Ticked(question_id, state):
@@ -164,4 +168,8 @@ def _remark(entry: Entry, words: Words) -> str:
             text = words.live.ended.format(reason=reason)
         case _:
             return ""
+    return _in_italics(at_s, text)
+
+
+def _in_italics(at_s: float, text: str) -> str:
     return eased(f"[{clock(at_s)}] *{plain_markdown(text)}*") + "\n\n"

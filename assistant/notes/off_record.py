@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from assistant.events import Channel
+from assistant.events import Channel, Heard
 from assistant.minds.spoken import find, phrases_of, words_of
 from assistant.notes.talk import Line, Quote, passages, quote, seqs_of
 from assistant.notes.words import AnswerWords
@@ -32,19 +32,12 @@ class OffRecord(msgspec.Struct, frozen=True):
 
 def off_record(said: Sequence[Line], words: AnswerWords) -> tuple[OffRecord, ...]:
     """Return the wishes in their order."""
-    book, other = phrases_of(words.off_record), phrases_of(words.off_record_not)
-
-    def asks(line: Line) -> bool:
-        spoken = words_of(line.text)
-        is_mine = Channel.ME in (line.channel, line.probably)
-        return not is_mine and find(spoken, book) is not None and find(spoken, other) is None
-
     by_seq = {line.seq: line for line in said}
     found: list[OffRecord] = []
     for passage in passages(said):
         seqs = seqs_of(passage.words)
         lines = [by_seq[seq] for seq in seqs]
-        asking = [line for line in lines if asks(line)]
+        asking = [line for line in lines if asks_off_record(line, words)]
         if not asking:
             continue
         if passage.channel is Channel.UNCLEAR:
@@ -55,6 +48,16 @@ def off_record(said: Sequence[Line], words: AnswerWords) -> tuple[OffRecord, ...
         wish = quote(passage.channel, asking[0].words)
         found.append(OffRecord(wish, tuple(sorted({*before, *seqs}))))
     return tuple(found)
+
+
+def asks_off_record(said: Heard | Line, words: AnswerWords) -> bool:
+    """Tell whether a line of the other side asks it."""
+    if Channel.ME in (said.channel, said.probably):
+        return False
+    spoken, book = words_of(said.text), phrases_of(words.off_record)
+    return find(spoken, book) is not None and (
+        find(spoken, phrases_of(words.off_record_not)) is None
+    )
 
 
 def _apart_s(line: Line, others: Sequence[Line]) -> float:

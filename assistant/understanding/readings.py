@@ -2,7 +2,8 @@
 
 A question may come in two lines, or at the end of a long turn: what was said is read as it
 stands, with the line before it, and from each of its last question words on. Law: at most
-`MOST` readings of one line, as each costs a vector.
+`MOST` readings of one line, and parts of it only while all are `MOST_WORDS` words, as each reading
+costs time and each of its words some more.
 """
 
 from collections.abc import Sequence
@@ -23,12 +24,16 @@ from assistant.plan import Phrases, Question
 
 MOST = 3
 """Ways to read one line: with the one text that the rest asks a vector for, four a line."""
+MOST_WORDS = 64
+"""A part is read too while all that is read has no more words: a line of thirty and two tails."""
 JOIN_S = 1.5
 """Two utterances of one side that are less apart were one sentence ..."""
 ENDED = (".", "?", "!")
 """... unless the recogniser, where it writes such marks, heard the first one end."""
 SHORTEST_TAIL = 3
 """In words."""
+SAME_QUESTION = 3
+"""Question words that follow one another so closely ask one question: "what would you say is"."""
 TURNED = 6
 """In so many words the verb of a question has come: "which part of it do you"."""
 LONGEST_WORDS = 40
@@ -80,9 +85,10 @@ class Readings:
             # Where they come to speak of something is no matter; where I come to ask it is.
             # What comes before the end of a very long line is read too, by the heads.
             most = MOST - len(found) - bool(before_end(heard.text))
-            for tail in self._tails(texts[-1], most):
-                is_shaped = self._is_turned(words_of(tail))
-                self._add(found, tail, is_shaped=is_shaped, is_part=True)
+            left = MOST_WORDS - sum(len(words_of(each.text)) for each in found.values())
+            for tail in self._tails(texts[-1], most, left):
+                is_shaped = self._is_turned(tail)
+                self._add(found, " ".join(tail), is_shaped=is_shaped, is_part=True)
         return list(found.values())
 
     def plain(self, text: str) -> Words:
@@ -90,13 +96,28 @@ class Readings:
         words = words_of(text)
         return without(words, self._fillers) or words
 
-    def _tails(self, text: str, most: int) -> list[str]:
+    def _tails(self, text: str, most: int, most_words: int) -> list[Words]:
+        """Return what follows where the last questions begin, the longest first."""
         longest = words_of(text)[-LONGEST_WORDS:]
-        at = [i for i in range(1, len(longest)) if starts_with(longest, self._starts, i)]
-        tails = [
-            longest[i:] for i in at if len(without(longest[i:], self._fillers)) >= SHORTEST_TAIL
+        found: list[Words] = []
+        for at in reversed(self._begins(longest)):
+            tail = longest[at:]
+            if len(without(tail, self._fillers)) < SHORTEST_TAIL:
+                continue
+            most_words -= len(tail)
+            if len(found) >= most or most_words < 0:
+                break
+            found.insert(0, tail)
+        return found
+
+    def _begins(self, words: Words) -> list[int]:
+        """Return where questions begin; one that the text begins with is the text itself."""
+        starts = [at for at in range(len(words)) if starts_with(words, self._starts, at)]
+        return [
+            at
+            for before, at in zip([-SAME_QUESTION, *starts], starts, strict=False)
+            if at and at - before > SAME_QUESTION
         ]
-        return [" ".join(tail) for tail in tails[-most:]] if most > 0 else []
 
     def _is_turned(self, tail: Words) -> bool:
         """Tell "how do you" from "how a shop works": two question words are a question's."""

@@ -1,0 +1,59 @@
+"""The ways to read a line: whole, joined to the one before, and from its last question words on."""
+
+import pytest
+from scene import WORDING
+
+from assistant.events import Channel, Heard
+from assistant.sheet import standard_plan
+from assistant.understanding.readings import MOST, MOST_WORDS, Readings
+
+pytestmark = pytest.mark.unit
+
+READINGS = Readings(standard_plan(WORDING, "informational", "", 20.0).phrases)
+TELLS = "we had the same thing at my old company"
+ASKS = "what would you say is the hardest part"
+
+
+def said(text: str, start_s: float = 10.0, channel: Channel = Channel.ME) -> Heard:
+    return Heard(channel, start_s, start_s + 3.0, text)
+
+
+def texts(heard: Heard, *before: Heard) -> list[str]:
+    return [reading.text for reading in READINGS.of(heard, before)]
+
+
+def test_a_line_is_read_whole_and_from_where_it_asks() -> None:
+    assert texts(said(f"{TELLS} {ASKS}")) == [f"{TELLS} {ASKS}", ASKS]
+
+
+def test_a_line_that_goes_on_is_read_with_the_one_before() -> None:
+    first = said("and the next thing", start_s=6.5)
+    assert texts(said("you do every morning"), first)[:2] == [
+        "you do every morning",
+        "and the next thing you do every morning",
+    ]
+
+
+def test_what_they_tell_has_no_parts() -> None:
+    assert len(texts(said(f"{TELLS} {ASKS}", channel=Channel.THEM))) == 1
+
+
+@pytest.mark.parametrize("pieces", range(1, 12))
+def test_parts_are_read_only_while_it_is_little_in_all(pieces: int) -> None:
+    line = f"{TELLS} {' '.join([ASKS] * pieces)}"
+    whole, *parts = texts(said(line))
+    words = len(whole.split()) + sum(len(part.split()) for part in parts)
+    assert len(parts) < MOST
+    assert not parts or words <= MOST_WORDS
+    # The last is the first to be read.
+    assert not parts or parts[-1] == ASKS
+
+
+def test_of_a_line_as_long_as_the_ear_cuts_them_the_end_is_read_too() -> None:
+    line = f"{TELLS} {TELLS} {TELLS} {ASKS}"
+    assert len(line.split()) == 35
+    assert texts(said(line)) == [line, ASKS]
+
+
+def test_nothing_but_fillers_has_no_reading() -> None:
+    assert texts(said("um yeah")) == []
