@@ -1,11 +1,11 @@
 """How the mixes of `asked.json` are made: from labelled lines, the same bytes from the same lines.
 
-`scripts/train_asked` writes the file anew, in about an hour. The head that tells a question
+`scripts/train_asked` writes the file anew, in about half an hour. The head that tells a question
 by its shape is one of `training.py`; how a mix is fitted, `asked_fit.py` says. Both learn from
 lines as they were said and with 15 % word errors, beside ordinary talk that asks nothing prepared.
 How surely a line asks something is told to the mix by a head that has not learned from this line:
-else the mix would trust the head more than it can. For the same reason the mix that sees what
-matches learns only from the lines that were held back where that was learned (`match_lines.py`).
+else the mix would trust the head more than it can. For the same reason the mixes with a model
+learn only from the lines that were held back where it was learned what matches (`match_lines.py`).
 
 Law: only the `*.train.jsonl` and their sheets are read here. The scale, but for the first mix, was
 chosen by cross validation on them: whoever spoke the lines it is tried on, or the whole sheet where
@@ -17,7 +17,7 @@ import multiprocessing
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 
 import msgspec
 import numpy as np
@@ -106,14 +106,14 @@ def trained() -> AskedFile:
     vectors_of = remembered(open_embedder(embedded_model()).vectors)
     heads = [head_of(head_lines(fold), vectors_of) for fold in range(HEAD_FOLDS)]
     question = head_of(head_lines(None), vectors_of)
-    seen = seen_lines(LookedWith(heads, BY_KIND))
-    by_words = seen_lines(LookedWith(heads, BY_WORDS, words_only=True))
+    seen = seen_lines(LookedWith(heads, BY_KIND), held_back())
+    by_words = seen_lines(LookedWith(heads, BY_WORDS, words_only=True), asked_lines())
     return AskedFile(
         check_sum(),
         SHA256,
         matching.shipped().branch_sha256,
         question,
-        by_kind=mix_of([line for line in seen if is_held_back(line.group)], BY_KIND),
+        by_kind=mix_of(seen, BY_KIND),
         by_meaning=mix_of([_without_kinds(line) for line in seen], BY_MEANING),
         by_words=mix_of(by_words, BY_WORDS),
     )
@@ -155,21 +155,28 @@ class LookedWith:
     words_only: bool = False
 
 
-def seen_lines(by: LookedWith) -> list[Seen]:
-    """Return what is learned from, each line as it is and with word errors; on all cores."""
-    sheets = list(dict.fromkeys(line.sheet for line in asked_lines()))
+def seen_lines(by: LookedWith, lines: Sequence[Line]) -> list[Seen]:
+    """Return what is learned from, each line as it is and with word errors; on all cores.
+
+    Ordinary talk that asks nothing prepared is among it.
+    """
+    by_sheet: dict[str, list[Line]] = {line.sheet: [] for line in asked_lines()}
+    for line in lines:
+        by_sheet[line.sheet].append(line)
+    by_sheet = {sheet: own for sheet, own in by_sheet.items() if own or sheet in ORDINARY_SHEETS}
     with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as pool:
-        return [seen for part in pool.map(partial(_seen_of, by), sheets) for seen in part]
+        parts = pool.map(partial(_seen_of, by), by_sheet, by_sheet.values())
+        return [seen for part in parts for seen in part]
 
 
-def _seen_of(by: LookedWith, sheet: str) -> list[Seen]:
-    lines, vectors, names = asked_lines(), sentences(by.words_only), by.names
+def _seen_of(by: LookedWith, sheet: str, lines: Sequence[Line]) -> list[Seen]:
+    vectors, names = sentences(by.words_only), by.names
     spoils: tuple[Callable[[str], str], ...] = (str, partial(with_word_errors, seed=SEED))
-    leads, plan = led(lines), sheet_plan(sheet)
+    leads, plan = led(asked_lines()), sheet_plan(sheet)
     place = {q.id: n for n, q in enumerate(plan.questions)}
     by_head = [Likeness(plan, vectors, _unmixed(head)) for head in by.heads]
     found: list[Seen] = []
-    for line in (line for line in lines if line.sheet == sheet):
+    for line in lines:
         likeness = by_head[fold_of(line) % len(by_head)]
         asked, group = place.get(line.asked, -1), group_of(line)
         said = [(spoil(line.before), spoil(line.text)) for spoil in spoils]
@@ -216,10 +223,16 @@ def is_held_back(group: str) -> bool:
     return not group or hashlib.sha256(group.encode()).digest()[1] % HELD_BACK == 0
 
 
-def asked_lines() -> list[Line]:
+def held_back() -> list[Line]:
+    """Return the lines that what matches did not learn from."""
+    return [line for line in asked_lines() if is_held_back(group_of(line))]
+
+
+@cache
+def asked_lines() -> tuple[Line, ...]:
     """Return the lines that were said to a sheet."""
     rows = (LINES / "asked.train.jsonl").read_bytes()
-    return msgspec.json.Decoder(Line).decode_lines(rows)
+    return tuple(msgspec.json.Decoder(Line).decode_lines(rows))
 
 
 def _views(likeness: Likeness, text: str, names: Sequence[str], before: str = "") -> list[Rows]:
