@@ -34,6 +34,24 @@ def test_a_line_that_goes_on_is_read_with_the_one_before() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("before", "begun"),
+    [
+        ("We had that too. And the next thing", "And the next thing"),
+        ("one two three four five six seven eight nine ten eleven twelve thirteen",
+         "two three four five six seven eight nine ten eleven twelve thirteen"),
+    ],
+)  # fmt: skip
+def test_of_the_line_before_only_what_it_leaves_open_is_read(before: str, begun: str) -> None:
+    line = said("you do every morning")
+    assert texts(line, said(before, start_s=6.5))[1] == f"{begun} {line.text}"
+
+
+@pytest.mark.parametrize("before", ["We had that too.", "Did you? ", "No!"])
+def test_a_line_after_one_that_ended_is_read_alone(before: str) -> None:
+    assert len(texts(said("every single morning"), said(before, start_s=6.5))) == 1
+
+
 def test_what_they_tell_has_no_parts() -> None:
     assert len(texts(said(f"{TELLS} {ASKS}", channel=Channel.THEM))) == 1
 

@@ -30,6 +30,8 @@ JOIN_S = 1.5
 """Two utterances of one side that are less apart were one sentence ..."""
 ENDED = (".", "?", "!")
 """... unless the recogniser, where it writes such marks, heard the first one end."""
+BEGUN_WORDS = 12
+"""So much of a sentence that began in the line before belongs to this one."""
 SHORTEST_TAIL = 3
 """In words."""
 SAME_QUESTION = 3
@@ -76,8 +78,8 @@ class Readings:
             (h for h in reversed(before) if h.channel is heard.channel and not h.echo), None
         )
         is_one = last is not None and abs(heard.start_s - last.end_s) < JOIN_S
-        if last is not None and is_one and not last.text.rstrip().endswith(ENDED):
-            texts.append(f"{last.text} {heard.text}")
+        if last is not None and is_one and (begun := _begun(last.text)):
+            texts.append(f"{begun} {heard.text}")
         found: dict[Words, Reading] = {}
         for text in texts:
             self._add(found, text, is_shaped=self._utterances.is_question(text))
@@ -132,6 +134,12 @@ class Readings:
         words = without(words_of(said), self._fillers)
         if words:
             found.setdefault(words, Reading(said, words, is_shaped, is_part))
+
+
+def _begun(text: str) -> str:
+    """Return the sentence that a line leaves open, or the end of it; empty where it leaves none."""
+    ends = max(text.rfind(end) for end in ENDED)
+    return " ".join(text[ends + 1 :].split()[-BEGUN_WORDS:])
 
 
 def end_of(text: str) -> str:
