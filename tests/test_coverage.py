@@ -244,6 +244,8 @@ def test_greetings_and_early_closing_questions_count_only_in_so_many_words() -> 
     told = "i do a report on how they decide"
     assert found(other, 0.95, 0.5 * minute_s, text=told) == [MaybeAsked]
     assert found(other, 0.99, 0.5 * minute_s, text=told) == [Asked]
+    assert found(other, 0.95, 1.5 * minute_s, text=told) == [MaybeAsked]
+    assert found(other, 0.95, 2.5 * minute_s, text=told) == [Asked]
     assert found(closing, 0.7, half_s) == [MaybeAsked]
     assert found(closing, 0.9, half_s) == [Asked]
     assert found(closing, 0.7, 1.5 * half_s) == [Asked]

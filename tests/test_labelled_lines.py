@@ -77,8 +77,8 @@ def test_no_line_is_tested_that_trained_by_its_meaning(
     vectors_of: VectorsOf, task: str, part: str, by: str
 ) -> None:
     tested, trained = texts(task, part), texts(by, "train")
-    alike = lines_alike(tested, trained)
-    pairs = [(tested[row], trained[column]) for row, column in np.argwhere(alike >= SHARED)]
+    rows, columns = (lines_alike(tested, trained) >= SHARED).nonzero()
+    pairs = [(tested[row], trained[column]) for row, column in zip(rows, columns, strict=True)]
     compared = list(dict.fromkeys(text for pair in pairs for text in pair))
     row = dict(zip(compared, vectors_of(compared), strict=True)) if compared else {}
     near = [pair for pair in pairs if float(row[pair[0]] @ row[pair[1]]) >= SAME_MEANING]

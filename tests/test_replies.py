@@ -56,6 +56,17 @@ def test_where_the_talk_left_its_themes_nothing_answers_any_more() -> None:
     assert lines(asked(call)) == [LONG]
 
 
+def test_what_they_stray_to_is_left_out_when_the_user_calls_them_back() -> None:
+    call = begun()
+    call.them(6.0, LONG)
+    call.them(14.0, "Which reminds me, they found a well under our cellar.")
+    call.me(20.0, "No way.")
+    call.them(22.0, "Forty feet deep, and nobody knew of it.")
+    call.me(26.0, "Oh. And the typical days?")
+    call.them(28.0, "They end at five, whatever happens.")
+    assert lines(asked(call)) == [LONG, "They end at five, whatever happens."]
+
+
 @pytest.mark.parametrize(
     ("reply", "fullness"),
     [(LONG, "full"), ("Mostly meetings with analysts, spreadsheets, pipelines.", "partly"),

@@ -45,11 +45,11 @@ THANKS_FROM = 0.6
 FAREWELL_FROM = 0.4
 """A line that sounds like a farewell is one from this share of the planned time on; a found one
 always."""
-EARLY_S = 60.0
-"""So long people greet each other and say why they call ..."""
-GREETING_SURE, EARLY_SURE = 0.8, 0.99
-"""... and only words so like a question ask it, or so like where they have not its form; others
-may."""
+GREETING_S, GREETING_SURE = 60.0, 0.8
+"""So long people greet each other, and only words so like a question ask it; others may."""
+REASONS_S, REASONS_SURE = 120.0, 0.99
+"""So long they say who they are and why they call, and what has not the form of a question asks one
+only where it is so like it."""
 CLOSING_FROM = 0.6
 """Before this share of the planned time a closing question is asked ..."""
 CLOSING_SURE = 0.8
@@ -158,7 +158,7 @@ class Coverage:
             return likeness
         has_thanks_time = self._lasted(THANKS_FROM, now_s)
         has_closing_time = self._lasted(CLOSING_FROM, now_s)
-        is_greeting = now_s - self._started_s < EARLY_S
+        lasted_s = now_s - self._started_s
         dials = self.plan.dials
         doubtful = (dials.maybe_at + dials.asked_at) / 2
         timely: dict[str, float] = {}
@@ -166,10 +166,12 @@ class Coverage:
             if question_id in self._thanks and not has_thanks_time:
                 continue
             is_early = question_id in self._closing and not has_closing_time
-            least = GREETING_SURE if is_greeting else CLOSING_SURE if is_early else 0.0
-            if is_greeting and not is_question:
+            least = CLOSING_SURE if is_early else 0.0
+            if lasted_s < GREETING_S:
+                least = GREETING_SURE
+            if lasted_s < REASONS_S and not is_question:
                 # "I'm doing a report on how archives decide" tells what the call is about.
-                least = EARLY_SURE
+                least = REASONS_SURE
             timely[question_id] = score if score >= least else min(score, doubtful)
         return timely
 

@@ -48,11 +48,7 @@ def lines(plan: Plan, entry: Entry, words: Words | None = None) -> str:
         case CallStarted():
             return _header(plan, entry.event, known)
         case Heard() if kept(plan, (entry,)):
-            who = known.voices.of_line(entry.event.channel, entry.event.probably)
-            said = _said(entry.event.start_s, who, entry.event.text)
-            if asks_off_record(entry.event, known.answers):
-                said += _in_italics(entry.event.start_s, known.live.off_record)
-            return said
+            return _heard(entry.event, known)
         case Asked(question_id, _, _):
             return _heading(known.live.asked.format(question=_question(plan, question_id)))
         case Ticked(question_id, state):
@@ -101,6 +97,14 @@ def _day(wall: str, months: Sequence[str]) -> str:
         return plain_markdown(wall)
     month = months[began.month - 1] if len(months) == 12 else began.strftime("%B")
     return f"{began.day} {month[:1].upper()}{month[1:]} {began:%Y, %H:%M}"
+
+
+def _heard(heard: Heard, words: Words) -> str:
+    who = words.voices.of_line(heard.channel, heard.probably)
+    said = _said(heard.start_s, who, heard.text)
+    if asks_off_record(heard, words.answers):
+        said += _in_italics(heard.start_s, words.live.off_record)
+    return said
 
 
 def _said(at_s: float, who: str, text: str) -> str:

@@ -1,7 +1,8 @@
 """What was said in reply to a question: how far it goes, which of it to quote, what it left open.
 
 Reads the lines and how near each came to a question. An answer reaches from its question to the
-next one the user asks, prepared or not; an echo of the user's ("under the bin?") does not end it.
+next one the user asks, prepared or not; an echo of the user's ("under the bin?") does not end it,
+and what they stray to is left out of it where the user calls them back ("the nights").
 Law: whole sentences as they were said; what only greets, waits or says nothing is never quoted.
 """
 
@@ -120,14 +121,17 @@ class Replies:
         """
         to_s = min([to_s, *(s for s in self._strayed_s if s > from_s)])
         lines: list[Line] = []
-        is_done = False
+        is_done = is_away = False
         for line in self.said:
             if not from_s < (line.start_s + line.end_s) / 2 or line.start_s >= to_s:
                 continue
             if self._asks_on(line, tuple(lines), of, is_known=is_known):
                 break
-            if self._turns_away(line, lines, of):
-                break
+            if is_away and not self._calls_back(line, of):
+                continue
+            is_away = not is_away and self._turns_away(line, lines, of)
+            if is_away:
+                continue
             if line.channel is not Channel.ME and not self._only_waits(line):
                 lines.append(line)
             if is_done and line.channel is Channel.ME:
@@ -251,6 +255,14 @@ class Replies:
         # What was told is counted last: few lines turn away, and an answer may have thousands.
         return self._may_turn(line, of) and self.told(Reply(tuple(reply))) >= FULL_WORDS
 
+    def _calls_back(self, line: Line, of: str) -> bool:
+        """Tell whether the user only names what was asked, to have more of the answer."""
+        question = self.plan.question(of)
+        if line.channel is not Channel.ME or question is None:
+            return False
+        named = self._telling(line.text.split())
+        return bool(named) and _stems(named) <= _stems(words_of(f"{question.cue} {question.text}"))
+
     def _is_done(self, line: Line) -> bool:
         """Tell whether they ask for the next question: "It's different in every firm. Next."."""
         *_, last = sentences(line.words, pause_s=float("inf"))
@@ -295,6 +307,10 @@ class Replies:
             if (len(word) >= _TELLING_LETTERS or any(letter.isdigit() for letter in word))
             and word not in self.words.light
         }
+
+
+def _stems(words: Collection[str]) -> set[str]:
+    return {word.rstrip("s") for word in words}
 
 
 def _pieces(line: Line, but_s: Collection[float] = ()) -> list[tuple[Spoken, ...]]:

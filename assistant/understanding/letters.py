@@ -20,10 +20,11 @@ def words_alike(some: Sequence[str], others: Sequence[str]) -> NDArray[np.float6
 
 def lines_alike(some: Sequence[str], others: Sequence[str]) -> NDArray[np.float64]:
     """Return how alike lines are, whatever the order of their words: shape (some, others)."""
-    return sum(
-        process.cdist(some, others, scorer=scorer, dtype=np.float64) / 200
+    in_order, as_sets = (
+        process.cdist(some, others, scorer=scorer, dtype=np.float64)
         for scorer in (fuzz.token_sort_ratio, fuzz.token_set_ratio)
     )
+    return (in_order + as_sets) / 200
 
 
 def best_alike(one: str, others: Sequence[str]) -> NDArray[np.float64]:
