@@ -125,9 +125,10 @@ class Replies:
         for line in self.said:
             if not from_s < (line.start_s + line.end_s) / 2 or line.start_s >= to_s:
                 continue
-            if self._asks_on(line, tuple(lines), of, is_known=is_known):
+            is_called_back = self._calls_back(line, of)
+            if not is_called_back and self._asks_on(line, tuple(lines), of, is_known=is_known):
                 break
-            if is_away and not self._calls_back(line, of):
+            if is_away and not is_called_back:
                 continue
             is_away = not is_away and self._turns_away(line, lines, of)
             if is_away:
