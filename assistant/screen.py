@@ -141,7 +141,9 @@ class Screen:
                 who = self.words[channel.value]
                 if side is not None:
                     who = self._say("probably", who=who, side=self.words[side.value])
-                key = "heard_off_record" if self._is_off_record(entry.event) else "heard"
+                # So that the user sees that it was understood, and need not stop to write it down.
+                is_apart = asks_off_record(entry.event, self.answers)
+                key = "heard_off_record" if is_apart else "heard"
                 return Row(" ", self._say(key, who=who, text=text), _SPOKEN_TO[channel.value])
             case Asked(question_id):
                 return Row("+", self._say("asked", question=self._question(question_id)), "bold")
@@ -240,10 +242,6 @@ class Screen:
             return self._say("maybe", questions=" / ".join(questions))
         numbered = " / ".join(f"[{number}] {text}" for number, text in enumerate(questions, 1))
         return self._say("maybe_keys", questions=numbered)
-
-    def _is_off_record(self, heard: Heard) -> bool:
-        # So that the user sees that it was understood, and need not interrupt to write it down.
-        return asks_off_record(heard, self.answers)
 
     def _question(self, question_id: str) -> str:
         return self.questions.get(question_id, question_id)

@@ -246,6 +246,11 @@ def test_greetings_and_early_closing_questions_count_only_in_so_many_words() -> 
     assert found(other, 0.99, 0.5 * minute_s, text=told) == [Asked]
     assert found(other, 0.95, 1.5 * minute_s, text=told) == [MaybeAsked]
     assert found(other, 0.95, 2.5 * minute_s, text=told) == [Asked]
+    both = Coverage(THANKED)
+    both.feed(Entry(1, 0.0, STARTED))
+    both.feed(Entry(2, 90.0, Heard(ME, 86.0, 90.0, told)))
+    likelier = Understood(2, {other: 0.95, closing: 0.6})
+    assert both.feed(Entry(3, 90.0, likelier)) == [MaybeAsked((other,), 2)]
     assert found(closing, 0.7, half_s) == [MaybeAsked]
     assert found(closing, 0.9, half_s) == [Asked]
     assert found(closing, 0.7, 1.5 * half_s) == [Asked]

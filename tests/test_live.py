@@ -150,7 +150,7 @@ def test_what_they_want_kept_off_the_record_is_marked_at_once() -> None:
     heard = Heard(Channel.THEM, 61.0, 62.0, "That's off the record.")
     assert added(heard) == (
         "[00:01:01] **Them:** That's off the record.\n\n"
-        "[00:01:01] *Off the record, as they asked: it will stand apart.*\n\n"
+        "[00:01:01] *Off the record: it will stand apart.*\n\n"
     )
 
 

@@ -56,6 +56,15 @@ def test_what_they_tell_has_no_parts() -> None:
     assert len(texts(said(f"{TELLS} {ASKS}", channel=Channel.THEM))) == 1
 
 
+@pytest.mark.parametrize(
+    "before", ["Is that so?", "Did you?", "How so?", "Are you? Great.", "Oh do you?"]
+)
+def test_a_question_after_a_short_one_is_read_by_itself(before: str) -> None:
+    assert texts(said(f"{before} What made you choose this job?"))[-1] == (
+        "what made you choose this job"
+    )
+
+
 @pytest.mark.parametrize("pieces", range(1, 12))
 def test_parts_are_read_only_while_it_is_little_in_all(pieces: int) -> None:
     line = f"{TELLS} {' '.join([ASKS] * pieces)}"
@@ -71,6 +80,28 @@ def test_of_a_line_as_long_as_the_ear_cuts_them_the_end_is_read_too() -> None:
     line = f"{TELLS} {TELLS} {TELLS} {ASKS}"
     assert len(line.split()) == 35
     assert texts(said(line)) == [line, ASKS]
+
+
+def test_a_line_that_goes_on_keeps_its_last_question_however_long() -> None:
+    before = said("and i wanted to say that with all that in mind", start_s=6.5)
+    line = f"{TELLS} {TELLS} {TELLS} {ASKS}"
+    assert texts(said(line), before)[-1] == ASKS
+
+
+def test_a_second_part_is_not_read_where_it_would_be_too_much() -> None:
+    other = "how do you get through a week like that with all of them away"
+    short, long = f"{TELLS} {other} {ASKS}", f"{TELLS} {TELLS} {other} {ASKS}"
+    assert texts(said(short)) == [short, f"{other} {ASKS}", ASKS]
+    assert texts(said(long)) == [long, ASKS]
+
+
+@pytest.mark.parametrize(
+    "before", ["We pay about 3.5 percent and the", "at 9 a.m. on the", "talking to them about the"]
+)
+def test_a_dot_inside_a_sentence_ends_none(before: str) -> None:
+    assert texts(said("first of the month"), said(before, start_s=6.5))[1] == (
+        f"{before} first of the month"
+    )
 
 
 def test_nothing_but_fillers_has_no_reading() -> None:

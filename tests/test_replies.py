@@ -67,6 +67,16 @@ def test_what_they_stray_to_is_left_out_when_the_user_calls_them_back() -> None:
     assert lines(asked(call)) == [LONG, "They end at five, whatever happens."]
 
 
+@pytest.mark.parametrize("mine", ["Typical.", "No way.", "What a day that was for you!"])
+def test_a_word_of_the_question_by_the_way_calls_nobody_back(mine: str) -> None:
+    call = begun()
+    call.them(6.0, LONG)
+    call.them(14.0, "Which reminds me, they found a well under our cellar.")
+    call.me(20.0, mine)
+    call.them(22.0, "Forty feet deep, and nobody knew of it.")
+    assert lines(asked(call)) == [LONG]
+
+
 @pytest.mark.parametrize(
     ("reply", "fullness"),
     [(LONG, "full"), ("Mostly meetings with analysts, spreadsheets, pipelines.", "partly"),

@@ -133,7 +133,7 @@ class Coverage:
                 if said.channel is Channel.THEM and is_farewell:
                     # "I have to get back to the ward" speaks to no question about the ward.
                     return []
-                likeness = self._timely(likeness, entry.at_s, is_question=said.is_question)
+                likeness = self._timely(likeness, entry.at_s, said)
                 return self._weigh(said, heard_seq, likeness)
             case Consent(heard_seq, "asked") if heard_seq in self._said:
                 said = self._said.take(heard_seq)
@@ -146,13 +146,12 @@ class Coverage:
                 pass
         return []
 
-    def _timely(
-        self, likeness: dict[str, float], now_s: float, *, is_question: bool
-    ) -> dict[str, float]:
+    def _timely(self, likeness: dict[str, float], now_s: float, said: _Said) -> dict[str, float]:
         """Doubt what is hardly asked so early, unless it is asked in so many words.
 
         The closing thanks are for the time to come then, whatever the words; a greeting is like
         many a question ("am I speaking with Niamh?"), and closing questions wait for the close.
+        What they tell may speak to any question from the first minute on.
         """
         if self._is_ending or self._started_s < 0:
             return likeness
@@ -162,18 +161,23 @@ class Coverage:
         dials = self.plan.dials
         doubtful = (dials.maybe_at + dials.asked_at) / 2
         timely: dict[str, float] = {}
+        unsure: list[str] = []
         for question_id, score in likeness.items():
             if question_id in self._thanks and not has_thanks_time:
                 continue
             is_early = question_id in self._closing and not has_closing_time
-            least = CLOSING_SURE if is_early else 0.0
-            if lasted_s < GREETING_S:
-                least = GREETING_SURE
-            if lasted_s < REASONS_S and not is_question:
-                # "I'm doing a report on how archives decide" tells what the call is about.
-                least = REASONS_SURE
-            timely[question_id] = score if score >= least else min(score, doubtful)
-        return timely
+            # "I'm doing a report on how archives decide" tells what the call is about.
+            least = max(
+                CLOSING_SURE if is_early else 0.0,
+                GREETING_SURE if lasted_s < GREETING_S else 0.0,
+                REASONS_SURE if lasted_s < REASONS_S and not said.is_question else 0.0,
+            )
+            if score < least and not _is_theirs(said):
+                unsure.append(question_id)
+            timely[question_id] = score
+        # All by the same, so that the likeliest stays the likeliest.
+        over = max((timely[i] - doubtful for i in unsure), default=0.0)
+        return timely | {i: timely[i] - max(0.0, over) for i in unsure}
 
     def _lasted(self, share: float, now_s: float) -> bool:
         """Tell whether this share of the planned time is over, or nobody said when it began."""

@@ -41,7 +41,7 @@ from assistant.plan import Plan
 def lines(plan: Plan, entry: Entry, words: Words | None = None) -> str:
     """Return what an entry adds to the notes, with its newlines; often nothing.
 
-    Without `words` the labels are English.
+    Without `words` the labels are English, and no wish to keep something off the record is seen.
     """
     known = words or Words()
     match entry.event:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import msgspec
 
 from assistant.events import Channel, Heard
-from assistant.minds.spoken import find, phrases_of, words_of
+from assistant.minds.spoken import find, phrases_of, without, words_of
 from assistant.notes.talk import Line, Quote, passages, quote, seqs_of
 from assistant.notes.words import AnswerWords
 
@@ -54,10 +54,9 @@ def asks_off_record(said: Heard | Line, words: AnswerWords) -> bool:
     """Tell whether a line of the other side asks it."""
     if Channel.ME in (said.channel, said.probably):
         return False
-    spoken, book = words_of(said.text), phrases_of(words.off_record)
-    return find(spoken, book) is not None and (
-        find(spoken, phrases_of(words.off_record_not)) is None
-    )
+    # "Not off the record, but don't quote me by name": the second half asks it all the same.
+    spoken = without(words_of(said.text), phrases_of(words.off_record_not))
+    return find(spoken, phrases_of(words.off_record)) is not None
 
 
 def _apart_s(line: Line, others: Sequence[Line]) -> float:

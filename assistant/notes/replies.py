@@ -2,7 +2,7 @@
 
 Reads the lines and how near each came to a question. An answer reaches from its question to the
 next one the user asks, prepared or not; an echo of the user's ("under the bin?") does not end it,
-and what they stray to is left out of it where the user calls them back ("the nights").
+and what they come to by the way is left out of it where the user calls them back ("the nights").
 Law: whole sentences as they were said; what only greets, waits or says nothing is never quoted.
 """
 
@@ -125,13 +125,12 @@ class Replies:
         for line in self.said:
             if not from_s < (line.start_s + line.end_s) / 2 or line.start_s >= to_s:
                 continue
-            is_called_back = self._calls_back(line, of)
-            if not is_called_back and self._asks_on(line, tuple(lines), of, is_known=is_known):
+            if is_known and line.seq not in self.taken and self._calls_back(line, of):
+                is_away = is_done = False
+            elif self._asks_on(line, tuple(lines), of, is_known=is_known):
                 break
-            if is_away and not is_called_back:
-                continue
-            is_away = not is_away and self._turns_away(line, lines, of)
-            if is_away:
+            elif is_away or self._turns_away(line, lines, of):
+                is_away = True
                 continue
             if line.channel is not Channel.ME and not self._only_waits(line):
                 lines.append(line)
@@ -261,8 +260,10 @@ class Replies:
         question = self.plan.question(of)
         if line.channel is not Channel.ME or question is None:
             return False
-        named = self._telling(line.text.split())
-        return bool(named) and _stems(named) <= _stems(words_of(f"{question.cue} {question.text}"))
+        named, said = self._telling(line.text.split()), _stems(words_of(line.text))
+        cue = _stems(words_of(question.cue)).difference(self.words.light)
+        is_all = bool(cue) and cue <= said
+        return is_all and _stems(named) <= _stems(words_of(f"{question.cue} {question.text}"))
 
     def _is_done(self, line: Line) -> bool:
         """Tell whether they ask for the next question: "It's different in every firm. Next."."""
@@ -311,7 +312,8 @@ class Replies:
 
 
 def _stems(words: Collection[str]) -> set[str]:
-    return {word.rstrip("s") for word in words}
+    """Return words so that one and many of a thing are the same; no more than that."""
+    return {word.removesuffix("s") for word in words}
 
 
 def _pieces(line: Line, but_s: Collection[float] = ()) -> list[tuple[Spoken, ...]]:

@@ -56,7 +56,7 @@ class LiveWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     moment: str = "Marked"
     name: str = "Name to look up"
     promised: str = "A promise or a request"
-    off_record: str = "Off the record, as they asked: it will stand apart."
+    off_record: str = "Off the record: it will stand apart."
     paused: str = "Paused: nothing is heard or kept."
     resumed: str = "Resumed."
     forgotten: str = "Forgotten: {from_clock} to {to_clock}."

@@ -1,7 +1,7 @@
 """What of two sentences must agree, where one asks what the other one is about.
 
 The vector of a sentence holds much that is no matter here: who speaks, how politely, of which
-trade; and its pieces hold many that ask nothing. From the lines of 310 sheets, in which people ask
+trade; and its pieces hold many that ask nothing. From the lines of 390 sheets, in which people ask
 a prepared question or say something else, it was learned how to read a sentence (the branch of
 `embedding`), which numbers of two vectors must agree, and what of each piece is compared with the
 pieces of the other sentence (late interaction: Khattab and Zaharia, 2020). The last two are in

@@ -1,9 +1,9 @@
 """The ways to read what was heard, when one asks which question it was.
 
 A question may come in two lines, or at the end of a long turn: what was said is read as it
-stands, with the line before it, and from each of its last question words on. Law: at most
-`MOST` readings of one line, and parts of it only while all are `MOST_WORDS` words, as each reading
-costs time and each of its words some more.
+stands, with what the line before it left open, and from where its last questions begin. Law: at
+most `MOST` readings of one line, and more than one part of it only while all are `MOST_WORDS`
+words: each reading costs time, and each of its words some more.
 """
 
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ from assistant.plan import Phrases, Question
 MOST = 3
 """Ways to read one line: with the one text that the rest asks a vector for, four a line."""
 MOST_WORDS = 64
-"""A part is read too while all that is read has no more words: a line of thirty and two tails."""
+"""A second part is read too while all that is read has no more words."""
 JOIN_S = 1.5
 """Two utterances of one side that are less apart were one sentence ..."""
 ENDED = (".", "?", "!")
@@ -34,8 +34,9 @@ BEGUN_WORDS = 12
 """So much of a sentence that began in the line before belongs to this one."""
 SHORTEST_TAIL = 3
 """In words."""
-SAME_QUESTION = 3
-"""Question words that follow one another so closely ask one question: "what would you say is"."""
+SAME_QUESTION = 4
+"""So many words after a question word, in one sentence, another asks the same: "what would you
+say is"."""
 TURNED = 6
 """In so many words the verb of a question has come: "which part of it do you"."""
 LONGEST_WORDS = 40
@@ -99,27 +100,34 @@ class Readings:
         return without(words, self._fillers) or words
 
     def _tails(self, text: str, most: int, most_words: int) -> list[Words]:
-        """Return what follows where the last questions begin, the longest first."""
-        longest = words_of(text)[-LONGEST_WORDS:]
+        """Return what follows where the last questions begin, the longest first.
+
+        Those before the last only while there are `most_words` left.
+        """
+        sentences = [words_of(sentence) for sentence in _sentences(text)]
+        longest = tuple(word for sentence in sentences for word in sentence)[-LONGEST_WORDS:]
+        of_word = [n for n, sentence in enumerate(sentences) for _ in sentence][-LONGEST_WORDS:]
         found: list[Words] = []
-        for at in reversed(self._begins(longest)):
+        for at in reversed(self._begins(longest, of_word)):
             tail = longest[at:]
             if len(without(tail, self._fillers)) < SHORTEST_TAIL:
                 continue
             most_words -= len(tail)
-            if len(found) >= most or most_words < 0:
+            if len(found) >= most or (found and most_words < 0):
                 break
             found.insert(0, tail)
         return found
 
-    def _begins(self, words: Words) -> list[int]:
+    def _begins(self, words: Words, sentence_of: Sequence[int]) -> list[int]:
         """Return where questions begin; one that the text begins with is the text itself."""
-        starts = [at for at in range(len(words)) if starts_with(words, self._starts, at)]
-        return [
-            at
-            for before, at in zip([-SAME_QUESTION, *starts], starts, strict=False)
-            if at and at - before > SAME_QUESTION
-        ]
+        found: list[int] = []
+        for at in range(len(words)):
+            if not starts_with(words, self._starts, at):
+                continue
+            is_new = not found or sentence_of[at] != sentence_of[found[-1]]
+            if is_new or at - found[-1] > SAME_QUESTION:
+                found.append(at)
+        return [at for at in found if at]
 
     def _is_turned(self, tail: Words) -> bool:
         """Tell "how do you" from "how a shop works": two question words are a question's."""
@@ -136,10 +144,25 @@ class Readings:
             found.setdefault(words, Reading(said, words, is_shaped, is_part))
 
 
+def _sentences(text: str) -> list[str]:
+    """Split where a mark ends a sentence and a capital begins another: not in "3.5" or "9 a.m."."""
+    words = text.split()
+    begins = [
+        at
+        for at in range(1, len(words))
+        if words[at - 1].endswith(ENDED) and words[at][:1].isupper()
+    ]
+    return [
+        " ".join(words[first:end])
+        for first, end in zip([0, *begins], [*begins, len(words)], strict=True)
+    ]
+
+
 def _begun(text: str) -> str:
     """Return the sentence that a line leaves open, or the end of it; empty where it leaves none."""
-    ends = max(text.rfind(end) for end in ENDED)
-    return " ".join(text[ends + 1 :].split()[-BEGUN_WORDS:])
+    if text.rstrip().endswith(ENDED):
+        return ""
+    return " ".join(_sentences(text)[-1].split()[-BEGUN_WORDS:])
 
 
 def end_of(text: str) -> str:

@@ -4,8 +4,9 @@
 by its shape is one of `training.py`; how a mix is fitted, `asked_fit.py` says. Both learn from
 lines as they were said and with 15 % word errors, beside ordinary talk that asks nothing prepared.
 How surely a line asks something is told to the mix by a head that has not learned from this line:
-else the mix would trust the head more than it can. For the same reason the mixes with a model
-learn only from the lines that were held back where it was learned what matches (`match_lines.py`).
+else the mix would trust the head more than it can. For the same reason the mix that sees what
+matches learns only from the lines that were held back where that was learned (`match_lines.py`);
+the other one with a model learns from the same, as all of them would take it an hour.
 
 Law: only the `*.train.jsonl` and their sheets are read here. The scale, but for the first mix, was
 chosen by cross validation on them: whoever spoke the lines it is tried on, or the whole sheet where
@@ -80,14 +81,13 @@ SEED = 7
 FOLDS, HEAD_FOLDS = 3, 3
 HELD_BACK = 5
 """One group in so many is held back from what matches."""
-SURE, SURE_BY_WORDS, MAYBE, MAYBE_BY_WORDS = 0.92, 0.96, 0.5, 0.75
-"""So many of what is surely asked shall be right, and more where words alone tell it; of what is
-perhaps asked, at its lower end. The first was chosen among .96, .93 and .92 with the frozen part
-seen at each."""
-SCALE_BY_KIND = (0.35, 0.55)
-"""So probable is a perhaps, and a surely, where the kinds are known: chosen among .35 to .7 with
-the test parts seen at each, as by cross validation, on sheets whose lines lie closer to one another
-than in any call, the second would be twice as careful as was promised."""
+SURE_BY_WORDS, MAYBE, MAYBE_BY_WORDS = 0.96, 0.5, 0.75
+"""So many of what is surely asked shall be right where words alone tell it; and of what is perhaps
+asked, at its lower end, and there."""
+SCALE = (0.35, 0.55)
+"""So probable is a perhaps, and a surely, where there is a model: chosen among .35 to .7, where the
+kinds are known, with the test parts seen at each, as by cross validation, on sheets whose lines lie
+closer to one another than in any call, the second would be twice as careful as was promised."""
 SCALED_ON = ("bo", "celia", "dmitri", "eve", "gus", "hana", "ivo")
 """Who spoke on standard sheets as people do in such a call: on their lines the scale is chosen."""
 WINDOW = 30
@@ -137,10 +137,9 @@ def head_lines(fold: int | None) -> list[HeadLine]:
 def mix_of(lines: Sequence[Seen], names: Sequence[str]) -> Mix:
     """Train one mix, and put it to the scale."""
     fit = fitted if names == BY_WORDS else bent
-    ends = (SURE_BY_WORDS, MAYBE_BY_WORDS) if names == BY_WORDS else (SURE, MAYBE)
-    maybe, sure = SCALE_BY_KIND
-    if names != BY_KIND:
-        maybe, sure = scale_of(crossed(lines, names, fit), *ends)
+    maybe, sure = SCALE
+    if names == BY_WORDS:
+        maybe, sure = scale_of(crossed(lines, names, fit), SURE_BY_WORDS, MAYBE_BY_WORDS)
     return msgspec.structs.replace(
         fit(lines, names), maybe=round(maybe, DECIMALS), sure=round(sure, DECIMALS)
     )
@@ -172,7 +171,7 @@ def seen_lines(by: LookedWith, lines: Sequence[Line]) -> list[Seen]:
 def _seen_of(by: LookedWith, sheet: str, lines: Sequence[Line]) -> list[Seen]:
     vectors, names = sentences(by.words_only), by.names
     spoils: tuple[Callable[[str], str], ...] = (str, partial(with_word_errors, seed=SEED))
-    leads, plan = led(asked_lines()), sheet_plan(sheet)
+    leads, plan = led(), sheet_plan(sheet)
     place = {q.id: n for n, q in enumerate(plan.questions)}
     by_head = [Likeness(plan, vectors, _unmixed(head)) for head in by.heads]
     found: list[Seen] = []
@@ -197,10 +196,11 @@ def _without_kinds(line: Seen) -> Seen:
     return replace(line, views=line.views[..., : len(BY_MEANING)])
 
 
-def led(lines: Sequence[Line]) -> dict[str, str]:
+@cache
+def led() -> dict[str, str]:
     """Return lines with something before them: "right i'll remember that and" who else is there."""
     leads = [line.text for line in lines_of("question", "train") if line.label == 0]
-    chosen = lines[::LED_EVERY]
+    chosen = asked_lines()[::LED_EVERY]
     return {
         line.text: f"{as_recognised(leads[n % len(leads)])} {JOINTS[n % len(JOINTS)]}"
         f"{as_recognised(line.text)}"
