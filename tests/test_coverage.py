@@ -246,15 +246,23 @@ def test_greetings_and_early_closing_questions_count_only_in_so_many_words() -> 
     assert found(other, 0.99, 0.5 * minute_s, text=told) == [Asked]
     assert found(other, 0.95, 1.5 * minute_s, text=told) == [MaybeAsked]
     assert found(other, 0.95, 2.5 * minute_s, text=told) == [Asked]
-    both = Coverage(THANKED)
-    both.feed(Entry(1, 0.0, STARTED))
-    both.feed(Entry(2, 90.0, Heard(ME, 86.0, 90.0, told)))
-    likelier = Understood(2, {other: 0.95, closing: 0.6})
-    assert both.feed(Entry(3, 90.0, likelier)) == [MaybeAsked((other,), 2)]
     assert found(closing, 0.7, half_s) == [MaybeAsked]
     assert found(closing, 0.9, half_s) == [Asked]
     assert found(closing, 0.7, 1.5 * half_s) == [Asked]
     assert found(closing, 0.7, half_s, Farewell(2)) == [Asked]
+
+
+@pytest.mark.parametrize("at_s", [40.0, 90.0])
+@pytest.mark.parametrize("channel", [ME, THEM])
+def test_early_in_a_call_too_the_likeliest_is_meant(channel: Channel, at_s: float) -> None:
+    *_, likeliest, other = (q.id for q in reversed(THANKED.questions) if not q.closing)
+    coverage = Coverage(THANKED)
+    coverage.feed(Entry(1, 0.0, STARTED))
+    coverage.feed(
+        Entry(2, at_s, Heard(channel, at_s - 4, at_s, "i do a report on how they decide"))
+    )
+    found = coverage.feed(Entry(3, at_s, Understood(2, {likeliest: 0.95, other: 0.6})))
+    assert found == [MaybeAsked((likeliest,), 2) if channel is ME else Touched(likeliest, 2, 0.95)]
 
 
 def test_who_takes_their_leave_speaks_to_no_question() -> None:

@@ -37,6 +37,7 @@ def told(*lines: str) -> Told:
         "But you can't use that.",
         "Could you leave that bit out?",
         "Please don't write this down.",
+        "It's not off the record, but don't quote me by name.",
     ],
 )
 def test_it_covers_what_they_said_around_it(wish: str) -> None:

@@ -71,6 +71,15 @@ def test_a_murmur_that_the_end_leaves_open_is_said_to_be(
     assert outcomes(tmp_path, capsys, path) == ["not over when the recording ended"]
 
 
+def test_what_they_want_kept_off_the_record_is_shown_as_understood(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wish = "Please keep that off the record."
+    path = transcript(tmp_path, *OPENING, ("them", 12.0, 14.0, wish))
+    assert run(["rehearse", "--transcript", path]) == 0
+    assert f"Them, off the record: {wish}" in capsys.readouterr().out
+
+
 def test_a_folder_that_was_open_to_all_is_closed(tmp_path: Path) -> None:
     (tmp_path / "sheet.md").write_text(SHEET)
     out = tmp_path / "out"
