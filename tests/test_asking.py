@@ -72,14 +72,16 @@ def test_a_mix_made_of_a_part_of_the_lines_finds_the_same_questions() -> None:
     # that takes minutes.
     heads = [shipped().question] * asked_mix.HEAD_FOLDS
     by = asked_mix.LookedWith(heads, BY_WORDS, words_only=True)
-    lines = asked_mix.seen_lines(by, asked_mix.held_back())
+    sheets = asked_mix.held_back()
+    some = set(sorted({line.sheet for line in sheets})[::3])
+    lines = asked_mix.seen_lines(by, [line for line in sheets if line.sheet in some])
     made, there = asked_fit.fitted(lines, BY_WORDS), shipped().by_words
 
     def best(mix: Mix, line: asked_fit.Seen) -> int:
         each = [raised(mix, dict(zip(BY_WORDS, one.T, strict=True))) for one in line.views]
         return int(best_of_readings(each, line.views.shape[1]).argmax())
 
-    asking = [line for line in lines if line.asked >= 0][::7]
+    asking = [line for line in lines if line.asked >= 0][::2]
     same = sum(best(made, line) == best(there, line) for line in asking)
     assert len(asking) > 500
     assert same / len(asking) > 0.9

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from assistant.understanding.embedding import embedded_model, open_embedder
-from assistant.understanding.letters import lines_alike, words_alike
+from assistant.understanding.letters import words_alike
 from assistant.understanding.training import VectorsOf, remembered
 
 pytestmark = pytest.mark.model
@@ -29,8 +29,9 @@ PAIRS = [
 """A task, each part that tests it, and each file that trains it."""
 SAME_LETTERS = 0.9
 SAME_MEANING = 0.95
-SHARED = 0.7
-"""Lines that share less of their words are not so near in meaning: they are not compared."""
+SHARED = 0.65
+"""Lines that are less alike by the letters of their sorted words are not so near in meaning: of
+3,000 pairs that are less alike none came to 0.85."""
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +60,10 @@ def texts(task: str, part: str) -> list[str]:
     return list(dict.fromkeys(text for text, _ in lines(f"{task}.{part}.jsonl")))
 
 
+def words_sorted(said: list[str]) -> list[str]:
+    return [" ".join(sorted(text.split())) for text in said]
+
+
 def test_there_are_lines_to_train_and_lines_to_test() -> None:
     assert {"asked", "farewell", "job_ask", "promise"} <= set(TASKS)
     assert sum(len(lines(f"{task}.train.jsonl")) for task in TASKS) >= 400
@@ -77,7 +82,7 @@ def test_no_line_is_tested_that_trained_by_its_meaning(
     vectors_of: VectorsOf, task: str, part: str, by: str
 ) -> None:
     tested, trained = texts(task, part), texts(by, "train")
-    rows, columns = (lines_alike(tested, trained) >= SHARED).nonzero()
+    rows, columns = (words_alike(*map(words_sorted, (tested, trained))) >= SHARED).nonzero()
     pairs = [(tested[row], trained[column]) for row, column in zip(rows, columns, strict=True)]
     compared = list(dict.fromkeys(text for pair in pairs for text in pair))
     row = dict(zip(compared, vectors_of(compared), strict=True)) if compared else {}
