@@ -50,6 +50,7 @@ from assistant.minds.stretches import LEAST_LOST_S
 from assistant.notes.off_record import asks_off_record
 from assistant.notes.words import AnswerWords
 from assistant.plan import Phrases
+from assistant.view import clock
 
 _WIPED = "\x1b[H\x1b[2J\x1b[3J"
 """To the top, wipe the screen, wipe what was scrolled away: xterm's codes, which all have."""
@@ -248,13 +249,6 @@ class Screen:
 
     def _say(self, key: str, **values: str) -> str:
         return self.words[key].format(**values)
-
-
-def clock(at_s: float) -> str:
-    """Spell a time since the call began: 12:31, or 1:02:03."""
-    minutes, seconds = divmod(int(at_s), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes:02}:{seconds:02}"
 
 
 def _printable(text: str) -> str:

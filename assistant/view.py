@@ -218,3 +218,10 @@ def _seen_balance(balance: Balance) -> BalanceView:
         None if share is None else round(share, 3),
         {channel: round(run.length_s, 3) for channel, run in longest.items() if run},
     )
+
+
+def clock(at_s: float) -> str:
+    """Spell a time since the call began: 12:31, or 1:02:03."""
+    minutes, seconds = divmod(int(at_s), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes:02}:{seconds:02}"

@@ -70,6 +70,31 @@ def test_every_verb_explains_itself() -> None:
         assert verb.help
 
 
+def test_the_list_of_verbs_says_what_each_says_of_itself(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = sottovoce.make_context("sottovoce", ["--help"], resilient_parsing=True)
+    found = {item.value: item.help for item in sottovoce.shell_complete(context, "")}
+    monkeypatch.setenv("COLUMNS", "100")
+    assert run(["--help"]) == 0
+    listed = capsys.readouterr().out.partition("Commands:")[2]
+    for name in sottovoce.list_commands(context):
+        verb = sottovoce.get_command(context, name)
+        assert verb is not None
+        assert found[name] == verb.get_short_help_str()
+        assert f"{name:<10}  {verb.get_short_help_str(85)}\n" in listed
+
+
+@pytest.mark.parametrize("module", ["assistant.cli", "assistant.cli.during"])
+def test_who_asks_for_help_or_notes_something_waits_for_no_more_than_that(module: str) -> None:
+    slow = ("numpy", "sounddevice", "rich", "assistant.notes", "assistant.understanding")
+    seen = f"import sys, {module}; print(*sys.modules, sep='\\n')"
+    loaded = subprocess.run(
+        [sys.executable, "-c", seen], capture_output=True, text=True, timeout=60, check=True
+    ).stdout.splitlines()
+    assert not [name for name in loaded if name.startswith(slow)]
+
+
 def test_the_call_to_go_on_with_may_be_left_out(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["start", "--help"]) == 0
     assert "--resume [CALL] " in capsys.readouterr().out

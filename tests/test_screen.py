@@ -33,8 +33,9 @@ from assistant.events import (
 )
 from assistant.events import Fact as FactType
 from assistant.notes.words import words_of
-from assistant.screen import Screen, clock
+from assistant.screen import Screen
 from assistant.settings import texts
+from assistant.view import clock
 from assistant.wording import Wording
 
 pytestmark = pytest.mark.unit

@@ -11,9 +11,10 @@ from difflib import get_close_matches
 from importlib import import_module
 
 import click
+from click.shell_completion import CompletionItem
 
 from assistant import __version__
-from assistant.cli.house import help_of_group, tell
+from assistant.cli.house import help_in_list, help_of_group, tell
 from assistant.cli.unfinished import tell_of_unfinished
 from assistant.errors import SottovoceError
 from assistant.settings import places
@@ -28,7 +29,7 @@ _VERBS = {
     "models": ("models", "models"),
     "rehearse": ("rehearsing", "rehearse"),
     "start": ("starting", "start"),
-    "stop": ("during", "stop"),
+    "stop": ("ending", "stop"),
     "status": ("during", "status"),
     "watch": ("watching", "watch"),
     "note": ("during", "note"),
@@ -41,7 +42,7 @@ _VERBS = {
     "hush": ("during", "hush"),
     "consent": ("consenting", "consent"),
     "forget": ("forgetting", "forget"),
-    "cancel": ("during", "cancel"),
+    "cancel": ("ending", "cancel"),
     "import": ("importing", "import_"),
     "list": ("listing", "list_"),
     "show": ("after", "show"),
@@ -65,7 +66,10 @@ _TELL_THEMSELVES = ("start", "wrap", "polish")
 
 
 class _Verbs(click.Group):
-    """Loads a verb when it is asked for: a note must not wait for the sound libraries."""
+    """Loads a verb when it is asked for: a note must not wait for the sound libraries.
+
+    The list of all verbs is made of their words, without one of them.
+    """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return [*_VERBS]
@@ -75,6 +79,20 @@ class _Verbs(click.Group):
             return None
         module, name = _VERBS[cmd_name]
         return getattr(import_module(f"assistant.cli.{module}"), name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        # The names stand in a column; two spaces are before it and two between.
+        width = formatter.width - max(map(len, _VERBS)) - 4
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, help_in_list(name, width)) for name in _VERBS])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        verbs = [
+            CompletionItem(name, help=help_in_list(name))
+            for name in _VERBS
+            if name.startswith(incomplete)
+        ]
+        return [*verbs, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

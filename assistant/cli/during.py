@@ -1,15 +1,12 @@
 """The verbs of a running call. Each one is a fact, sent by the socket."""
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import click
 import msgspec
 
 from assistant import control
-from assistant.cli.archived import take_in, take_out
-from assistant.cli.asking import is_sure
 from assistant.cli.durations import Duration, spoken_length
 from assistant.cli.house import (
     House,
@@ -20,16 +17,11 @@ from assistant.cli.house import (
     print_json,
     say,
     show_text,
-    tell,
-    tell_done,
-    tell_of_polish,
 )
-from assistant.cli.retaining import expire
 from assistant.cli.unfinished import no_call
 from assistant.control import Forget, Status, Verb
 from assistant.errors import InputError, Refused
 from assistant.events import (
-    CallEnded,
     Extended,
     Hushed,
     Marked,
@@ -39,53 +31,12 @@ from assistant.events import (
     Resumed,
     Ticked,
 )
-from assistant.keeping.folder import CallFolder
 from assistant.keeping.lock import running_call
-from assistant.screen import clock
-from assistant.view import CallView
+from assistant.view import CallView, clock
 
-STOP_WITHIN_S = 180.0
-"""A slow machine may have minutes of sound still to hear when the call is stopped."""
 DEFAULT_EXTENSION_S = 300.0
 LEAST_LOST_S = 0.05
 """Less lost sound than that is not shown: it would be 0.0 seconds, and no word is so short."""
-
-
-@click.command(help=help_of("stop"))
-@json_option()
-def stop(as_json: bool) -> None:
-    """End the call."""
-    house = open_house()
-    view_of(house)
-    if not as_json:
-        tell(say("stop.writing"))
-    done = send(house, CallEnded("stopped"), STOP_WITHIN_S)
-    if as_json:
-        print_json(done)
-    expire(house)
-    failed = {it["name"]: it["why"] for it in done["failed"]}
-    tell_of_polish(house)
-    try:
-        tell_done(Path(done["folder"]), failed, as_json=as_json)
-    finally:
-        # Only now: nobody waits for it.
-        take_in(house, CallFolder(Path(done["folder"])))
-
-
-@click.command(help=help_of("cancel"))
-@option("--yes", is_flag=True)
-def cancel(yes: bool) -> None:
-    """End the call and throw it away."""
-    house = open_house()
-    view_of(house)
-    if not yes and not is_sure(say("stop.cancel_sure"), say("stop.goes_on")):
-        return
-    name = running_call(house.places.lock)
-    if send(house, CallEnded("cancelled"), STOP_WITHIN_S)["folder"]:
-        raise Refused("The call had ended already; it is kept.", "`sottovoce show` shows it.")
-    # One that was cut short and gone on with is known there.
-    take_out(house, [name] if name else ())
-    click.echo(say("stop.cancelled"))
 
 
 @click.command(help=help_of("status"))

@@ -35,7 +35,7 @@ from assistant.keeping.retention import (
     remove,
 )
 from assistant.keeping.unfinished import state_of, sweep
-from assistant.screen import clock
+from assistant.view import clock
 
 FORGOTTEN_WITHIN_S = 120.0
 """To blank three hours of sound and to write a long journal anew takes a slow disk a while."""

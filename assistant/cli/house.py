@@ -54,6 +54,13 @@ def help_of_group(group: str) -> str:
     return _own_words("help")["group"][group]
 
 
+def help_in_list(verb: str, most_letters: int = 45) -> str:
+    """Return what a verb is told by among all others, as Click shortens it."""
+    key, words = verb.replace("-", "_"), _own_words("help")
+    text = words["verb"].get(key) or words["group"][key]
+    return click.Command(verb, help=text).get_short_help_str(most_letters)
+
+
 def say(key: str, **values: object) -> str:
     """Return a sentence of `says.toml`: `say("stop.done", path=...)`.
 

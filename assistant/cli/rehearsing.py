@@ -37,10 +37,10 @@ from assistant.notes.words import words_of
 from assistant.plan import Plan
 from assistant.recording import channels_of
 from assistant.rehearsal import Rehearsal, Timed, hear, scratch, started
-from assistant.screen import clock
 from assistant.settings import Engine
 from assistant.speaking.saying import Voice
 from assistant.speaking.speakable import estimated_length_s
+from assistant.view import clock
 
 _FILE = click.Path(path_type=Path)
 
