@@ -107,13 +107,16 @@ def test_my_next_question_ends_it_however_short() -> None:
     assert lines(asked(call)) == [LONG]
 
 
-def test_a_question_that_is_the_same_one_asks_for_more_of_its_answer() -> None:
+@pytest.mark.parametrize(("likeness", "count"), [(0.7, 2), (0.5, 2), (0.4, 1)])
+def test_a_question_that_may_be_the_same_one_asks_for_more_of_its_answer(
+    likeness: float, count: int
+) -> None:
     call = begun()
     call.them(6.0, LONG)
     again = call.me(14.0, "And how does such a day usually end for you people?")
-    call.put(15.0, Understood(again, {"typical-day": 0.7}))
+    call.put(15.0, Understood(again, {"typical-day": likeness}))
     call.them(20.0, "At five, with whoever is on duty.")
-    assert len(lines(asked(call))) == 2
+    assert len(lines(asked(call))) == count
 
 
 def test_people_begin_with_the_answer() -> None:
