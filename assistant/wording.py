@@ -3,7 +3,7 @@
 Reads `prompts/<language>/`, the user's own folder before the one that came with
 the program: a file of the same name there overrules a template or a question
 set, and the keys of a TOML file one by one. What a language lacks is said in
-English. The only door to jinja2; also how any text file of the user's is read.
+English.
 
 Law: whatever stands in a file of the user's, it is words or an InputError that
 names the file and the line.
@@ -13,21 +13,21 @@ import copy
 import re
 import string
 import tomllib
-import traceback
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import msgspec
-from jinja2 import FunctionLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError
-from jinja2.sandbox import SandboxedEnvironment
 
 from assistant.errors import InputError
 from assistant.minds.leave import LISTS
 from assistant.minds.markers import KINDS
 from assistant.plan import Lines, Phrases, Themes
 from assistant.textfile import nearest, read_text
+
+if TYPE_CHECKING:
+    from assistant.templates import Templates
 
 Table: TypeAlias = dict[str, Any]
 """What a TOML file holds."""
@@ -149,18 +149,14 @@ class Wording:
 
     def render(self, template: str, **values: object) -> str:
         """Fill in `<template>.j2`. Raises InputError where the user's own template is at fault."""
-        try:
-            return self._environment.get_template(f"{template}.j2").render(**values)
-        except TemplateNotFound as error:
-            raise InputError(f"There is no template {error.name!r}.") from error
-        except TemplateSyntaxError as error:
-            raise _template_error(error.filename or template, error.lineno, error) from error
-        except Exception as error:
-            # A template may fail in as many ways as a program. Ours is a bug and must show.
-            place = self._place_in_users_template(error)
-            if place is None:
-                raise
-            raise _template_error(*place, error) from error
+        return self._templates.render(f"{template}.j2", values)
+
+    @cached_property
+    def _templates(self) -> "Templates":
+        # Who writes no page does not wait for what fills them in.
+        from assistant.templates import Templates
+
+        return Templates(self._template, self.roots[:-1])
 
     @cached_property
     def _lines(self) -> Lines:
@@ -179,18 +175,6 @@ class Wording:
         """The languages to look in, best first: `de-at`, `de`, `en`."""
         return tuple(dict.fromkeys((self.language, self.language.partition("-")[0], FALLBACK)))
 
-    @cached_property
-    def _environment(self) -> SandboxedEnvironment:
-        # A folder of texts that somebody passes on must not be able to run code.
-        return SandboxedEnvironment(
-            loader=FunctionLoader(self._template),
-            undefined=StrictUndefined,
-            autoescape=_is_html,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-        )
-
     def _folders(self, languages: Sequence[str]) -> list[Path]:
         return [root / language for language in languages for root in self.roots]
 
@@ -198,17 +182,8 @@ class Wording:
         """Return every file of that name, the one that overrules the others first."""
         return [path for f in self._folders(self._languages) if (path := f / name).is_file()]
 
-    def _template(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:
-        found = self._every(name) if _FILE_NAME.fullmatch(name) else []
-        return (read_text(found[0]), str(found[0]), lambda: True) if found else None
-
-    def _place_in_users_template(self, error: Exception) -> tuple[str, int] | None:
-        users = [str(root) for root in self.roots[:-1]]
-        frames = reversed(traceback.extract_tb(error.__traceback__))
-        return next(
-            ((f.filename, f.lineno or 1) for f in frames if f.filename.startswith(tuple(users))),
-            None,
-        )
+    def _template(self, name: str) -> Path | None:
+        return next(iter(self._every(name)), None) if _FILE_NAME.fullmatch(name) else None
 
     def _checked(
         self,
@@ -233,10 +208,6 @@ class Wording:
                 is_table = isinstance(spoken, dict)
                 fields[key] = {**fields[key], **spoken} if is_table else spoken
         return fields
-
-
-def _is_html(template: str | None) -> bool:
-    return template is not None and ".html" in template
 
 
 def _check_line(key: str, value: object, usual: object) -> str:
@@ -358,9 +329,3 @@ def _line_of(text: str, key: str) -> int:
 
 def _files_under(folder: Path) -> list[str]:
     return [p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()]
-
-
-def _template_error(path: str, line: int, error: Exception) -> InputError:
-    return InputError(
-        f"{path}, line {line}: {error}", "Mend that line, or move the file away to use ours."
-    )

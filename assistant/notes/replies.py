@@ -41,7 +41,7 @@ ECHO_LINES = 3
 NEWS_WORDS = 2
 """... or fewer words of it tell something: "and why is that?"."""
 SAME = 0.5
-"""So like the question is what asks for more of its answer: a perhaps, on the scale of the dials."""
+"""So like the question is what asks for more of its answer: a perhaps, by the dials."""
 FULL_WORDS, PARTLY_WORDS = 10, 4
 """So many words that tell something make an answer a full one, or a part of one."""
 MOST_TELLING = 12
