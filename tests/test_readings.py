@@ -104,3 +104,12 @@ def test_a_dot_inside_a_sentence_ends_none(before: str) -> None:
 
 def test_nothing_but_fillers_has_no_reading() -> None:
     assert texts(said("um yeah")) == []
+
+
+@pytest.mark.parametrize("before", ["", "So, ", "Right, yes. And "])
+@pytest.mark.parametrize("after", ["I don't want to be rude.", "Sorry to ask!", "No rush at all."])
+def test_a_question_that_was_heard_to_end_is_read_without_what_follows(
+    before: str, after: str
+) -> None:
+    line = f"{before}what about the pay? {after}"
+    assert texts(said(line)) == [line, "what about the pay"]

@@ -102,14 +102,20 @@ class Readings:
     def _tails(self, text: str, most: int, most_words: int) -> list[Words]:
         """Return what follows where the last questions begin, the longest first.
 
-        Those before the last only while there are `most_words` left.
+        Of one that the recogniser heard end ("?") no more than itself: what comes after it, an
+        apology or a reason, asks nothing. Those before the last only while there are `most_words`
+        left.
         """
-        sentences = [words_of(sentence) for sentence in _sentences(text)]
-        longest = tuple(word for sentence in sentences for word in sentence)[-LONGEST_WORDS:]
-        of_word = [n for n, sentence in enumerate(sentences) for _ in sentence][-LONGEST_WORDS:]
+        sentences = [
+            (words_of(sentence), sentence.endswith("?")) for sentence in _sentences(text)
+        ]
+        longest = tuple(word for words, _ in sentences for word in words)[-LONGEST_WORDS:]
+        of_word = [n for n, (words, _) in enumerate(sentences) for _ in words][-LONGEST_WORDS:]
         found: list[Words] = []
         for at in reversed(self._begins(longest, of_word)):
-            tail = longest[at:]
+            own = of_word[at]
+            ends = at + of_word[at:].count(own) if sentences[own][1] else len(longest)
+            tail = longest[at:ends]
             if len(without(tail, self._fillers)) < SHORTEST_TAIL:
                 continue
             most_words -= len(tail)
@@ -119,7 +125,7 @@ class Readings:
         return found
 
     def _begins(self, words: Words, sentence_of: Sequence[int]) -> list[int]:
-        """Return where questions begin; one that the text begins with is the text itself."""
+        """Return where questions begin."""
         found: list[int] = []
         for at in range(len(words)):
             if not starts_with(words, self._starts, at):
@@ -127,7 +133,7 @@ class Readings:
             is_new = not found or sentence_of[at] != sentence_of[found[-1]]
             if is_new or at - found[-1] > SAME_QUESTION:
                 found.append(at)
-        return [at for at in found if at]
+        return found
 
     def _is_turned(self, tail: Words) -> bool:
         """Tell "how do you" from "how a shop works": two question words are a question's."""
