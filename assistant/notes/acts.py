@@ -119,6 +119,8 @@ class Acts:
             ends = self._clause_end(text, at)
             if rule.is_dated and not self.has_day(text[at:ends]):
                 continue
+            if self._is_naming(text[at:ends]):
+                continue
             first, last = starts[at], _word_at(text, ends, starts)
             length = len(_without_loose_end(sentence[first : last + 1], self.words))
             taken_to = match.end() if rule.kind in ANSWERS else ends
@@ -129,6 +131,15 @@ class Acts:
             told = match["what"] if rule.kind in ANSWERS else text[at:ends]
             found.append(Act(rule.kind, begins, first, last, before, told))
         return found
+
+    def _is_naming(self, task: str) -> bool:
+        """Tell whether this says what somebody is called: "you can call me Dee"."""
+        for start in self.words.naming:
+            rest = task.removeprefix(f"{start} ").split()
+            if task.startswith(f"{start} ") and rest:
+                is_call = rest[0] in self.words.not_naming or any(map(str.isdigit, rest[0]))
+                return not is_call and not self.has_day(task)
+        return False
 
     def is_cut_off(self, sentence: Sequence[Spoken]) -> bool:
         """Tell whether a task has begun in the last words, and not been named yet."""
@@ -196,10 +207,11 @@ def _rules(words: PromiseWords) -> tuple[_Rule, ...]:
     alone = "".join(rf"(?<!{re.escape(word)} )" for word in words.no_offer_after)
     unconditioned = rf"(?!.*(?<![\w'])(?:{any_of(words.only_if)})(?![\w']))"
     adverbs = rf"(?:(?:{any_of(words.adverbs)}) )*"
-    talk = rf"(?!(?:{any_of(words.talk)})(?![\w']))"
+    # "I'll actually see it": no adverb is the verb.
+    talk = rf"(?!(?:{any_of((*words.talk, *words.adverbs))})(?![\w']))"
     leads = rf"(?:^|(?<=,)|(?:{any_of(words.request_starts)})[ ,])"
     opens = rf"^(?:(?:{any_of(words.openers)}) )*"
-    still_talk = rf"(?!(?:{any_of(words.still_talk)})(?![\w']))"
+    still_talk = rf"(?!(?:{any_of((*words.still_talk, *words.adverbs))})(?![\w']))"
     dated = rf"(?:{any_of(words.my_starts)}) {adverbs}(?P<what>{still_talk}\S+)"
     no_arrival = any_of(words.no_arrivals)
     goes = rf"(?:{any_of(words.goes)}) (?!(?:{any_of(words.no_goes)})(?![\w']))\S+"

@@ -6,6 +6,7 @@ of the one before only where that was put right. Law: what was asked of the othe
 agreed to, is none of theirs; every task names the lines it stands on.
 """
 
+import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
@@ -23,7 +24,7 @@ from assistant.notes.references import (
     alive,
     has_any,
 )
-from assistant.notes.talk import Spoken, plain, quote, seqs_of
+from assistant.notes.talk import Quote, Spoken, plain, quote, seqs_of
 from assistant.notes.task_days import Days, opening_of
 from assistant.notes.tasks import Kind, Task, other_of, written
 from assistant.understanding.dates import SpokenDate
@@ -80,7 +81,7 @@ class Joining:
             self._put_right = number
         is_promised = not self.promised.isdisjoint(seqs_of(sentence))
         acts = self.acts.of(channel, sentence, is_promised=is_promised)
-        if opening := opening_of(sentence):
+        if opening := opening_of(sentence, self.acts.words.makes):
             # "Friday noon, and if I don't see it, may I remind you?" settles on Friday first.
             kinds = {act.kind for act in self.acts.of(channel, opening, is_promised=False)}
             self._settle_day(number, channel, opening, kinds)
@@ -338,6 +339,12 @@ class Joining:
                 before.what = what
             self._agree(before, number, channel, sentence, due)
             return
+        is_put_right = number - self._put_right <= PUT_RIGHT_SENTENCES
+        day = due.day if due else None
+        if again := self._refers.said_again(act, owner, start_s, day, is_put_right=is_put_right):
+            self._say_again(again, what, quote(channel, spoken))
+            self._agree(again, number, channel, sentence, due)
+            return
         is_invited = is_theirs and act.text.split()[0] in words.invites
         is_day_told = is_invited and due is None and self._named[0] == number - 1
         if is_day_told:
@@ -369,6 +376,15 @@ class Joining:
                 is_wish=act.kind == "wish",
             )
         )
+
+    def _say_again(self, task: Task, what: str, said: Quote) -> None:
+        """Let the last word on a task stand; what it is stays, where that only says "it"."""
+        if self._refers.is_vague(task.what) or not self._refers.is_vague(what):
+            task.what, task.quote = what, said
+        elif task.due is not None:
+            # "Send a photo tonight" is not for tonight any more.
+            heard = re.compile(rf" (?:by |on )?{re.escape(task.due.heard)}\b", re.IGNORECASE)
+            task.what = heard.sub("", task.what)
 
     def _told_before(self, channel: Channel, start_s: float) -> str:
         """Return what a voice told just before, in brackets; nothing where that is long ago."""

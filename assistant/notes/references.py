@@ -67,6 +67,38 @@ class References:
         recent = [task for task in lately if task.said_by is not owner][:1]
         return next(iter(self._handed([*recent, *mine], verb)), None)
 
+    def said_again(
+        self, act: Act, owner: Channel, start_s: float, day: str | None, *, is_put_right: bool
+    ) -> Task | None:
+        """Find what "I'll mail it Wednesday" says again, with the last word on the day.
+
+        The same deed for what is called "it" or "her", said by the one who does it, not long
+        before; where no other day is named, only behind a "no".
+        """
+        words = self.words
+        verb, *rest = act.text.split()
+        near = {*rest[:2]}
+        is_person, is_thing = bool(near & {*words.people}), bool(near & {*words.pronouns})
+        if act.kind != "promise" or verb in ARRIVING or not (is_person or is_thing):
+            return None
+        for task in alive(self.tasks):
+            if task.owner is not owner or start_s - task.said_s > LOOKS_BACK_S:
+                continue
+            is_other_day = day is not None and (task.due is None or task.due.day != day)
+            is_last_word = is_other_day or is_put_right
+            verbs = [plain(word) for word in task.what.split()]
+            if (
+                is_last_word
+                and verb in verbs
+                and (is_thing or not {*verbs}.isdisjoint(words.people))
+            ):
+                return task
+            # "I'll write to her." "Better call." "I'll call her then."
+            is_reached = is_person and verb in words.reaches and verbs[0] in words.reaches
+            if is_reached and not {*verbs[:3]}.isdisjoint(words.people):
+                return task
+        return None
+
     def invited(self, owner: Channel, start_s: float) -> Task | None:
         """Return where somebody was asked to come, or asked whether they may, not long before."""
         return next(
@@ -85,6 +117,11 @@ class References:
         return bool(
             {plain(word) for word in what.split()[1:PRONOUN_REACH]} & {*self.words.pronouns}
         )
+
+    def is_vague(self, what: str) -> bool:
+        """Tell whether a task names nobody and nothing early on: "call him Thursday"."""
+        near = {plain(word) for word in what.split()[1:PRONOUN_REACH]}
+        return not near.isdisjoint((*self.words.pronouns, *self.words.people))
 
     def _is_same_verb(self, verb: str, begins: Sequence[str], *, whom: bool) -> bool:
         """Tell whether a task begins with that verb, or both get hold of somebody (`whom`)."""

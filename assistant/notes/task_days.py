@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from assistant.notes.acts import Act
-from assistant.notes.talk import Spoken
+from assistant.notes.talk import Spoken, plain
 from assistant.notes.task_words import PromiseWords
 from assistant.understanding.dates import Dates, SpokenDate
 
@@ -19,6 +19,8 @@ BARE_DAY_WORDS = 2
 """A sentence that only names a day has no more words besides it."""
 LONGEST_OPENING = 5
 """What opens a sentence with a day has no more words: "by end of next week, if ..."."""
+EXCLUDED_REACH = 2
+"""So many words before a day a "not" says that it is none: "not this week", "not in June"."""
 PUT_RIGHT_REACH = 3
 """So many words behind a day a "no" puts it right."""
 
@@ -58,13 +60,22 @@ class Days:
     def _look(self, text: str, said_on: date | None) -> SpokenDate | None:
         found = self.dates.first(text.strip(), said_on)
         while found is not None:
-            _, _, rest = text.partition(found.heard)
+            before, _, rest = text.partition(found.heard)
             later = self.dates.first(rest.strip(), said_on)
+            if self._is_excluded(before, found):
+                found, text = later, rest
+                continue
             is_put_right = set(rest.split()[:PUT_RIGHT_REACH]) & set(self.words.put_right)
             if later is None or not (is_put_right or _is_closer(found, later)):
                 break
             found, text = later, rest
         return found
+
+    def _is_excluded(self, before: str, found: SpokenDate) -> bool:
+        """Tell whether this is when it is not: "in the spring, not in June"."""
+        near = [*before.split()[-EXCLUDED_REACH:], *found.heard.split()[:1]]
+        is_bound = not set(near).isdisjoint(self.dates.words.until)
+        return not is_bound and not set(near[:-1]).isdisjoint(self.words.excludes)
 
     def names_one(self, text: str) -> bool:
         """Tell whether a text names a day, whichever that is."""
@@ -95,9 +106,16 @@ def _is_closer(found: SpokenDate, later: SpokenDate) -> bool:
     return one < other and one.weekday() == other.weekday() and (other - one).days <= MOST_APART
 
 
-def opening_of(sentence: Sequence[Spoken]) -> Sequence[Spoken]:
-    """Return what stands before the first comma, if it is short and something follows."""
+def opening_of(sentence: Sequence[Spoken], makes: Sequence[str]) -> Sequence[Spoken]:
+    """Return what stands before the first comma, if it is short and something follows.
+
+    Behind "make it" it ends before an "and", too: "make it the thirtieth and I'll see it".
+    """
+    text = " ".join(plain(word.text) for word in sentence[:LONGEST_OPENING])
+    is_made = any(f" {make} " in f" {text} " for make in makes)
     for n, word in enumerate(sentence[:LONGEST_OPENING]):
         if word.text[-1:] == ",":
             return sentence[: n + 1]
+        if is_made and plain(word.text) == "and":
+            return sentence[:n]
     return ()

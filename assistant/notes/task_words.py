@@ -21,6 +21,16 @@ class PromiseWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """... and what is no task after these, though a day is named: "i'll be in munich on friday"."""
     no_task: tuple[str, ...] = ()
     """Sounds like a task and is none: "get you off the speaker"."""
+    excludes: tuple[str, ...] = ()
+    """Just before a day: then not, "not this week"."""
+    makes: tuple[str, ...] = ()
+    """Before a day these settle on it, whatever follows: "make it the thirtieth and ..."."""
+    naming: tuple[str, ...] = ()
+    """Says what somebody is called, where no more than a time or a number follows: "call me" ..."""
+    not_naming: tuple[str, ...] = ()
+    """... and one of these shows that it asks for a call: "call me on Monday"."""
+    about: tuple[str, ...] = ()
+    """Behind what takes something back, these say what: "forget that about ..."."""
     that_day: tuple[str, ...] = ()
     """At the end of a task: the day that was named last."""
     next_starts: tuple[str, ...] = ()

@@ -106,9 +106,7 @@ class Readings:
         apology or a reason, asks nothing. Those before the last only while there are `most_words`
         left.
         """
-        sentences = [
-            (words_of(sentence), sentence.endswith("?")) for sentence in _sentences(text)
-        ]
+        sentences = [(words_of(sentence), sentence.endswith("?")) for sentence in _sentences(text)]
         longest = tuple(word for words, _ in sentences for word in words)[-LONGEST_WORDS:]
         of_word = [n for n, (words, _) in enumerate(sentences) for _ in words][-LONGEST_WORDS:]
         found: list[Words] = []
