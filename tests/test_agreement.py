@@ -365,3 +365,97 @@ def test_a_day_that_was_settled_is_not_that_of_the_next_thing() -> None:
 def test_what_breaks_off_is_nothing_to_do() -> None:
     broken = promised((ME, "Well, I'll ..."), (THEM, "Sure."), live=frozenset({0}))
     assert broken == []
+
+
+@pytest.mark.parametrize(
+    ("turns", "what", "day"),
+    [
+        ([(ME, "I'll mail it tomorrow."),
+          (ME, "No, tomorrow I've got the dentist, I'll mail it Friday.")],
+         "mail it Friday", "2026-12-04"),
+        ([(ME, "i'll call him tomorrow no wait tomorrow i work late i'll call him thursday")],
+         "call him thursday", "2026-12-03"),
+        ([(ME, "I'll send you a photo of it tonight."), (THEM, "Not tonight, tomorrow."),
+          (ME, "Tomorrow, then. I'll send it tomorrow.")],
+         "send Dana a photo of it", "2026-12-02"),
+        ([(ME, "I'll write to her next week."), (THEM, "Not write, she doesn't answer. Call her."),
+          (ME, "Okay, I'll call her next week then.")],
+         "call her next week", "2026-12-11"),
+        ([(ME, "I'll call him Thursday. The Thursday after. The tenth of December.")],
+         "call him Thursday", "2026-12-10"),
+    ],
+)  # fmt: skip
+def test_said_again_the_last_word_stands(
+    turns: list[tuple[Channel, str]], what: str, day: str
+) -> None:
+    (one,) = promised(*turns)
+    assert one.what.lower() == what.lower()
+    assert one.due is not None
+    assert one.due.day == day
+
+
+def test_what_is_done_for_two_stays_two() -> None:
+    both = promised((ME, "I'll call her on Monday."), (ME, "And I'll send the list on Friday."))
+    assert len(both) == 2
+
+
+def test_what_is_spoken_of_again_by_its_name_is_the_same_task() -> None:
+    talk = "Patience, and some chemistry, and a lot of listening to people who are afraid."
+    (one,) = promised(
+        (ME, "I'll send you my CV by Monday."),
+        (THEM, talk),
+        (THEM, "Oh, and the CV. Send it straight to Janet."),
+        (ME, "To Janet, and still Monday?"),
+        (THEM, "Make it Tuesday, she's not in Mondays."),
+    )
+    assert (one.owner, one.what) == (ME, "Send the CV straight to Janet")
+    assert one.due is not None
+    assert one.due.day == "2026-12-08"
+
+
+def test_whether_i_should_and_send_it_to_me_is_one_task() -> None:
+    (one,) = promised((ME, "Should I send you my list as well?"), (THEM, "Send it to me, yes."))
+    assert (one.owner, one.what) == (ME, "send Dana my list as well")
+
+
+def test_make_it_settles_the_day_whatever_follows() -> None:
+    send = (ME, "I'll send you the form by next Monday.")
+    (one,) = promised(send, (THEM, "Make it the tenth and I'll actually see it."))
+    assert one.due is not None
+    assert one.due.day == "2026-12-10"
+
+
+@pytest.mark.parametrize("when", ["not this week", "anytime, not in June", "not on Monday"])
+def test_a_day_that_is_excluded_is_not_the_day(when: str) -> None:
+    assert days((THEM, f"I'll send you the list, but {when}.")) == [None]
+
+
+def test_what_is_taken_back_by_its_name_is_gone() -> None:
+    ask, talk = (ME, "I'll ask her on Sunday."), (THEM, "She bakes for the whole street, you know.")
+    back = (ME, "Forget that about me asking her Sunday, I'll see how it goes.")
+    assert promised(ask, talk, talk, talk, talk, back) == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "You can call me Dee, everybody does.",
+        "I've got two, what am I going to do with two?",
+        "I got two what i'm going to do with two",
+        "I'll give you her number, it's five five five one two.",
+    ],
+)
+def test_what_only_sounds_like_a_task_is_none(said: str) -> None:
+    assert promised((THEM, said), (ME, "Great.")) == []
+
+
+def test_a_call_is_a_task_where_a_time_or_a_way_follows() -> None:
+    assert len(promised((THEM, "You can call me on Monday."))) == 1
+    assert len(promised((THEM, "Call me back when you have it."))) == 1
+
+
+def test_what_they_will_let_me_know_is_told_by_what_they_send() -> None:
+    (one,) = promised(
+        (ME, "Could you let me know?"), (THEM, "I'll do that. I'll send you the agenda.")
+    )
+    assert (one.owner, one.what) == (THEM, "send you the agenda")

@@ -281,5 +281,7 @@ def _word_at(text: str, ends: int, starts: Mapping[int, int]) -> int:
 
 def _without_loose_end(clause: Sequence[Spoken], words: PromiseWords) -> Sequence[Spoken]:
     while len(clause) > 1 and plain(clause[-1].text) in words.loose_ends:
+        if " ".join(plain(word.text) for word in clause[-2:]) in words.whole_ends:
+            break
         clause = clause[:-1]
     return clause

@@ -40,13 +40,17 @@ class References:
         if act.kind == "request" and verb in words.invites:
             # "You ought to come one day. Come on Tuesday."
             return self.invited(owner, start_s)
-        if act.kind != "promise":
-            return None
         near = [
             task
             for task in reversed(self.tasks)
             if not task.is_gone and task.owner is owner and start_s - task.said_s <= LOOKS_BACK_S
         ]
+        if act.kind == "request" and rest[:1] and rest[0] in words.things:
+            # "Should I send you my list?" "Send it to me."
+            own = [t for t in near if t.said_by is owner and not self.is_vague(t.what)]
+            return next((t for t in own if verb == plain(t.what.split()[0])), None)
+        if act.kind != "promise":
+            return None
         asked = [task for task in near if task.said_by is not owner]
         if {*rest[:2]} & {*words.pronouns, *words.people}:
             if verb in ARRIVING:
@@ -65,6 +69,9 @@ class References:
         lately = [task for task in near if start_s - task.said_s <= ANSWER_S]
         mine = [task for task in lately if task.said_by is owner and self.is_bare(task.what)]
         recent = [task for task in lately if task.said_by is not owner][:1]
+        if verb in words.hands and recent and recent[0].what in words.says_nothing:
+            # "Could you let me know?" "I'll send you the agenda."
+            return recent[0]
         return next(iter(self._handed([*recent, *mine], verb)), None)
 
     def said_again(
@@ -98,6 +105,19 @@ class References:
             if is_reached and not {*verbs[:3]}.isdisjoint(words.people):
                 return task
         return None
+
+    def raised_again(self, topic: Sequence[str], owner: Channel) -> Task | None:
+        """Find the last task of an owner that names what is spoken of again: "oh, and the list"."""
+        nouns = {word.lower() for word in topic} - {*self.words.raises}
+        return next(
+            (
+                task
+                for task in alive(self.tasks)
+                if task.owner is owner
+                and not nouns.isdisjoint(plain(word) for word in task.what.split())
+            ),
+            None,
+        )
 
     def invited(self, owner: Channel, start_s: float) -> Task | None:
         """Return where somebody was asked to come, or asked whether they may, not long before."""

@@ -59,10 +59,12 @@ class Days:
 
     def _look(self, text: str, said_on: date | None) -> SpokenDate | None:
         found = self.dates.first(text.strip(), said_on)
+        excluded: set[str | None] = set()
         while found is not None:
             before, _, rest = text.partition(found.heard)
             later = self.dates.first(rest.strip(), said_on)
-            if self._is_excluded(before, found):
+            if found.day in excluded or self._is_excluded(before, found):
+                excluded.add(found.day)
                 found, text = later, rest
                 continue
             is_put_right = set(rest.split()[:PUT_RIGHT_REACH]) & set(self.words.put_right)
@@ -113,9 +115,9 @@ def opening_of(sentence: Sequence[Spoken], makes: Sequence[str]) -> Sequence[Spo
     """
     text = " ".join(plain(word.text) for word in sentence[:LONGEST_OPENING])
     is_made = any(f" {make} " in f" {text} " for make in makes)
-    for n, word in enumerate(sentence[:LONGEST_OPENING]):
-        if word.text[-1:] == ",":
-            return sentence[: n + 1]
+    for n, word in enumerate(sentence[: LONGEST_OPENING + 1]):
         if is_made and plain(word.text) == "and":
             return sentence[:n]
+        if word.text[-1:] == "," and n < LONGEST_OPENING:
+            return sentence[: n + 1]
     return ()

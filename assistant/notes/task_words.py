@@ -29,6 +29,16 @@ class PromiseWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Says what somebody is called, where no more than a time or a number follows: "call me" ..."""
     not_naming: tuple[str, ...] = ()
     """... and one of these shows that it asks for a call: "call me on Monday"."""
+    whole_ends: tuple[str, ...] = ()
+    """End a clause though their last word alone would be loose: "as well"."""
+    handles: tuple[str, ...] = ()
+    """What one gives somebody by saying it: "I'll give you her number" ..."""
+    said_now: tuple[str, ...] = ()
+    """... "it's five five five": that was the giving."""
+    says_nothing: tuple[str, ...] = ()
+    """A task that is told by the one that follows: "let you know"."""
+    raises: tuple[str, ...] = ()
+    """Begin what is spoken of again, openers apart: "oh, and that list"."""
     about: tuple[str, ...] = ()
     """Behind what takes something back, these say what: "forget that about ..."."""
     that_day: tuple[str, ...] = ()
