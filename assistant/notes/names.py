@@ -113,7 +113,7 @@ class Names:
     ) -> Iterator[tuple[int, int]]:
         at = 0
         while at < len(line.words):
-            if self._is_said_again(line, at):
+            if self._is_said_again(line, at) or self._is_saint(line, at):
                 at += 1
                 continue
             length = self._cased(line, at, small) if is_cased else self._uncased(line, at)
@@ -125,6 +125,10 @@ class Names:
         """Tell whether it is the first "denise" of "my cousin denise denise hatcher"."""
         first, *more = (plain(word.text) for word in line.words[at : at + 2])
         return first in self._first and more == [first]
+
+    def _is_saint(self, line: Line, at: int) -> bool:
+        """Tell whether a name belongs to a place or a house: "St Gemma's", "San Diego"."""
+        return at > 0 and plain(line.words[at - 1].text) in self.words.names.saints
 
     def _cased(self, line: Line, at: int, small: Collection[str]) -> int:
         """Return how many words the name has that begins there, by its capitals; 0 for none."""

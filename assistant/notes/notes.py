@@ -34,6 +34,7 @@ from assistant.notes.revised import hearing_of, promise_changes, revised
 from assistant.notes.suggestion import Suggestion, suggestion
 from assistant.notes.talk import Line, Quote, kept, lines
 from assistant.notes.unasked import NotAsked, TouchedQuestion
+from assistant.notes.whom import whom, with_names
 from assistant.notes.words import LearnedWords, Words
 from assistant.plan import Plan
 
@@ -102,7 +103,10 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
 
     live = {e.event.heard_seq for e in held if isinstance(e.event, Promised)}
     found = promises(said, words.promises, words.dates, day_at, head.called, live)
-    promised = amended(found, promise_changes(entries), said)
+    named = Names(plan, words).of(said)
+    as_told = amended(found, promise_changes(entries), said)
+    about = whom(as_told, named, plan.person, words.promises)
+    promised = with_names(as_told, about, words.promises)
     tasks = {seq for p in promised if p.state != "dropped" for seq in p.seqs}
     learned = Learned(said, words, plan)
     asked_me = learned.asked_me()
@@ -111,7 +115,6 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
     questions = answers(plan, held, said, words, tasks, theirs, tasks_s)
     asked_s = {asked.question_id: asked.start_s for asked in questions.asked}
     told = contacts(said, words.contacts)
-    named = Names(plan, words).of(said)
     noted = moments(held, said)
     others = _others(plan, questions, said, words)
     small_talk = _greetings(said, questions)
@@ -154,6 +157,7 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
             promised,
             told,
             others.answers_in,
+            [*about.values()],
             words.courtesy,
             utterances_of(plan.phrases),
             words.names,

@@ -55,11 +55,15 @@ def referrals(
     promised: Sequence[Promise],
     told: Sequence[Contact],
     answers_in: Collection[int],
+    sent_to: Sequence[Named],
     words: CourtesyWords,
     utterances: Utterances,
     names: NameWords,
 ) -> tuple[Referral, ...]:
-    """Return them in the order they were named; lines in `answers_in` answer "who else?"."""
+    """Return them in the order they were named.
+
+    Lines in `answers_in` answer "who else?"; `sent_to` are those of whom "call her" was said.
+    """
     advised = {seq for one in promised if one.kind == "advice" for seq in one.quote.seqs}
     relations, authors = names.relations, names.author_before
     theirs = [
@@ -67,7 +71,12 @@ def referrals(
         for one in named
         if one.line.channel is not Channel.ME
         and one.is_person
-        and (one.line.seq in advised or one.line.seq in answers_in or _is_asked_for(one, words))
+        and (
+            one in sent_to
+            or one.line.seq in advised
+            or one.line.seq in answers_in
+            or _is_asked_for(one, words)
+        )
         # "Movement, by Thalia Verkade": who wrote it is nobody to talk to.
         and plain(one.line.words[one.first - 1].text if one.first else "") not in authors
     ]

@@ -63,6 +63,10 @@ class PromiseWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """With a day these settle nothing: "see you on the third"."""
     reaches: tuple[str, ...] = ()
     """Verbs of getting hold of somebody: what is asked with one is promised with another."""
+    meets: tuple[str, ...] = ()
+    """Other verbs of having to do with somebody: "tell her I sent you"."""
+    whom: dict[str, tuple[str, ...]] = {}
+    """What stands for one person ("her"), and titles that this person does not have."""
     looks: tuple[str, ...] = ()
     """The user will look at what was named just before: "i'll have a listen"."""
     vague_alone: tuple[str, ...] = ()

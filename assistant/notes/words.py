@@ -125,6 +125,8 @@ class NameWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Beside a name, these tell that it is somebody's."""
     place_before: tuple[str, ...] = ()
     """Right before a name, these tell that it is a place's."""
+    saints: tuple[str, ...] = ()
+    """Before a name, these make it a house's or a town's: "st"."""
     place_nouns: tuple[str, ...] = ()
     """As a part of a name, the same."""
     author_before: tuple[str, ...] = ()

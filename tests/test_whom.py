@@ -1,0 +1,70 @@
+"""Whom "her" means in a task, and that somebody one is sent to so is a referral."""
+
+import msgspec
+import pytest
+from told import PLAN, WORDS, Told
+
+from assistant.notes.notes import Notes, learn
+
+pytestmark = pytest.mark.unit
+
+NOBODY = msgspec.structs.replace(PLAN, people=(), terms=())
+
+
+def noted(*said: tuple[float, str, str]) -> Notes:
+    call = Told()
+    for at_s, who, text in said:
+        (call.me if who == "me" else call.them)(at_s, text)
+    return learn(NOBODY, call.end(300.0).entries, WORDS)
+
+
+NAMED = (10.0, "them", "Then you know Laura Chen, she leads the platform team.")
+CALLS = (20.0, "me", "I'll call her on Friday.")
+
+
+def test_who_was_named_last_stands_beside_the_word() -> None:
+    (task,) = noted(NAMED, CALLS).promises
+    assert task.what == "call her (Laura Chen) on Friday"
+
+
+def test_who_one_is_sent_to_by_her_is_a_referral() -> None:
+    notes = noted(NAMED, (18.0, "me", "I think so."), (24.0, "them", "Tell her I sent you."))
+    assert [one.name for one in notes.referrals] == ["Laura Chen"]
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        (12.0, "them", "And Peter Meyer, he runs the archive."),
+        (12.0, "them", "And then there is Marta Silva, she has the files."),
+    ],
+)
+def test_of_two_in_a_breath_it_is_neither(between: tuple[float, str, str]) -> None:
+    (task,) = noted(NAMED, between, CALLS).promises
+    assert task.what == "call her on Friday"
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        (10.0, "them", "I had coffee with Mr. Peter Meyer, he runs the archive."),
+        (10.0, "me", "I had coffee with Laura Chen, she leads the platform team."),
+        (10.0, "them", "I had tea with my dentist, she has the files."),
+    ],
+)
+def test_who_has_another_title_or_was_named_by_me_or_not_at_all_is_not_meant(
+    before: tuple[float, str, str],
+) -> None:
+    (task,) = noted(before, CALLS).promises
+    assert task.what == "call her on Friday"
+
+
+def test_who_was_named_long_ago_is_not_meant() -> None:
+    (task,) = noted(NAMED, (100.0, "me", "I'll call her on Friday.")).promises
+    assert task.what == "call her on Friday"
+
+
+@pytest.mark.parametrize("place", ["St Laura's", "Saint Laura's", "Santa Laura"])
+def test_a_house_with_a_saints_name_is_nobody(place: str) -> None:
+    notes = noted((10.0, "them", f"We were at {place} for years, you know."))
+    assert notes.people == ()
