@@ -109,3 +109,36 @@ def test_what_they_offer_and_whom_they_name_off_the_record_is_in_no_letter() -> 
     secret = notes(told(line, "But that stays between us."))
     hidden = letter(secret, letter_words(WORDING), WORDS.light)
     assert (hidden.offers, hidden.advice, hidden.whom) == ((), (), ())
+
+
+def test_an_answer_is_told_by_its_other_lines() -> None:
+    open_said = "In the morning we count the stock and write the orders for the week."
+    call = told(open_said)
+    call.them(45.0, "Mhm.")
+    call.me(50.0, "I see.")
+    call.them(60.0, SECRET)
+    call.them(66.0, "That stays between us.")
+    (asked,) = notes(call).asked
+    assert [quote.text for quote in asked.best] == [open_said]
+    (only,) = notes(told(SECRET, "That stays between us.")).asked
+    assert SECRET in [quote.text for quote in only.best]
+
+
+def test_this_next_thing_is_what_comes() -> None:
+    call = told("We count the stock every week.", "Now this next thing is not for the record.")
+    call.me(45.0, "Okay.")
+    last = call.them(50.0, SECRET)
+    (one,) = notes(call).off_record
+    assert one.seqs[-1] == last
+    assert len(one.seqs) == 2
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I think Nottingham do it. Don't quote me, I'd have to check.",
+        "If I tell you something's not for the record, then it's not for the record.",
+    ],
+)
+def test_a_doubt_and_a_rule_are_no_wish(said: str) -> None:
+    assert notes(told(said)).off_record == ()

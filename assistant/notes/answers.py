@@ -97,11 +97,13 @@ def answers(
     tasks: Set[int] = frozenset(),
     asked_me: Set[int] = frozenset(),
     tasks_s: Set[float] = frozenset(),
+    off_record: Set[int] = frozenset(),
 ) -> Answers:
     """Tell how the prepared questions fared; `entries` as `talk.kept` returns them.
 
     `tasks` are the lines that stand elsewhere as promises, and `tasks_s` when each of them begins;
-    they answer only a closing question.
+    they answer only a closing question. Lines that were said `off_record` are quoted where an
+    answer has no others.
     """
     agenda = Agenda(plan)
     first: dict[str, Entry] = {}
@@ -165,7 +167,7 @@ def answers(
     ]
     evidence = [surely_asked(one, said, replies, surely) for one in evidence]
     evidence.sort(key=lambda e: (e.start_s, e.entry.seq))
-    found = [_asked(e, evidence, replies, agenda, tasks) for e in evidence]
+    found = [_asked(e, evidence, replies, agenda, tasks, off_record) for e in evidence]
     asked = tuple(question for question in found if question.question_id not in thanks)
     thanked = (q.as_spoken for q in found if q.question_id in thanks and q.as_spoken)
     spoken_of = SpokenOf(said, entries, words)
@@ -217,12 +219,13 @@ def _asked(
     replies: Replies,
     agenda: Agenda,
     tasks: Set[int],
+    off_record: Set[int],
 ) -> AskedQuestion:
     """Tell of one question."""
     ends_s = min((e.start_s for e in evidence if e.start_s > here.start_s), default=float("inf"))
     reply = replies.between(here.window_s, ends_s, here.question.id, is_known=here.line is not None)
     is_told_here = here.question.closing or here.question.referral
-    left_out = frozenset[int]() if is_told_here else tasks
+    left_out = off_record if is_told_here else tasks | off_record
     event = here.entry.event
     seqs = (here.entry.seq,) if here.line is None else (here.line.seq, here.entry.seq)
     telling = reply.telling

@@ -112,7 +112,9 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
     asked_me = learned.asked_me()
     theirs = {seq for one in asked_me for seq in one.quote.seqs}
     tasks_s = {p.quote.start_s for p in promised if p.state != "dropped"}
-    questions = answers(plan, held, said, words, tasks, theirs, tasks_s)
+    apart = off_record(said, words.answers)
+    hidden = {seq for one in apart for seq in one.seqs}
+    questions = answers(plan, held, said, words, tasks, theirs, tasks_s, hidden)
     asked_s = {asked.question_id: asked.start_s for asked in questions.asked}
     told = contacts(said, words.contacts)
     noted = moments(held, said)
@@ -120,8 +122,6 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
     small_talk = _greetings(said, questions)
     byes = goodbyes(held, said)
     leaving = {seq for bye in byes for seq in bye.seqs}
-    apart = off_record(said, words.answers)
-    hidden = {seq for one in apart for seq in one.seqs}
     figures = learned.figures(small_talk | tasks | leaving | hidden)
     recommended = learned.recommendations(
         _advised_in(plan, questions, words.learned),

@@ -1,9 +1,10 @@
 """What they asked to keep off the record.
 
 Reads the lines; finds where the other side asks not to be quoted, and what that covers: all they
-said in that turn, before it and after it, since nobody can tell which; of one microphone for both,
-what was said so near. Law: rather too much than too little: what is covered stands in no letter, in
-no advice and not among the heart of a call.
+said in that turn, before it and after it, since nobody can tell which, unless they say that it is
+about what comes; of one microphone for both, what was said so near. Law: rather too much than too
+little: what is covered stands in no letter, in no advice and not among the heart of a call, and an
+answer is told by its other lines.
 """
 
 from collections.abc import Sequence
@@ -43,8 +44,14 @@ def off_record(said: Sequence[Line], words: AnswerWords) -> tuple[OffRecord, ...
         if passage.channel is Channel.UNCLEAR:
             # Both voices are in it.
             seqs = tuple(line.seq for line in lines if _apart_s(line, asking) <= NEAR_S)
-        # Who asks it first of all means what went before as well.
-        before = _before(said, asking[0]) if asking[0].seq == seqs[0] else ()
+        before: tuple[int, ...] = ()
+        if _has(asking[0].text, words.off_record_ahead):
+            # "Now this next thing": what they said before it stands.
+            seqs = tuple(line.seq for line in lines if line.start_s >= asking[0].start_s)
+            seqs += _behind(said, lines[-1])
+        elif asking[0].seq == seqs[0]:
+            # Who asks it first of all means what went before as well.
+            before = _before(said, asking[0])
         wish = quote(passage.channel, asking[0].words)
         found.append(OffRecord(wish, tuple(sorted({*before, *seqs}))))
     return tuple(found)
@@ -55,8 +62,14 @@ def asks_off_record(said: Heard | Line, words: AnswerWords) -> bool:
     if Channel.ME in (said.channel, said.probably):
         return False
     # "Not off the record, but don't quote me by name": the second half asks it all the same.
-    spoken = without(words_of(said.text), phrases_of(words.off_record_not))
+    is_hedged = _has(said.text, words.off_record_hedges)
+    no_wish = (*words.off_record_not, *(words.off_record_hedged if is_hedged else ()))
+    spoken = without(words_of(said.text), phrases_of(no_wish))
     return find(spoken, phrases_of(words.off_record)) is not None
+
+
+def _has(text: str, phrases: Sequence[str]) -> bool:
+    return find(words_of(text), phrases_of(phrases)) is not None
 
 
 def _apart_s(line: Line, others: Sequence[Line]) -> float:
@@ -72,3 +85,14 @@ def _before(said: Sequence[Line], line: Line) -> tuple[int, ...]:
         return ()
     last = theirs[-1]
     return seqs_of(last.words) if line.start_s - last.end_s <= NEAR_S else ()
+
+
+def _behind(said: Sequence[Line], line: Line) -> tuple[int, ...]:
+    """Return their next turn, if a mere word or two of mine stands between: "Okay."."""
+    after = [one for one in said if one.start_s > line.start_s]
+    turns = list(passages(after))
+    while turns and turns[0].channel is Channel.ME and len(turns[0].words) <= FEW_WORDS:
+        turns.pop(0)
+    if not turns or turns[0].channel is not line.channel:
+        return ()
+    return seqs_of(turns[0].words) if turns[0].start_s - line.end_s <= NEAR_S else ()
