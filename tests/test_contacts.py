@@ -33,6 +33,21 @@ def found(text: str) -> tuple[SpokenContact, ...]:
         ),
         ("tboydtrucking at gmail dot com got it", "email", "tboydtrucking@gmail.com"),
         ("magda at kornhus dot dk", "email", "magda@kornhus.dk"),
+        (
+            "siobhan dot rafferty, R A double F E R T Y, at nhs dot net",
+            "email",
+            "siobhan.rafferty@nhs.net",
+        ),
+        (
+            "it's capt ray t at bellsouth dot net c a p t r a y t",
+            "email",
+            "captrayt@bellsouth.net",
+        ),
+        (
+            "It's dwhitehorse, all one word, at bighorn dot gov",
+            "email",
+            "dwhitehorse@bighorn.gov",
+        ),
         ("we met at booking dot com", "link", "booking.com"),
         ("w w w dot aiga dot org", "link", "www.aiga.org"),
         ("w w w dot a i g a dot org", "link", "www.aiga.org"),

@@ -107,12 +107,17 @@ class Contacts:
         self, said: Sequence[str], at: int, domain: tuple[str, int, bool]
     ) -> tuple[str, int, bool] | None:
         """Read backwards what stands before the "at"; return it, where it begins, if it is sure."""
+        if whole := self._spelled_behind(said, at, domain[1]):
+            return whole
+        at = self._letters.before_gloss(said, at)
         end, first, is_sure = at, at, True
         for phrase in self.words.one_word:
             size = len(phrase.split())
             if " ".join(said[at - size : at]) == phrase:
                 end = at - size
                 first = max(0, end - 2)
+                # "It's dwhitehorse, all one word": what has an apostrophe is in no box.
+                first += first < end - 1 and not said[first].isalnum()
                 break
         else:
             first = self._box_start(said, at)
@@ -138,6 +143,16 @@ class Contacts:
             first,
             is_sure and not (end - first == 1 and self._says_one_word(said, domain[1])),
         )
+
+    def _spelled_behind(
+        self, said: Sequence[str], at: int, behind: int
+    ) -> tuple[str, int, bool] | None:
+        """Read "capt ray t at bellsouth dot net, c a p t r a y t": what is spelled is the box."""
+        letters = self._letters.spelled_from(said, behind)
+        for first in range(at - 1, max(-1, at - 1 - LONGEST_BOX), -1):
+            if letters and "".join(said[first:at]) == letters:
+                return letters, first, True
+        return None
 
     def _glued(self, said: Sequence[str], at: int, behind: int) -> tuple[str, int, bool] | None:
         """Read "my email's t boyd trucking at gmail dot com all one word": in doubt.

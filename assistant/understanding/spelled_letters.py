@@ -39,6 +39,23 @@ class Letters:
             at = max(end, at + 1)
         return found
 
+    def spelled_from(self, said: Sequence[str], at: int) -> str:
+        """Return the letters that are spelled from there on; empty where they are too few."""
+        letters, _, _ = self._run(said, at)
+        return letters if len(letters) >= SHORTEST_REPEATED else ""
+
+    def before_gloss(self, said: Sequence[str], end: int) -> int:
+        """Return where letters begin that end there and only spell the word before them.
+
+        "Siobhan dot rafferty, r a double f e r t y, at": they are no part of the name. Without such
+        letters it is `end` itself.
+        """
+        for at in range(1, end - SHORTEST_REPEATED + 1):
+            letters, ends, _ = self._run(said, at)
+            if ends == end and len(letters) >= SHORTEST_REPEATED and letters == said[at - 1]:
+                return at
+        return end
+
     def _run(self, said: Sequence[str], at: int) -> tuple[str, int, bool]:
         """Read letters; return them, where they end, and whether words stood for them."""
         letters = ""
