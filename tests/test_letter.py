@@ -175,3 +175,25 @@ def test_a_task_that_names_nobody_is_in_no_letter() -> None:
     call.me(20.0, "I'll try her on Monday.")
     call.me(30.0, "And I'll send you the outline tomorrow.")
     assert letter_of(notes(call)).mine == ("send you the outline tomorrow",)
+
+
+@pytest.mark.parametrize("mine", ["I'll text you.", "I'll rewrite that.", "I'll send it tonight."])
+def test_a_task_that_says_nothing_by_itself_is_in_no_letter(mine: str) -> None:
+    assert promised(mine=mine).mine == ()
+
+
+@pytest.mark.parametrize("theirs", ["I'll e-mail you.", "I'll ask her.", "I'll mail it on Friday."])
+def test_an_offer_that_says_nothing_by_itself_is_in_no_letter(theirs: str) -> None:
+    assert promised(theirs=theirs).offers == ()
+
+
+def test_whose_it_is_says_enough() -> None:
+    (offer,) = promised(theirs="I'll send you her number.").offers
+    assert offer.told == "send me her number"
+
+
+def test_who_her_is_stands_in_a_letter_by_name() -> None:
+    call = Told()
+    call.them(10.0, "Then you know Laura Chen, she leads the platform team.")
+    call.me(20.0, "I'll call her on Friday.")
+    assert letter_of(notes(call)).mine == ("call Laura Chen on Friday",)

@@ -29,10 +29,13 @@ FEWEST_TELLING = 4
 """Different words of it that tell something: "I would like to read them" is whole, and nothing."""
 LONGEST_TASK = 16
 """Words."""
+LOOSE_REACH = 3
+"""So early behind its verb a word that names nothing makes a task loose: "send it tonight"."""
 
 _WHYS: tuple[Why, ...] = ("mark", "weight", "advice", "answer", "figure")
 """What the user marked goes before what they stressed, and so on."""
 _SENTENCES = re.compile(r"(?<=[.!?])\s+")
+_NAMED = re.compile(r"\b(?:her|him) \(([^)]+)\)")
 _WHOLE = re.compile(r"""[.!]["”')\]]*$""")
 
 
@@ -53,7 +56,11 @@ class LetterWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     to_me: str = ""
     sides: Mapping[str, str] = {}
     loose: frozenset[str] = frozenset()
-    """Right after its verb they say nothing to who did not hear it: "try her"."""
+    """Right after its verb they say nothing to who did not hear it: "try her", "send it"."""
+    pointing: frozenset[str] = frozenset()
+    """The same where nothing that they point at follows ..."""
+    after_pointing: frozenset[str] = frozenset()
+    """... but one of these: "put that at the top"."""
     whose: Mapping[str, str] = {}
     """"their": "your", where it was "your" when it was said."""
 
@@ -122,7 +129,7 @@ def letter(notes: Notes, words: LetterWords, light: Iterable[str]) -> Letter:
         mine=turned("promise"),
         asked_for=turned("request"),
         advice=turned("advice"),
-        offers=tuple(_offers(open_now, words)),
+        offers=tuple(_offers(open_now, words, light)),
         whom=_whom(notes, mine),
     )
 
@@ -242,19 +249,19 @@ def _to_them(task: Promise, notes: Notes, words: LetterWords, light: Set[str]) -
     """
     called = clean(notes.header.called)
     names = [_name(clean(one.name)) for one in notes.referrals if one.name]
-    what = clean(task.what).rstrip(" ,;.")
+    what = _by_name(clean(task.what).rstrip(" ,;."))
     is_theirs = task.kind != "promise"
     if (
         not called
         or len(what.split()) > LONGEST_TASK
-        or not _worth(what, light)
-        or not words.loose.isdisjoint(plain_words(what)[1:2])
         or (is_theirs and not words.persons.isdisjoint(plain_words(what)))
     ):
         return ""
     named = re.escape(called)
     own = re.sub(rf"(?<!\w){named}['\u2019]s(?!\w)", "your", what)
     own = re.sub(rf"(?<!\w){named}(?!\w)", "you", own)
+    if not _tells(own, words, light):
+        return ""
     spoken = plain_words(task.quote.text)
     for theirs, yours in words.whose.items():
         if yours in spoken and theirs not in spoken:
@@ -264,11 +271,35 @@ def _to_them(task: Promise, notes: Notes, words: LetterWords, light: Set[str]) -
     return own[:1].lower() + own[1:]
 
 
-def _offers(promises: Iterable[Promise], words: LetterWords) -> Iterator[Offer]:
+def _by_name(what: str) -> str:
+    """Return a task with the name that stands in brackets in place of "her"."""
+    return _NAMED.sub(r"\1", what)
+
+
+def _tells(what: str, words: LetterWords, light: Set[str]) -> bool:
+    """Tell whether a task says something to who reads it: "text you" and "send it" do not."""
+    _, *rest = plain_words(what)
+    near = rest[:LOOSE_REACH]
+    # "Send me her number": behind a person it says whose.
+    is_loose = any(
+        word in words.loose and not (n and near[n - 1] in words.persons)
+        for n, word in enumerate(near)
+    )
+    points = [
+        n
+        for n, word in enumerate(near)
+        if word in words.pointing and not {*rest[n + 1 : n + 2]} - words.after_pointing
+    ]
+    is_more = _worth(" ".join(rest), light) > 0 or len(rest) >= LOOSE_REACH
+    return is_more and not is_loose and not points
+
+
+def _offers(promises: Iterable[Promise], words: LetterWords, light: Set[str]) -> Iterator[Offer]:
     for promise in promises:
         first = plain_words(promise.what)[:1]
         is_offer = promise.owner is Channel.THEM and promise.kind == "promise"
-        if is_offer and words.offers.issuperset(first):
+        is_telling = _tells(clean(promise.what), words, light)
+        if is_offer and is_telling and words.offers.issuperset(first):
             quote = clean(promise.quote.text).rstrip(" ,;")
             yield Offer(_to_me(clean(promise.what), words), quote)
 
