@@ -32,7 +32,7 @@ from assistant.notes.revised import corrections
 from assistant.notes.rewording import clean_name, in_line, respelled_text
 from assistant.notes.talk import Line, clean, plain, plain_words
 from assistant.notes.words import Words
-from assistant.recounting import Subject, choices, shown_promise
+from assistant.recounting import Subject, asked_line, choices, shown_promise
 from assistant.understanding.dates import spoken_date
 
 NO_DAY = "none"
@@ -103,7 +103,8 @@ def question_change(
 ) -> QuestionChange:
     """Say how a question stands, and in which line it was asked. Raises Refused."""
     change = msgspec.convert({"question_id": question, "state": state}, Ticked)
-    if line is None and subject.agenda().standing(question) == state:
+    is_there = line is None or line.seq == asked_line(subject, question)
+    if is_there and subject.agenda().standing(question) == state:
         raise Refused(f"{question} stands as {state} already.")
     return QuestionChange(change.question_id, change.state, None if line is None else line.seq)
 

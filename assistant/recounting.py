@@ -22,13 +22,14 @@ from assistant.events import (
     Undo,
 )
 from assistant.minds.agenda import Agenda
+from assistant.notes.answers import AskedQuestion
 from assistant.notes.notes import learn
 from assistant.notes.pointing import exact_clock
 from assistant.notes.promised import named
 from assistant.notes.promises import Promise
 from assistant.notes.render.thanks import THANKS, thanks_state
 from assistant.notes.revised import corrections, hearing_of, revised
-from assistant.notes.talk import Line, clean, kept, lines
+from assistant.notes.talk import Line, clean, clock, kept, lines
 from assistant.notes.words import Words
 from assistant.plan import Plan
 
@@ -103,10 +104,10 @@ def told(before: Subject, change: Change) -> Told:
             pairs = zip(before.said(), after.said(), strict=False)
             count = sum(one.text != other.text for one, other in pairs)
             return Told("name", str(count), was, text)
-        case QuestionChange(question_id, state):
+        case QuestionChange(question_id):
             question = before.plan.question(question_id)
             of = question.text if question else question_id
-            return Told("question", of, before.agenda().standing(question_id), state)
+            return Told("question", of, _stands(before, change), _stands(after, change))
         case PromiseChange():
             return _told_promise(before, after, change)
         case HearingChange():
@@ -150,6 +151,24 @@ def _told_promise(before: Subject, after: Subject, change: PromiseChange) -> Tol
     was = next((p for p in before.promises() if p.number == now.number), None)
     shown = shown_promise(was, before) if was and change.was else ""
     return Told("promise", str(now.number), shown, shown_promise(now, after))
+
+
+def asked_line(subject: Subject, question_id: str) -> int | None:
+    """Return the line that asked a question, as it is read now; None where none is known."""
+    asked = _asked(subject, question_id)
+    return asked.as_spoken.seqs[0] if asked and asked.as_spoken else None
+
+
+def _asked(subject: Subject, question_id: str) -> AskedQuestion | None:
+    told = learn(subject.plan, subject.entries, subject.words).asked
+    return next((asked for asked in told if asked.question_id == question_id), None)
+
+
+def _stands(subject: Subject, change: QuestionChange) -> str:
+    """Write how a question stands; where the user says when it was asked, that too."""
+    stands = subject.agenda().standing(change.question_id)
+    asked = _asked(subject, change.question_id) if change.heard_seq is not None else None
+    return f"{stands} [{clock(asked.start_s)}]" if asked else stands
 
 
 def _line(subject: Subject, seq: int) -> Line | None:

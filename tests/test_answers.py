@@ -4,14 +4,16 @@ import cProfile
 
 import msgspec
 import pytest
-from told import PLAN, WORDS, Told, interview
+from told import PLAN, WALL, WORDS, Told, interview
 
 from assistant.events import (
     Answered,
     Asked,
     Channel,
+    Corrected,
     Farewell,
     MaybeAsked,
+    QuestionChange,
     Ticked,
     Touched,
     Understood,
@@ -222,6 +224,121 @@ def test_a_tick_after_hearing_leaves_the_question_where_it_was_asked() -> None:
     call.put(99.0, Ticked("hardest", "answered"))
     hardest = notes(call).asked[-1]
     assert (hardest.found, hardest.start_s, hardest.is_answered) == ("heard", 62.0, True)
+
+
+WORN = (
+    "nobody trusts our numbers until something breaks and then everybody shouts at the warehouse "
+    "team for weeks before they repair anything"
+)
+
+
+def perhaps(ticked: str, at_s: float, *, heard: str = "") -> Told:
+    """Tell of one question that was perhaps one of two, and of a tick later."""
+    call = Told()
+    seq = call.me(100.0, "and what is that like on a bad day")
+    call.put(103.0, MaybeAsked(("typical-day", "hardest"), seq))
+    call.them(104.0, WORN)
+    if heard:
+        call.ask(120.0, heard, "what does your day to day look like")
+        call.them(124.0, "we open the shutters at six and count the cold room")
+    call.me(at_s - 10.0, "how long has the shop been here")
+    call.them(at_s - 5.0, "since my grandfather came over from bergen")
+    call.put(at_s, Ticked(ticked, "asked"))
+    return call
+
+
+def test_a_tick_says_which_question_it_perhaps_was() -> None:
+    learnt = notes(perhaps("hardest", 239.0).end(260.0))
+    (asked,) = learnt.asked
+    assert (asked.question_id, asked.found, asked.start_s) == ("hardest", "ticked", 100.0)
+    assert asked.as_spoken is not None
+    assert asked.as_spoken.text == "And what is that like on a bad day"
+    assert [quote.start_s for quote in asked.best] == [104.0]
+    # It was that one: nothing else was perhaps asked there.
+    assert [question.maybe for question in learnt.not_asked] == [None] * 4
+
+
+def test_a_perhaps_of_long_ago_is_not_what_a_tick_means() -> None:
+    learnt = notes(perhaps("hardest", 320.0).end(340.0))
+    (asked,) = learnt.asked
+    assert asked.start_s == 320.0
+    assert [quote.start_s for quote in asked.best] == [315.0]
+
+
+def test_a_perhaps_that_was_another_question_is_not_what_a_tick_means() -> None:
+    call = perhaps("typical-day", 200.0)
+    call.put(239.0, Ticked("hardest", "asked"))
+    typical, hardest = notes(call.end(260.0)).asked
+    assert (typical.question_id, typical.start_s) == ("typical-day", 100.0)
+    assert (hardest.question_id, hardest.start_s) == ("hardest", 239.0)
+
+
+def test_what_was_surely_asked_elsewhere_leaves_the_perhaps_to_the_other() -> None:
+    hardest, typical = notes(perhaps("hardest", 239.0, heard="typical-day").end(260.0)).asked
+    assert (hardest.question_id, hardest.start_s) == ("hardest", 100.0)
+    assert [quote.start_s for quote in hardest.best] == [104.0]
+    assert (typical.question_id, typical.start_s) == ("typical-day", 120.0)
+
+
+def test_what_was_ticked_open_since_is_perhaps_asked_no_more() -> None:
+    call = perhaps("hardest", 150.0)
+    call.put(160.0, Ticked("hardest", "open"))
+    call.me(220.0, "what wears you out most")
+    call.them(224.0, "counting the cold room twice each morning")
+    call.put(239.0, Ticked("hardest", "asked"))
+    (asked,) = notes(call.end(260.0)).asked
+    assert asked.start_s == 239.0
+    assert [quote.start_s for quote in asked.best] == [224.0]
+
+
+def test_after_the_call_a_tick_settles_what_the_page_calls_perhaps() -> None:
+    call = perhaps("skills", 900.0).end(1000.0)
+    call.put(1000.0, Corrected(WALL, QuestionChange("hardest", "asked")))
+    hardest = notes(call).asked[0]
+    assert (hardest.question_id, hardest.start_s) == ("hardest", 100.0)
+    assert [quote.start_s for quote in hardest.best] == [104.0]
+
+
+def test_what_asked_a_question_that_was_taken_back_ends_the_answer_before_it() -> None:
+    call = interview()
+    before = notes(call).asked[0]
+    call.put(100.0, Corrected(WALL, QuestionChange("typical-day", "open")))
+    learnt = notes(call)
+    assert ids(learnt.asked) == ["career-path", "hardest"]
+    assert learnt.asked[0].passage == before.passage
+
+
+def test_what_was_no_question_at_all_ends_no_answer_once_it_is_taken_back() -> None:
+    call = Told()
+    call.ask(1.0, "hardest", "what is the hardest part")
+    call.them(5.0, "nobody trusts our numbers until something breaks")
+    call.ask(10.0, "typical-day", "i see my days are a bit like that")
+    call.them(14.0, "then we are called in at night")
+    call.end(20.0)
+    call.put(20.0, Corrected(WALL, QuestionChange("typical-day", "open")))
+    (asked,) = notes(call).asked
+    assert [quote.start_s for quote in asked.passage] == [5.0, 14.0]
+
+
+@pytest.mark.parametrize("tick", [Ticked("hardest", "asked"), None])
+def test_a_question_stands_where_the_user_says_it_was_asked(tick: Ticked | None) -> None:
+    call = Told()
+    seq = call.me(97.0, "what wears you out most")
+    call.them(100.0, WORN)
+    call.me(200.0, "how long has the shop been here")
+    call.them(204.0, "since my grandfather came over from bergen")
+    if tick:
+        call.put(239.0, tick)
+    else:
+        call.ask(239.0, "hardest", "what is the hardest part of the job")
+    call.end(300.0)
+    call.put(300.0, Corrected(WALL, QuestionChange("hardest", "asked", seq)))
+    (asked,) = notes(call).asked
+    assert (asked.start_s, asked.as_spoken and asked.as_spoken.text) == (
+        97.0,
+        "What wears you out most",
+    )
+    assert [quote.start_s for quote in asked.best] == [100.0]
 
 
 def test_touched_is_its_own_kind() -> None:

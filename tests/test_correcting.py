@@ -139,6 +139,21 @@ def test_another_speaker_a_name_and_a_question(
     assert PLAN.questions[-1].id in [question.question_id for question in notes(call).asked]
 
 
+def test_a_question_that_was_asked_may_be_said_to_be_asked_elsewhere(
+    call: CallFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said(capsys, "question", "dana", "typical", "asked", "--at", "0:30.5")
+    out = said(capsys, "question", "dana", "typical", "asked", "--at", "0:10")
+    assert "was: asked [00:00:30]" in out
+    assert "now: asked [00:00:10]" in out
+    (asked,) = notes(call).asked
+    assert (asked.start_s, [quote.start_s for quote in asked.best]) == (10.0, [15.0])
+    out = said(capsys, "question", "dana", "typical", "asked", "--at", "0:10", code=3)
+    assert "typical-day stands as asked already" in out
+    said(capsys, "undo", "dana")
+    assert notes(call).asked[0].start_s == 30.5
+
+
 def test_promises_are_changed_done_dropped_and_added(
     call: CallFolder, capsys: pytest.CaptureFixture[str]
 ) -> None:

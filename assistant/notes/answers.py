@@ -19,10 +19,10 @@ from assistant.events import (
     MarkHeard,
     MaybeAsked,
     Ticked,
-    Touched,
 )
 from assistant.minds.agenda import Agenda
 from assistant.minds.spoken import find, phrases_of, words_of
+from assistant.notes.causes import Causes
 from assistant.notes.evidence import (
     Evidence,
     asked_after_all,
@@ -105,29 +105,16 @@ def answers(
     they answer only a closing question. Lines that were said `off_record` are quoted where an
     answer has no others.
     """
-    agenda = Agenda(plan)
-    first: dict[str, Entry] = {}
-    hints: dict[str, Entry] = {}
+    causes = Causes(Agenda(plan))
     for entry in entries:
-        agenda.take(entry)
-        match entry.event:
-            case Asked(question_id) | Answered(question_id) | Ticked(question_id):
-                # The agenda knows who overrules whom; only the first cause is kept here.
-                if agenda.is_open(question_id):
-                    first.pop(question_id, None)
-                else:
-                    first.setdefault(question_id, entry)
-            case Touched(question_id):
-                hints.setdefault(question_id, entry)
-            case MaybeAsked(question_ids):
-                for question_id in question_ids:
-                    hints.setdefault(question_id, entry)
-            case _:
-                pass
-    taken = {e.event.heard_seq: type(e.event) for e in entries if isinstance(e.event, MaybeAsked)}
-    taken |= {e.event.heard_seq: type(e.event) for e in entries if isinstance(e.event, Asked)}
-    surely = frozenset(seq for seq, kind in taken.items() if kind is Asked)
-    asides = {e.event.heard_seq for e in entries if isinstance(e.event, MarkHeard | Asked)}
+        causes.take(entry)
+    agenda, first = causes.agenda, causes.first
+    surely = frozenset((*causes.asked_in.values(), *causes.settled.values()))
+    # The line that asked one of them was perhaps no other.
+    hints = {key: entry for key, entry in causes.hints.items() if not _is_settled(entry, surely)}
+    # What asked a question that was taken back asked something all the same.
+    taken = {e.event.heard_seq for e in entries if isinstance(e.event, MaybeAsked | Asked)}
+    asides = {e.event.heard_seq for e in entries if isinstance(e.event, MarkHeard)} | surely
     ending = {e.event.heard_seq for e in entries if isinstance(e.event, Farewell)}
     byes = {
         line.seq: _goodbyes_s(line, plan.phrases)
@@ -145,7 +132,7 @@ def answers(
     leaves = [li for li in said if li.start_s >= late_s and _is_goodbye(li, plan.phrases)]
     byes_s = [min(byes[li.seq], default=li.start_s) for li in leaves]
     replies = Replies(
-        plan, entries, quotable, taken.keys(), surely, words, tasks, asked_me, byes_s, tasks_s,
+        plan, entries, quotable, taken, surely, words, tasks, asked_me, byes_s, tasks_s,
         frozenset(at_s for each in byes.values() for at_s in each),
     )  # fmt: skip
     told = askings(entries, said, replies)
@@ -160,7 +147,13 @@ def answers(
     ends = [entry.seq for entry in entries if isinstance(entry.event, CallEnded)]
     evidence = [
         evidence_of(
-            question, entry, said, plan, taken.keys(), ended=bool(ends) and entry.seq > ends[-1]
+            question,
+            entry,
+            said,
+            plan,
+            taken,
+            settled=causes.settled.get(question_id, 0),
+            ended=bool(ends) and entry.seq > ends[-1],
         )
         for question_id, entry in first.items()
         if (question := plan.question(question_id))
@@ -180,6 +173,11 @@ def answers(
     starts_s = [one.start_s for one in evidence]
     not_asked = not_asked_questions(rest, maybe, hints, said, replies, starts_s)
     return Answers(asked, touched, not_asked, tuple(thanked))
+
+
+def _is_settled(entry: Entry, surely: Set[int]) -> bool:
+    """Tell whether it is known by now which question this was."""
+    return isinstance(entry.event, MaybeAsked) and entry.event.heard_seq in surely
 
 
 def _in_doubt(entry: Entry) -> Entry:

@@ -1,15 +1,17 @@
 """Where a prepared question was asked.
 
 Reads what was found of it, and the lines. Law: a question is asked where the words that are most
-surely it were said and answered; a tick belongs to the user's last question before it.
+surely it were said and answered; a tick belongs to where that question was perhaps asked, else to
+the user's last question before it; where the user says it was asked, there it was.
 """
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 
 import msgspec
 
-from assistant.events import Answered, Asked, Channel, Entry, MaybeAsked, Understood
+from assistant.events import Answered, Asked, Channel, Entry, MaybeAsked, Ticked, Understood
 from assistant.minds.agenda import Agenda
+from assistant.notes.causes import TICK_LOOKS_BACK_S
 from assistant.notes.replies import Replies
 from assistant.notes.talk import Line, plain_words
 from assistant.plan import Plan, Question
@@ -31,8 +33,6 @@ ANSWERS, NEAR = 0.6, 0.45
 itself. These were chosen with labelled calls seen."""
 SHORT_WORDS = 10
 """A line of no more words is about what it names."""
-TICK_LOOKS_BACK_S = 180.0
-"""A tick belongs to the last question the user spoke within so long."""
 
 
 class Evidence(msgspec.Struct, frozen=True):
@@ -41,10 +41,12 @@ class Evidence(msgspec.Struct, frozen=True):
     question: Question
     entry: Entry
     line: Line | None
-    """The line it was asked in; None when it was ticked."""
+    """The line it was asked in; None when it was ticked and no line is known."""
     start_s: float
     window_s: float
     """From here on it is the answer."""
+    is_told: bool = False
+    """The user said that this line asked it."""
 
 
 class Asking(msgspec.Struct, frozen=True):
@@ -190,14 +192,22 @@ def evidence_of(
     plan: Plan,
     taken: Set[int],
     *,
+    settled: int,
     ended: bool,
 ) -> Evidence:
-    """Find where a question was asked; lines in `taken` are known to be other questions."""
+    """Find where a question was asked; lines in `taken` are known to be other questions.
+
+    `settled` is the line that perhaps asked it, where a tick says that it did; else 0. `ended`
+    tells that the entry is one of after the call.
+    """
     match entry.event:
         case Asked(heard_seq=seq) | Answered(heard_seq=seq) | MaybeAsked(heard_seq=seq):
             line = line_of(seq, said)
             start_s = line.start_s if line else entry.at_s
-            return Evidence(question, entry, line, start_s, line.end_s if line else start_s)
+            end_s = line.end_s if line else start_s
+            return Evidence(question, entry, line, start_s, end_s, is_told=ended)
+        case Ticked() if settled and (line := line_of(settled, said)):
+            return Evidence(question, entry, line, line.start_s, line.end_s, is_told=True)
         case _:
             # A tick of after the call says nothing of when it was asked.
             line = None if ended else _spoken_before(entry.at_s, said, plan)
@@ -216,7 +226,7 @@ def surely_asked(
     closing question belongs to the close: a later line that is all but it asks it, in place of one
     that was less; whom else to talk to is often asked again, and stays where it was.
     """
-    if here.line is None:
+    if here.line is None or here.is_told:
         return here
     event = here.entry.event
     score = event.score if isinstance(event, Asked | Answered) else 0.0

@@ -241,7 +241,9 @@ class _Reading:
         seq = self._joined.get(change.heard_seq or 0, change.heard_seq)
         if seq is None or seq not in self._lines or change.state == "open":
             return [ticked]
-        return [Entry(entry.seq, entry.at_s, Asked(change.question_id, seq, 1.0)), ticked]
+        # Wherever it seemed to be asked before, it is asked in this line.
+        moved = Ticked(change.question_id, "open"), Asked(change.question_id, seq, 1.0)
+        return [*(Entry(entry.seq, entry.at_s, event) for event in moved), ticked]
 
     def _found(self, entry: Entry) -> list[Entry]:
         """Return what was found in a line, as it stands now; nothing where it can not any more."""
