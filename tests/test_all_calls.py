@@ -328,6 +328,31 @@ def test_compare_puts_the_same_question_side_by_side(
     assert "Nobody was asked 'salary'" in said
 
 
+@pytest.mark.parametrize(
+    ("said", "answered"),
+    [
+        (
+            "patience with grumpy customers, a strong memory for prices, clean handwriting, "
+            "strong shoulders, and counting boxes early every morning without complaint",
+            "yes",
+        ),
+        ("patience with grumpy customers, clean handwriting", "partly"),
+        ("well, patience", "hardly"),
+        ("", "no"),
+    ],
+)
+def test_a_comparison_says_as_the_page_how_far_a_question_was_answered(
+    home: Path, capsys: Said, said: str, answered: str
+) -> None:
+    talk = [*GREETED, "half past six", "and what should one be good at", *filter(None, [said])]
+    call = held(home, "Tim Okafor, nurse", NEW, talk)
+    assert run(["correct", "question", call.name, "skills", "asked", "--at", "0:31"]) == 0
+    rows = csv.DictReader(io.StringIO(told(capsys, "compare", "skills", "--csv")))
+    assert {row["answered"] for row in rows} == {answered}
+    [topic] = [one for one in data(capsys, "compare") if one["question_id"] == "skills"]
+    assert topic["answered"] == (answered in ("yes", "partly"))
+
+
 def test_a_comparison_that_may_be_handed_on_says_what_is_off_the_record(
     home: Path, dana: CallFolder, capsys: Said
 ) -> None:

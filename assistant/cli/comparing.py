@@ -29,6 +29,9 @@ from assistant.tables import Cell, Column, is_terminal, show_line, show_table
 
 _COLUMNS = ("question", "person", "about", "call", "began", "answered", "time", "voice", "quote")
 
+_ANSWERED = {"full": "yes", "partly": "partly", "hardly": "hardly"}
+"""As the page says it."""
+
 
 class AskedOf(msgspec.Struct, frozen=True):
     """A question and how many were asked it, for programs."""
@@ -129,7 +132,7 @@ def _cells(topic: Topic) -> list[tuple[str, ...]]:
                 reply.about,
                 reply.call,
                 reply.wall,
-                "yes" if reply.is_answered else "no",
+                _ANSWERED.get(reply.fullness, "yes" if reply.is_answered else "no"),
                 *told,
             )
             for told in said or [(clock(reply.asked_s), "", "")]

@@ -60,6 +60,7 @@ class AskedQuestion(msgspec.Struct, frozen=True):
     score: float | None
     """How like the question the words were, 0 to 1; None when ticked."""
     is_answered: bool
+    """At least partly, or the user said so."""
     as_spoken: Quote | None
     """The words it was asked in."""
     best: tuple[Quote, ...]
@@ -160,7 +161,8 @@ def answers(
     ]
     evidence = [surely_asked(one, said, replies, surely) for one in evidence]
     evidence.sort(key=lambda e: (e.start_s, e.entry.seq))
-    found = [_asked(e, evidence, replies, agenda, tasks, off_record) for e in evidence]
+    told_answered = {key for key, state in causes.ticked.items() if state == "answered"}
+    found = [_asked(e, evidence, replies, told_answered, tasks, off_record) for e in evidence]
     asked = tuple(question for question in found if question.question_id not in thanks)
     thanked = (q.as_spoken for q in found if q.question_id in thanks and q.as_spoken)
     spoken_of = SpokenOf(said, entries, words)
@@ -215,18 +217,18 @@ def _asked(
     here: Evidence,
     evidence: Sequence[Evidence],
     replies: Replies,
-    agenda: Agenda,
+    told_answered: Set[str],
     tasks: Set[int],
     off_record: Set[int],
 ) -> AskedQuestion:
-    """Tell of one question."""
+    """Tell of one question; of those in `told_answered` the user says that they were answered."""
     ends_s = min((e.start_s for e in evidence if e.start_s > here.start_s), default=float("inf"))
     reply = replies.between(here.window_s, ends_s, here.question.id, is_known=here.line is not None)
     is_told_here = here.question.closing or here.question.referral
     left_out = off_record if is_told_here else tasks | off_record
     event = here.entry.event
     seqs = (here.entry.seq,) if here.line is None else (here.line.seq, here.entry.seq)
-    telling = reply.telling
+    telling, fullness = reply.telling, replies.fullness(reply)
     return AskedQuestion(
         question_id=here.question.id,
         text=here.question.text,
@@ -234,13 +236,13 @@ def _asked(
         start_s=here.start_s,
         found="ticked" if isinstance(event, Ticked) else "heard",
         score=event.score if isinstance(event, Asked | Answered) else None,
-        is_answered=agenda.standing(here.question.id) == "answered",
+        is_answered=here.question.id in told_answered or fullness in ("full", "partly"),
         as_spoken=quote(here.line.channel, here.line.words) if here.line else None,
         best=replies.best(reply, here.question, left_out),
         was_reply=bool(reply.lines),
         answer_seqs=tuple(line.seq for line in telling),
         seqs=seqs,
-        fullness=replies.fullness(reply),
+        fullness=fullness,
         passage=tuple(quote(line.channel, line.words, WHOLE) for line in telling),
         left_open=replies.left_open(reply),
     )
