@@ -44,5 +44,11 @@ def test_over_time_is_not_on_time() -> None:
     assert not kept(polite(1400.0))["ended on time"].was_done
 
 
+@pytest.mark.parametrize(("end_s", "early"), [(288.0, True), (700.0, True), (740.0, False)])
+def test_well_before_the_time_is_early(end_s: float, early: bool) -> None:
+    time = kept(polite(end_s))["ended on time"]
+    assert (time.was_done, time.was_early) == (True, early)
+
+
 def test_a_call_with_nothing_in_it_owes_nothing() -> None:
     assert kept(Told().end(5.0)) == {}

@@ -3,7 +3,7 @@
 from typing import Literal
 
 import pytest
-from told import PLAN, WORDS, Told, interview
+from told import PLAN, WORDING, WORDS, Told, interview
 
 from assistant.events import (
     Asked,
@@ -12,14 +12,17 @@ from assistant.events import (
     Cue,
     CueEnded,
     Heard,
+    MaybeAsked,
     Paused,
     Resumed,
     SpeechStarted,
     Stalled,
+    Ticked,
     Trouble,
 )
 from assistant.notes.delivery import Delivery
 from assistant.notes.notes import learn
+from assistant.notes.render.files import Files
 
 pytestmark = pytest.mark.unit
 
@@ -128,6 +131,24 @@ def test_a_cue_was_followed_when_its_question_came_within_a_minute(
     seq = call.me(asked_s, "which skills matter")
     call.put(80.0, Asked("skills", seq, 0.8))
     assert [cue.was_followed for cue in delivery(call.end(90.0)).cues] == [followed]
+
+
+@pytest.mark.parametrize("is_perhaps", [False, True])
+def test_a_cue_whose_question_was_only_ticked_was_not_heard_to_be_followed(
+    is_perhaps: bool,
+) -> None:
+    call = Told()
+    call.cue(10.0, Cue("question", "ask: skills", "skills", "silent for 4 s", 22.0))
+    seq = call.me(15.0, "and what matters most")
+    if is_perhaps:
+        call.put(17.0, MaybeAsked(("skills",), seq))
+    call.put(20.0, Ticked("skills", "asked"))
+    (cue,) = delivery(call.end(90.0)).cues
+    assert (cue.was_followed, cue.was_ticked) == (False, True)
+    for page in ("summary.md", "summary.html"):
+        text = (Files(PLAN, call.entries, WORDING).make(page) or b"").decode()
+        assert "and you ticked it" in text
+        assert "you asked it" not in text
 
 
 def test_what_was_lost_paused_and_troubled_is_told() -> None:

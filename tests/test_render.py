@@ -357,7 +357,21 @@ def test_of_a_recording_no_time_is_told_to_have_been_agreed() -> None:
         text = (files.make("summary.md") or b"").decode()
         page = (files.make("summary.html") or b"").decode()
         assert ("time that was agreed" in text) == ("planned:" in text) != is_imported
-        assert ("in the time you had agreed" in page) != is_imported
+        assert ("the time you had agreed" in page) != is_imported
+
+
+@pytest.mark.parametrize(
+    ("minutes", "told"),
+    [(1, "over the time"), (2, "in the time"), (20, "well before the time")],
+)
+def test_when_a_call_ended_is_told_by_what_was_agreed(minutes: int, told: str) -> None:
+    plan = msgspec.structs.replace(PLAN, minutes=float(minutes))
+    call = interview()
+    if minutes == 1:
+        call.them(130.0, "one more thing before we part")
+    files = Files(plan, call.entries, WORDING)
+    assert f"{told} that was agreed" in (files.make("summary.md") or b"").decode()
+    assert f"{told} you had agreed" in (files.make("summary.html") or b"").decode()
 
 
 def test_ticked_as_asked_is_not_told_as_ticked_answered() -> None:

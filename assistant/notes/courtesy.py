@@ -20,6 +20,9 @@ CLOSING_S = 120.0
 """Thanks for the call come so late; those at the opening are for picking up."""
 GRACE_S = 60.0
 """A minute over the time is on time."""
+EARLY = 0.6
+"""A call that was over before this share of the agreed time ended early: it was cut off, or
+time was given back."""
 LONGEST_QUOTE = 30
 
 CourtesyKind: TypeAlias = Literal[
@@ -40,6 +43,8 @@ class Courtesy(msgspec.Struct, frozen=True):
     quote: Quote | None
     """The words it was done with; none for the time."""
     seqs: tuple[int, ...]
+    was_early: bool = False
+    """Of the time: it was over well before what was agreed."""
 
 
 def courtesies(
@@ -100,4 +105,5 @@ def _on_time(entries: Sequence[Entry], planned_s: float) -> Courtesy:
     )
     ended_s = last.event.end_s if last and isinstance(last.event, Heard) else 0.0
     seqs = (last.seq,) if last else ()
-    return Courtesy("ended on time", ended_s <= planned_s + GRACE_S, None, seqs)
+    is_early = ended_s < planned_s * EARLY
+    return Courtesy("ended on time", ended_s <= planned_s + GRACE_S, None, seqs, is_early)

@@ -4,7 +4,7 @@ Reads speech, stalls and cues; what failed is in `mishaps`. Law: numbers of this
 call only; nothing is judged.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
@@ -23,6 +23,7 @@ from assistant.events import (
 )
 from assistant.minds.balance import Balance
 from assistant.minds.stretches import total_s
+from assistant.notes.answers import AskedQuestion
 from assistant.notes.manner import (
     Interruption,
     Minute,
@@ -91,8 +92,10 @@ class CueStory(msgspec.Struct, frozen=True):
     became: Became
     """`unknown` where the call was cut short before that was told."""
     was_followed: bool | None
-    """Whether its question was asked soon after; None for a cue with no question."""
+    """Whether its question was heard to be asked soon after; None for a cue with no question."""
     seqs: tuple[int, ...]
+    was_ticked: bool = False
+    """It was not heard, but the user ticked that it was asked then."""
 
 
 class Pause(msgspec.Struct, frozen=True):
@@ -149,11 +152,11 @@ class Delivery(msgspec.Struct, frozen=True):
 def delivery(
     entries: Sequence[Entry],
     said: Sequence[Line],
-    asked_s: Mapping[str, float],
+    asked: Sequence[AskedQuestion],
     end_s: float,
     asking: Style,
 ) -> Delivery:
-    """Tell how it went; `asked_s` is when each asked question was asked."""
+    """Tell how it went."""
     balance = _balance(entries, said)
     missing = losses(entries)
     gone = absences(entries, said, missing)
@@ -163,7 +166,7 @@ def delivery(
         shares=_shares(balance),
         longest=_longest(balance),
         stalls=_stalls(entries, said, end_s),
-        cues=_cues(entries, asked_s),
+        cues=_cues(entries, asked),
         losses=missing,
         lost=lost(missing),
         lost_otherwise=lost([loss for loss in missing if not with_gone.issuperset(loss.seqs)]),
@@ -232,7 +235,8 @@ def _stalls(entries: Sequence[Entry], said: Sequence[Line], end_s: float) -> tup
     return tuple(found)
 
 
-def _cues(entries: Sequence[Entry], asked_s: Mapping[str, float]) -> tuple[CueStory, ...]:
+def _cues(entries: Sequence[Entry], asked: Sequence[AskedQuestion]) -> tuple[CueStory, ...]:
+    by_id = {question.question_id: question for question in asked}
     ends = {e.event.cue_seq: (e.seq, e.event) for e in entries if isinstance(e.event, CueEnded)}
     found: list[CueStory] = []
     for entry in entries:
@@ -241,13 +245,21 @@ def _cues(entries: Sequence[Entry], asked_s: Mapping[str, float]) -> tuple[CueSt
         end_seq, ended = ends.get(entry.seq, (None, None))
         became: Became = ended.how if ended else "unknown"
         start_s = entry.at_s if ended is None or became == "expired" else ended.start_s
-        followed: bool | None = None
-        if cue.question_id is not None:
-            at_s = asked_s.get(cue.question_id)
-            followed = at_s is not None and start_s <= at_s <= start_s + FOLLOWED_WITHIN_S
-        seqs = (entry.seq,) if end_seq is None else (entry.seq, end_seq)
+        question = by_id.get(cue.question_id or "")
+        is_soon = question is not None and 0 <= question.start_s - start_s <= FOLLOWED_WITHIN_S
+        was_ticked = is_soon and question is not None and question.found == "ticked"
         found.append(
-            CueStory(start_s, cue.kind, cue.text, cue.why, cue.question_id, became, followed, seqs)
+            CueStory(
+                start_s,
+                cue.kind,
+                cue.text,
+                cue.why,
+                cue.question_id,
+                became,
+                None if cue.question_id is None else is_soon and not was_ticked,
+                (entry.seq,) if end_seq is None else (entry.seq, end_seq),
+                was_ticked,
+            )
         )
     return tuple(found)
 

@@ -115,7 +115,6 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
     apart = off_record(said, words.answers)
     hidden = {seq for one in apart for seq in one.seqs}
     questions = answers(plan, held, said, words, tasks, theirs, tasks_s, hidden)
-    asked_s = {asked.question_id: asked.start_s for asked in questions.asked}
     told = contacts(said, words.contacts)
     noted = moments(held, said)
     others = _others(plan, questions, said, words)
@@ -129,7 +128,7 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
         [promise.quote.start_s for promise in promised],
     )
     asking = style(said, words.questions, plan.phrases)
-    how = delivery(held, said, asked_s, head.length_s, asking)
+    how = delivery(held, said, questions.asked, head.length_s, asking)
     bodies = Institutions(plan, words).of(said)
     kind = courtesies(said, held, others.asked_in, head.planned_s, words.courtesy)
     return Notes(
