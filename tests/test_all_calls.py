@@ -227,6 +227,23 @@ def test_a_number_is_never_taken_for_the_task_beside_it(home: Path, capsys: Said
     assert "no more found" in why
 
 
+def test_a_number_means_the_same_task_however_a_name_in_it_is_spelled(
+    home: Path, capsys: Said
+) -> None:
+    said = "you should talk to laura chen about the merger"
+    dana = held(home, "Dana Ruiz", OLD, [*GREETED, "mostly tables", "right", said, "thank you"])
+    [shown] = [a for a in data(capsys, "actions") if "laura" in a["what"].lower()]
+    for was, name in (("Laura Chen", "Chen"), ("Chen", "Lara Chén")):
+        told(capsys, "correct", "name", dana.name, was, name)
+        [now] = [a for a in data(capsys, "actions") if name in a["what"]]
+        assert now["number"] == shown["number"]
+    told(capsys, "actions", "done", str(shown["number"]))
+    told(capsys, "correct", "undo", dana.name, "1")
+    told(capsys, "correct", "undo", dana.name, "2")
+    [last] = [a for a in data(capsys, "actions", "--all") if "laura" in a["what"].lower()]
+    assert (last["number"], last["state"]) == (shown["number"], "done")
+
+
 def test_what_is_done_stands_in_the_journal_and_outlives_the_archive(
     home: Path, dana: CallFolder, capsys: Said
 ) -> None:

@@ -3,11 +3,11 @@
 import pytest
 from told import PLAN, WALL, WORDS, Told
 
-from assistant.events import Channel, Corrected, PromiseChange
+from assistant.events import Channel, Corrected, NameChange, PromiseChange
 from assistant.notes.notes import learn
 from assistant.notes.promised import amended, named
 from assistant.notes.promises import Promise
-from assistant.notes.talk import Quote
+from assistant.notes.talk import Quote, plain_words
 from assistant.understanding.dates import SpokenDate
 
 pytestmark = pytest.mark.unit
@@ -43,6 +43,37 @@ def test_promises_are_numbered_as_they_are_shown() -> None:
     first, second = promised(told)
     assert (first.number, second.number) == (1, 2)
     assert (first.state, first.is_corrected, first.was) == ("open", False, "")
+
+
+SPELLED = ("anna maria van chen", "Annemarie von Tschen")
+
+
+def named_call() -> Told:
+    told = Told()
+    told.them(1.0, "i'll ask anna maria van chen tomorrow")
+    told.them(9.0, "and i'll send annemarie von tschen the outline of the merger by friday")
+    return told.end(20.0)
+
+
+def test_a_task_is_known_by_its_words_before_its_names_were_put_right() -> None:
+    told = named_call()
+    before = promised(told)
+    told.put(20.0, Corrected(WALL, NameChange(*SPELLED)))
+    after = promised(told)
+    assert SPELLED[1] in after[0].what
+    # The other one was spelled so from the first.
+    assert [named(p)[0] for p in after] == [named(p)[0] for p in before]
+    assert [plain_words(named(p)[1]) for p in after] == [plain_words(named(p)[1]) for p in before]
+
+
+def test_what_is_done_stays_done_when_its_name_is_put_right() -> None:
+    told = named_call()
+    first = promised(told)[0]
+    promised(told, PromiseChange(*named(first), state="done"))
+    told.put(20.0, Corrected(WALL, NameChange(*SPELLED)))
+    after = promised(told)
+    assert [(p.number, p.state) for p in after] == [(1, "done"), (2, "open")]
+    assert SPELLED[1] in after[0].what
 
 
 def test_words_owner_and_day_are_the_user_s() -> None:

@@ -26,11 +26,11 @@ from assistant.notes.names import Names
 from assistant.notes.off_record import OffRecord, off_record
 from assistant.notes.people import CameUp, people, terms
 from assistant.notes.points import KeyPoint, key_points
-from assistant.notes.promised import amended
+from assistant.notes.promised import amended, before_names
 from assistant.notes.promises import Promise, promises
 from assistant.notes.referrals import Referral, referrals
 from assistant.notes.replies import Replies
-from assistant.notes.revised import hearing_of, promise_changes, revised
+from assistant.notes.revised import hearing_of, promise_changes, respellings, revised
 from assistant.notes.suggestion import Suggestion, suggestion
 from assistant.notes.talk import Line, Quote, kept, lines
 from assistant.notes.unasked import NotAsked, TouchedQuestion
@@ -103,8 +103,9 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
 
     live = {e.event.heard_seq for e in held if isinstance(e.event, Promised)}
     found = promises(said, words.promises, words.dates, day_at, head.called, live)
+    known = before_names(found, respellings(entries))
     named = Names(plan, words).of(said)
-    as_told = amended(found, promise_changes(entries), said)
+    as_told = amended(known, promise_changes(entries), said)
     about = whom(as_told, named, plan.person, words.promises)
     promised = with_names(as_told, about, words.promises)
     tasks = {seq for p in promised if p.state != "dropped" for seq in p.seqs}

@@ -13,6 +13,8 @@ import msgspec
 
 from assistant.events import PromiseChange
 from assistant.notes.promises import Promise
+from assistant.notes.revised import Respelling
+from assistant.notes.rewording import respelled_text
 from assistant.notes.talk import Line, plain_words, quote
 from assistant.understanding.dates import SpokenDate
 
@@ -44,6 +46,25 @@ def amended(
         msgspec.structs.replace(promise, number=number)
         for number, promise in enumerate((*kept, *added), start=1)
     )
+
+
+def before_names(
+    found: Sequence[Promise], respellings: Sequence[Respelling]
+) -> tuple[Promise, ...]:
+    """Return promises with the words they had before the user put names in them right.
+
+    By these they are known: a task is the same, however its names are spelled.
+    """
+    return tuple(_before_names(promise, respellings) for promise in found)
+
+
+def _before_names(promise: Promise, respellings: Sequence[Respelling]) -> Promise:
+    was = promise.what
+    for name in reversed(respellings):
+        if not name.seqs.isdisjoint(promise.seqs):
+            was = respelled_text(was, name.text, name.was)
+    is_same = plain_words(was) == plain_words(promise.what)
+    return promise if is_same else msgspec.structs.replace(promise, was=was)
 
 
 def named(promise: Promise) -> tuple[int, str]:
@@ -87,8 +108,11 @@ def _met(found: Sequence[Promise], wishes: Sequence[PromiseChange]) -> dict[int,
 
 def _likeness(promise: Promise, wish: PromiseChange) -> float:
     """Tell how surely a promise is the one that is meant; 0 where it is not."""
-    words = plain_words(promise.what)
-    like = max(_alike(words, plain_words(text or "")) for text in (wish.was, wish.what))
+    like = max(
+        _alike(plain_words(words), plain_words(text or ""))
+        for words in {promise.what, promise.was or promise.what}
+        for text in (wish.was, wish.what)
+    )
     if wish.heard_seq in promise.seqs:
         # One that was missed was not meant to be the other of its line.
         return 1 + like if like >= (SAME_LINE if wish.was else ELSEWHERE) else 0

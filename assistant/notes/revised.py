@@ -45,6 +45,15 @@ from assistant.notes.talk import plain_words
 _Stretch = tuple[int, ...] | tuple[Channel, float, float]
 
 
+class Respelling(msgspec.Struct, frozen=True):
+    """A name that is spelled otherwise, and where it was."""
+
+    was: str
+    text: str
+    seqs: frozenset[int]
+    """Lines in which every name that reads so was the other one before."""
+
+
 class Correction(msgspec.Struct, frozen=True):
     """One correction of a call."""
 
@@ -79,12 +88,7 @@ def revised(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     entries = tuple(entries)
     if not any(isinstance(entry.event, AFTERWARDS) for entry in entries):
         return entries
-    made = corrections(entries)
-    reading = _Reading(entries, made)
-    for correction in made:
-        if correction.is_active:
-            reading.take(correction.change)
-    return reading.read()
+    return _corrected(entries, corrections(entries)).read()
 
 
 def promise_changes(entries: Iterable[Entry]) -> tuple[PromiseChange, ...]:
@@ -94,6 +98,15 @@ def promise_changes(entries: Iterable[Entry]) -> tuple[PromiseChange, ...]:
     """
     said = (entry.event.change for entry in revised(entries) if isinstance(entry.event, Corrected))
     return tuple(change for change in said if isinstance(change, PromiseChange))
+
+
+def respellings(entries: Iterable[Entry]) -> tuple[Respelling, ...]:
+    """Return the names that are spelled otherwise, in the order the user said it."""
+    entries = tuple(entries)
+    made = corrections(entries)
+    if not any(isinstance(correction.change, NameChange) for correction in made):
+        return ()
+    return tuple(_corrected(entries, made).names)
 
 
 def hearing_of(entries: Iterable[Entry]) -> str:
@@ -112,6 +125,14 @@ def hearing_of(entries: Iterable[Entry]) -> str:
     return " and ".join(filter(None, (usual, *later)))
 
 
+def _corrected(entries: Sequence[Entry], made: Sequence[Correction]) -> "_Reading":
+    reading = _Reading(entries, made)
+    for correction in made:
+        if correction.is_active:
+            reading.take(correction.change)
+    return reading
+
+
 @dataclass(slots=True)
 class _Reading:
     """The lines of a call while they are put right."""
@@ -126,7 +147,7 @@ class _Reading:
     """The number of a line that is read with another -> that one's."""
     _added: list[Entry] = field(default_factory=list[Entry])
     """Where nothing had been heard."""
-    _names: list[NameChange] = field(default_factory=list[NameChange])
+    names: list[Respelling] = field(default_factory=list[Respelling])
 
     def __post_init__(self) -> None:
         self._first = {e.seq: e.event for e in self.entries if isinstance(e.event, Heard)}
@@ -149,8 +170,11 @@ class _Reading:
                         self._lines[seq], channel=channel, probably=None, certainty=0.0, echo=False
                     )
             case NameChange(was, text):
-                self._names.append(change)
-                self._lines = {s: respelled(line, was, text) for s, line in self._lines.items()}
+                before = self._lines
+                self._lines = {s: respelled(line, was, text) for s, line in before.items()}
+                changed = (s for s, line in self._lines.items() if line != before[s])
+                seqs = frozenset(s for s in changed if not _has_too(before[s].text, text, was))
+                self.names.append(Respelling(was, text, seqs))
             case _:
                 # Questions become ticks, promises are the notes' own, hearings were chosen.
                 pass
@@ -269,7 +293,7 @@ class _Reading:
         text = mark.text
         if mark.kind == "note" and before.text != line.text:
             text = note_in(line.text, before.text, text)
-        for name in self._names:
+        for name in self.names:
             text = respelled_text(text, name.was, name.text)
         return msgspec.structs.replace(mark, text=text)
 
@@ -303,6 +327,12 @@ class _Reading:
             at = bisect_right(read, entry.at_s, lo=min(1, len(read)), key=lambda e: e.at_s)
             read.insert(at, Entry(entry.seq, entry.at_s, self._lines[entry.seq]))
         return tuple(read)
+
+
+def _has_too(text: str, name: str, other: str) -> bool:
+    """Tell whether a name stands in a text beside another one that may hold it, as whole words."""
+    rest = respelled_text(text, other, "")
+    return respelled_text(rest, name, "") != rest
 
 
 def _as_one(lines: Sequence[Heard]) -> Heard | None:
