@@ -13,7 +13,6 @@ import msgspec
 
 from assistant.errors import Refused
 from assistant.events import (
-    CallStarted,
     Channel,
     Heard,
     LineChange,
@@ -24,7 +23,6 @@ from assistant.events import (
     Ticked,
     Undo,
 )
-from assistant.notes.notes import began_at
 from assistant.notes.pointing import line_of, lines_at, lines_near, read_clock
 from assistant.notes.promised import named
 from assistant.notes.promises import Promise
@@ -37,6 +35,7 @@ from assistant.understanding.dates import spoken_date
 
 NO_DAY = "none"
 """What to say for a promise without a day."""
+_NOTHING_TO_DO = "A promise is something to do."
 
 
 def line_at(subject: Subject, when: str) -> Line:
@@ -133,11 +132,13 @@ def promise_change(
     state: str | None,
 ) -> PromiseChange:
     """Say what a promise is. Raises Refused where it is so already."""
+    if what is not None and not plain(clean(what)):
+        raise Refused(_NOTHING_TO_DO, 'Say it: --what "send the slides"; --drop takes it off.')
     heard_seq, was = named(promise)
     raw = {
         "heard_seq": heard_seq,
         "was": was,
-        "what": clean(what) if what else None,
+        "what": None if what is None else clean(what),
         "owner": owner,
         "due": due,
         "state": state,
@@ -153,7 +154,9 @@ def promise_change(
         and change.state in (None, promise.state)
     )
     if is_same:
-        raise Refused(f"Promise {promise.number} stands so already.")
+        # With the day, which may have been typed in other words than these.
+        stands = shown_promise(promise, subject)
+        raise Refused(f"Promise {promise.number} stands so already: {stands}.")
     if change.due not in (None, day) and change.what is None:
         # Its words must not go on naming the other day: in the letter they are a promise.
         return msgspec.structs.replace(change, what=_without_day(subject, promise.what))
@@ -178,7 +181,7 @@ def missed_promise(
     """Add a promise that was not found, in the line that was meant. Raises Refused."""
     what = clean(what)
     if not plain(what):
-        raise Refused("A promise is something to do.", 'Say it: --what "send the slides".')
+        raise Refused(_NOTHING_TO_DO, 'Say it: --what "send the slides".')
     line = line or line_of(subject.said(), what)
     if line is None:
         raise Refused(
@@ -187,25 +190,24 @@ def missed_promise(
     return PromiseChange(line.seq, "", what=what, owner=owner, due=due)
 
 
-def day_of(subject: Subject, due: str) -> str:
-    """Read a day, counted from the call's: ISO 8601, "4.12.", or as spoken ("by friday").
+def day_of(subject: Subject, due: str, today: date) -> str:
+    """Read a day as the user means it now: ISO 8601, "4.12.", or as spoken ("by friday").
 
-    Empty for none. Raises Refused.
+    What is no full date counts from `today`, not from the call's day. Empty for none. Raises
+    Refused.
     """
     wanted = clean(due)
     if wanted.lower() in ("", NO_DAY):
         return ""
-    started = next((e.event for e in subject.entries if isinstance(e.event, CallStarted)), None)
-    began = began_at(started.wall) if started else None
     try:
-        written = _written_day(wanted, began.date() if began else None)
+        written = _written_day(wanted, today)
     except ValueError:
         written = None
     if written:
         return written.isoformat()
     spoken = wanted.lower()
     for text in (spoken, f"by {spoken}"):
-        found = spoken_date(text, began.date() if began else None, subject.words.dates)
+        found = spoken_date(text, today, subject.words.dates)
         if found is not None and found.day:
             return found.day
     raise Refused(
@@ -220,7 +222,7 @@ _LEAP_YEARS = 8
 """So many years on there is a 29th of February for certain."""
 
 
-def _written_day(text: str, said_on: date | None) -> date | None:
+def _written_day(text: str, today: date) -> date | None:
     """Return a day in figures; without a year the next there is. Raises ValueError."""
     dotted = _DOTTED.fullmatch(text)
     if dotted is None:
@@ -228,11 +230,10 @@ def _written_day(text: str, said_on: date | None) -> date | None:
     number, month, year = dotted.groups()
     if year:
         return date(int(year), int(month), int(number))
-    first = said_on.year if said_on else date.max.year
-    for each in range(first, min(first + _LEAP_YEARS, date.max.year) + 1):
+    for each in range(today.year, min(today.year + _LEAP_YEARS, date.max.year) + 1):
         with suppress(ValueError):
             day = date(each, int(month), int(number))
-            if said_on and day >= said_on:
+            if day >= today:
                 return day
     return None
 

@@ -2,17 +2,20 @@
 
 import json
 import os
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from test_recovery import STARTED
 from test_recovery import folder_of as folder_with_sound
-from told import PLAN
+from told import PLAN, WORDS, Told
 
 from assistant.call import replay
 from assistant.cli import run
+from assistant.cli.days import local_time
 from assistant.cli.house import open_house
 from assistant.cli.preparing import bare, prepared
+from assistant.correcting import day_of
 from assistant.events import (
     CallEnded,
     Channel,
@@ -30,6 +33,7 @@ from assistant.keeping.retention import has_sound
 from assistant.notes.notes import Notes
 from assistant.notes.render.record import from_json
 from assistant.plan import to_json
+from assistant.recounting import Subject
 
 pytestmark = pytest.mark.edge
 
@@ -157,7 +161,7 @@ def test_a_question_that_was_asked_may_be_said_to_be_asked_elsewhere(
 def test_promises_are_changed_done_dropped_and_added(
     call: CallFolder, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    out = said(capsys, "promise", "dana", "1", "--due", "monday", "--what", "send the list")
+    out = said(capsys, "promise", "dana", "1", "--due", "2026-12-07", "--what", "send the list")
     assert "promise 1" in out
     assert "now: send the list" in out
     assert "2026-12-07" in out
@@ -199,15 +203,29 @@ def test_with_another_day_the_words_of_the_first_one_go(
     ("typed", "day"),
     [
         ("5.12.", "2026-12-05"),
+        ("20.11.", "2027-11-20"),
         ("29.2.", "2028-02-29"),
-        ("4.1.", "2027-01-04"),
-        ("31. 12. 2027", "2027-12-31"),
+        ("31. 12. 2025", "2025-12-31"),
+        ("2026-11-27", "2026-11-27"),
+        ("friday", "2026-12-04"),
+        ("Next week", "2026-12-11"),
+        ("tomorrow", "2026-12-02"),
+        ("none", ""),
     ],
 )
-def test_a_day_may_be_typed_in_figures(
-    call: CallFolder, typed: str, day: str, capsys: pytest.CaptureFixture[str]
+def test_a_day_is_meant_from_when_it_is_typed(typed: str, day: str) -> None:
+    long_ago = Subject(PLAN, tuple(Told("2026-11-20T15:00:00+01:00").end(9.0).entries), WORDS)
+    assert day_of(long_ago, typed, date(2026, 12, 1)) == day
+
+
+def test_a_day_that_is_typed_counts_from_today_and_one_that_stands_so_is_named(
+    call: CallFolder, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert day in said(capsys, "promise", "dana", "1", "--due", typed)
+    tomorrow = (local_time().date() + timedelta(days=1)).isoformat()
+    assert tomorrow in said(capsys, "promise", "dana", "1", "--due", "tomorrow")
+    out = said(capsys, "promise", "dana", "1", "--due", tomorrow, code=3)
+    assert "Promise 1 stands so already" in out
+    assert tomorrow in out
 
 
 def test_the_part_of_the_day_goes_with_it(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -283,6 +301,8 @@ def test_the_list_tells_all_and_undo_takes_back_the_newest_first(
         (["promise", "dana", "1", "--due", "4/12"], 3, "no day that is known"),
         (["promise", "dana", "1", "--due", "10.30"], 3, "no day that is known"),
         (["promise", "dana", "1", "--done", "--drop"], 2, "only one of --done, --drop"),
+        (["promise", "dana", "1", "--what", ""], 3, "A promise is something to do."),
+        (["promise", "dana", "1", "--what", " . "], 3, "A promise is something to do."),
         (["promise", "dana", "1", "--reopen"], 3, "stands so already"),
         (["undo", "dana"], 3, "no correction to take back"),
         (["line", "tim", "0:05", "x"], 6, "There is no call"),

@@ -11,6 +11,7 @@ import msgspec
 from assistant import afterwards, correcting, recounting
 from assistant.amending import amend
 from assistant.cli.archived import take_in
+from assistant.cli.days import local_time
 from assistant.cli.during import find_question
 from assistant.cli.flags import only_one
 from assistant.cli.house import (
@@ -158,7 +159,7 @@ def promise(
     side = Channel(owner) if owner else None
     with _opened(call) as desk:
         subject = desk.subject
-        day = None if due is None else correcting.day_of(subject, due)
+        day = None if due is None else correcting.day_of(subject, due, local_time().date())
         if is_new:
             line = correcting.line_at(subject, when) if when else None
             change = correcting.missed_promise(subject, what or "", line, side, day)
