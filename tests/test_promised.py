@@ -66,6 +66,19 @@ def test_a_task_is_known_by_its_words_before_its_names_were_put_right() -> None:
     assert [plain_words(named(p)[1]) for p in after] == [plain_words(named(p)[1]) for p in before]
 
 
+def test_a_task_with_a_name_set_beside_its_her_is_known_without_it() -> None:
+    told = Told()
+    told.them(1.0, "Then you know Laura Chen, she leads the platform team.")
+    told.me(9.0, "I'll call her on Friday.")
+    told.end(20.0)
+    (before,) = promised(told)
+    assert "(Laura Chen)" in before.what
+    told.put(20.0, Corrected(WALL, NameChange("Laura Chen", "Lara Chén")))
+    (after,) = promised(told)
+    assert "(Lara Chén)" in after.what
+    assert named(after) == named(before)
+
+
 def test_what_is_done_stays_done_when_its_name_is_put_right() -> None:
     told = named_call()
     first = promised(told)[0]

@@ -54,7 +54,8 @@ class Promise(msgspec.Struct, frozen=True):
     is_corrected: bool = False
     """The user changed its words, its owner or its day, or added it."""
     was: str = ""
-    """Its words before the user changed anything of it; empty where they did not."""
+    """Its words before the user changed anything of it, or a name was set beside its "her"; empty
+    where they are the same."""
 
 
 def promises(

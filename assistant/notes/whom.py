@@ -65,9 +65,16 @@ def _only(near: Sequence[Named]) -> Named | None:
 def with_names(
     promised: Sequence[Promise], about: Mapping[int, Named], words: PromiseWords
 ) -> tuple[Promise, ...]:
-    """Return the tasks with those names in them: "call her (Laura Chen) on Friday"."""
+    """Return the tasks with those names in them: "call her (Laura Chen) on Friday".
+
+    They are still known by the words that were said, however the name is spelled later.
+    """
     return tuple(
-        msgspec.structs.replace(task, what=_named(task.what, about[place].name, words))
+        msgspec.structs.replace(
+            task,
+            what=_named(task.what, about[place].name, words),
+            was=task.was or task.what,
+        )
         if place in about
         else task
         for place, task in enumerate(promised)
