@@ -92,6 +92,17 @@ def test_a_sheet_for_a_call_to_come_does_not_date_a_recording(
     assert "when the file was last changed" in (call / "summary.md").read_text()
 
 
+def test_its_length_is_told_alike_wherever_it_stands(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "talk.srt").write_text("1\n00:04:40,000 --> 00:04:48,900\nMe: hello Dana\n")
+    out, _ = said(capsys, tmp_path / "talk.srt")
+    [call] = (home / "calls").iterdir()
+    told = (out, *((call / name).read_text() for name in ("summary.md", "summary.html")))
+    assert ["4 min 49 s" in text for text in told] == [True] * 3
+    assert not any("4 min 48 s" in text for text in told)
+
+
 def test_each_failure_is_a_sentence_and_the_worst_is_the_exit_code(
     home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -42,6 +42,7 @@ from assistant.importing.work import failed
 from assistant.keeping.cores import keep_no_cores
 from assistant.keeping.folder import CallFolder, all_folders
 from assistant.keeping.room import space_at
+from assistant.notes.talk import minutes_and_seconds
 from assistant.settings import Engine
 
 _FILE = click.Path(path_type=Path)
@@ -259,7 +260,7 @@ class _Shown:
             return
         name = " + ".join(Path(file).name for file in result.files)
         if result.state == "imported":
-            minutes, seconds = divmod(round(result.seconds), 60)
+            minutes, seconds = minutes_and_seconds(result.seconds)
             show_text(
                 say("import.done", name=name, call=result.call, minutes=minutes, seconds=seconds)
             )

@@ -261,6 +261,11 @@ def clock(at_s: float) -> str:
     return f"{whole_s // 3600:02}:{whole_s // 60 % 60:02}:{whole_s % 60:02}"
 
 
+def minutes_and_seconds(length_s: float) -> tuple[int, int]:
+    """Return a length of time as it is told: 288.9 s as 4 and 49, on every page."""
+    return divmod(round(length_s), 60)
+
+
 def _counts_for_nothing(plan: Plan, heard: Heard, forgotten: list[tuple[int, Forgotten]]) -> bool:
     words = plain_words(heard.text)
     is_ghost = not words or (len(words) == 1 and words[0] in plan.phrases.ghost)
