@@ -95,7 +95,7 @@ def test_a_sheet_for_a_call_to_come_does_not_date_a_recording(
 def test_its_length_is_told_alike_wherever_it_stands(
     home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "talk.srt").write_text("1\n00:04:40,000 --> 00:04:48,900\nMe: hello Dana\n")
+    (tmp_path / "talk.srt").write_text("1\n00:04:40,000 --> 00:04:48,400\nMe: hello Dana\n")
     out, _ = said(capsys, tmp_path / "talk.srt")
     [call] = (home / "calls").iterdir()
     told = (out, *((call / name).read_text() for name in ("summary.md", "summary.html")))
