@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 from played import STARTED
 from scene import PLAN
 
@@ -20,6 +21,49 @@ from assistant.view import View
 pytestmark = pytest.mark.edge
 
 
+def status_of(
+    at_s: float, *entries: Entry, capsys: pytest.CaptureFixture[str], minutes: float = 20.0
+) -> list[str]:
+    """Return what `status` prints at `at_s` of a call in which this came to pass."""
+    view = View(replace(PLAN, minutes=minutes))
+    for entry in (Entry(1, 0.0, STARTED), *entries):
+        view.take(entry)
+
+    def answer(_: Request) -> Iterator[bytes]:
+        yield msgspec.json.encode(view.seen(at_s))
+
+    server = Server(places(os.environ).socket, answer)
+    with only_call(places(os.environ).lock) as claim:
+        claim("call")
+        server.open()
+        assert run(["status"]) == 0
+        server.close()
+    return capsys.readouterr().out.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("at_s", "head", "left"),
+    [
+        (23.4, "00:23 of 02:30", "02:07 left"),
+        (23.0, "00:23 of 02:30", "02:07 left"),
+        (149.6, "02:29 of 02:30", "00:01 left"),
+        (161.9, "02:41 of 02:30", "00:11 over"),
+    ],
+)
+def test_what_was_and_what_is_left_add_up_as_they_are_shown(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    at_s: float,
+    head: str,
+    left: str,
+) -> None:
+    monkeypatch.setenv("SOTTOVOCE_HOME", str(tmp_path))
+    first, second, *_ = status_of(at_s, capsys=capsys, minutes=2.5)
+    assert head in first
+    assert second == left
+
+
 @pytest.mark.parametrize(
     ("lost_s", "shown"), [(0.0, ""), (0.049, ""), (0.12, "0.1 s of sound"), (2.0, "2.0 s of sound")]
 )
@@ -31,21 +75,9 @@ def test_lost_sound_is_shown_only_where_it_is_more_than_nothing(
     shown: str,
 ) -> None:
     monkeypatch.setenv("SOTTOVOCE_HOME", str(tmp_path))
-    view = View(PLAN)
-    view.take(Entry(1, 0.0, STARTED))
-    view.take(Entry(2, 9.0, AudioLost(Channel.ME, 1.0, 1.0 + lost_s, "unplugged")))
-    view.take(Entry(3, 9.5, Heard(Channel.ME, 8.0, 9.0, "hello there")))
-
-    def answer(_: Request) -> Iterator[bytes]:
-        yield msgspec.json.encode(view.seen(10.0))
-
-    server = Server(places(os.environ).socket, answer)
-    with only_call(places(os.environ).lock) as claim:
-        claim("call")
-        server.open()
-        assert run(["status"]) == 0
-        server.close()
-    rows = capsys.readouterr().out.splitlines()
+    lost = AudioLost(Channel.ME, 1.0, 1.0 + lost_s, "unplugged")
+    heard = Heard(Channel.ME, 8.0, 9.0, "hello there")
+    rows = status_of(10.0, Entry(2, 9.0, lost), Entry(3, 9.5, heard), capsys=capsys)
     assert "  00:08 You: hello there" in rows
     told = [line for line in rows if "lost" in line]
     assert [line[: len(shown)] for line in told] == [shown] * bool(shown)

@@ -18,9 +18,11 @@ from assistant.events import (
     Finding,
     Forgotten,
     Heard,
+    Hushed,
     JobAsked,
     MaybeAsked,
     Monologue,
+    NoteTaken,
     Promised,
     Recovered,
     SpeechEnded,
@@ -102,6 +104,19 @@ def test_words_can_not_play_tricks_on_the_terminal() -> None:
     assert "\x07" not in "".join(said)
     assert "[red]hi" in said[0]
     assert "[bold]full" in said[1]
+
+
+def test_a_break_in_a_note_is_a_space() -> None:
+    assert shown(NoteTaken("two lines\nof note\r\n\tand a third")) == [
+        "  01:05 * noted: two lines of note and a third"
+    ]
+
+
+def test_hushed_is_shown_with_for_how_long() -> None:
+    rows = shown(Hushed(300.0), Hushed(90.0), Hushed(), Hushed(0.0))
+    assert [row[10:] for row in rows] == [
+        "hushed for 5 min", "hushed for 90 s", "hushed", "murmurs may come again",
+    ]  # fmt: skip
 
 
 def forgotten_on(console: Console, out: io.StringIO) -> str:

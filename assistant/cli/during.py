@@ -7,7 +7,7 @@ import click
 import msgspec
 
 from assistant import control
-from assistant.cli.durations import Duration, spoken_length
+from assistant.cli.durations import Duration
 from assistant.cli.house import (
     House,
     help_of,
@@ -32,7 +32,7 @@ from assistant.events import (
     Ticked,
 )
 from assistant.keeping.lock import running_call
-from assistant.view import CallView, clock
+from assistant.view import CallView, clock, spoken_length
 
 DEFAULT_EXTENSION_S = 300.0
 LEAST_LOST_S = 0.05
@@ -159,8 +159,10 @@ def _print_status(view: CallView) -> None:
 
 
 def _status_lines(view: CallView) -> Iterator[str]:
+    # Counted in the seconds that are shown, so that what was and what is left add up.
+    left_s = int(round(view.at_s + view.left_s, 3)) - int(view.at_s)
     late = view.left_s < 0
-    yield say("status.over" if late else "status.left", minutes=clock(abs(view.left_s)))
+    yield say("status.over" if late else "status.left", minutes=clock(abs(left_s)))
     waiting = [question for question in view.questions if question.standing != "answered"]
     waiting = [question for question in waiting if question.standing != "asked"]
     if waiting:
