@@ -179,7 +179,7 @@ class Screen:
             case Cue(text=text, why=why):
                 self._cues[entry.seq] = text
                 return Row("~", self._say("murmur", text=text, why=why), "bold magenta")
-            case CueEnded(cue_seq, how=("cut" | "shown" | "expired" | "tone") as how):
+            case CueEnded(cue_seq, how=how) if how != "spoken":
                 return Row("~", self._say(how, text=self._cues.get(cue_seq, "")), "magenta")
             case Stalled():
                 return Row(".", self._say("stalled"), "dim")

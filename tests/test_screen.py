@@ -9,6 +9,7 @@ from rich.console import Console
 from assistant.events import (
     Asked,
     AudioLost,
+    CallEnded,
     Channel,
     Consent,
     Consented,
@@ -85,6 +86,15 @@ def test_a_murmur_says_why_it_came_and_what_became_of_it() -> None:
         "  01:05 ~ murmur: ask: typical day  (silent for 4 s)",
         "  01:05 ~ murmur cut off: someone spoke",
     ]
+
+
+def test_a_murmur_that_ends_with_the_call_was_cut_by_nobody() -> None:
+    cue = Cue("question", "ask: typical day", "typical-day", "silent for 4 s", 80.0)
+    assert shown(cue, CueEnded(1, 65.1, 65.9, "call_ended"), CallEnded("stopped"))[1:] == [
+        "  01:05 ~ murmur cut off: the call ended",
+        "  01:05 > The call is over.",
+    ]
+    assert shown(cue, CueEnded(1, 65.1, 65.9, "stopped"))[1] == "  01:05 ~ murmur cut off"
 
 
 def test_a_question_is_shown_in_its_own_words() -> None:

@@ -72,7 +72,7 @@ def moment_of(typed: str, today: date) -> datetime:
     clocks = [word for word in words if ":" in word]
     days = [word for word in words if ":" not in word]
     if not words or len(clocks) > 1 or len(days) > 1:
-        raise ValueError(typed)
+        raise ValueError(f"{typed!r} is not one day and one time")
     at = datetime.strptime(clocks[0], "%H:%M").time() if clocks else time()  # noqa: DTZ007
     return datetime.combine(_day_of(days[0], today) if days else today, at)
 
