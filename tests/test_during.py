@@ -13,7 +13,9 @@ from scene import PLAN
 from assistant.cli import run
 from assistant.control import Request
 from assistant.door import Server
-from assistant.events import AudioLost, Channel, Entry, Heard
+from assistant.events import AudioLost, CallEnded, Channel, Entry, Fact, Heard
+from assistant.keeping.folder import CallFolder
+from assistant.keeping.journal import Journal
 from assistant.keeping.lock import only_call
 from assistant.settings import places
 from assistant.view import View
@@ -62,6 +64,38 @@ def test_what_was_and_what_is_left_add_up_as_they_are_shown(
     first, second, *_ = status_of(at_s, capsys=capsys, minutes=2.5)
     assert head in first
     assert second == left
+
+
+@pytest.mark.parametrize(
+    ("events", "said"),
+    [
+        ((), "A call is just starting."),
+        ((STARTED, CallEnded("stopped")), "The call is just ending."),
+        (None, "The call is just ending."),
+    ],
+    ids=["starting", "ended", "cancelled"],
+)
+@pytest.mark.parametrize("verb", ["note", "mark", "stop"])
+def test_a_call_that_can_not_be_spoken_to_says_which_end_it_is_at(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    events: tuple[Fact, ...] | None,
+    said: str,
+    verb: str,
+) -> None:
+    monkeypatch.setenv("SOTTOVOCE_HOME", str(tmp_path))
+    if events is not None:
+        (tmp_path / "calls" / "dana").mkdir(parents=True)
+        written = Journal.open(CallFolder(tmp_path / "calls" / "dana").journal)
+        written.append([Entry(seq, float(seq), event) for seq, event in enumerate(events, 1)])
+        written.close()
+    with only_call(places(os.environ).lock) as claim:
+        claim("dana")
+        assert run([verb, *(("words",) if verb == "note" else ())]) == 3
+    told = capsys.readouterr().err
+    assert said in told
+    assert ("The note was not kept." in told) == (verb == "note")
 
 
 @pytest.mark.parametrize(

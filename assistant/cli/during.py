@@ -31,7 +31,9 @@ from assistant.events import (
     Resumed,
     Ticked,
 )
+from assistant.keeping.folder import CallFolder
 from assistant.keeping.lock import running_call
+from assistant.keeping.unfinished import ending_of
 from assistant.view import CallView, clock, spoken_length
 
 DEFAULT_EXTENSION_S = 300.0
@@ -56,9 +58,7 @@ def note(text: tuple[str, ...]) -> None:
     """Write a note into the call."""
     if not _words(text).strip():
         raise click.UsageError("A note needs some words.")
-    house = open_house()
-    need_call(house, unkept=say("verb.not_noted"))
-    send(house, NoteTaken(_words(text)))
+    send(open_house(), NoteTaken(_words(text)), unkept=say("verb.not_noted"))
     click.echo(say("verb.noted"))
 
 
@@ -140,14 +140,36 @@ def need_call(house: House, *, unkept: str = "", otherwise: str = "") -> None:
         raise no_call(house.places, unkept=unkept, otherwise=otherwise)
 
 
-def send(house: House, request: Verb | Status | Forget, patience_s: float = 30.0) -> dict[str, Any]:
-    """Send a verb to the running call; return its answer. Raises Refused."""
-    need_call(house)
+def send(
+    house: House,
+    request: Verb | Status | Forget,
+    patience_s: float = 30.0,
+    *,
+    unkept: str = "",
+) -> dict[str, Any]:
+    """Send a verb to the running call; return its answer. Raises Refused.
+
+    `unkept` says what is lost where there is no call to take it.
+    """
+    need_call(house, unkept=unkept)
     if not house.places.socket.exists():
-        raise Refused("A call is just starting.", "Try again in a moment.")
+        raise _behind_its_door(house, unkept)
     for answer in control.ask(house.places.socket, request, patience_s):
         return answer
     raise Refused("The call ended before it answered.", "`sottovoce list` shows the calls.")
+
+
+def _behind_its_door(house: House, unkept: str) -> Refused:
+    """Return why the call that holds the lock can not be spoken to: it begins, or has ended."""
+    name = running_call(house.places.lock)
+    if not name:
+        is_ending = name is None
+    else:
+        folder = CallFolder(house.places.calls / name)
+        is_ending = not folder.path.exists() or ending_of(folder) != "none"
+    sentence = say("verb.ending" if is_ending else "verb.starting")
+    hint = say("verb.ending_hint" if is_ending else "verb.starting_hint")
+    return Refused(" ".join(filter(None, (sentence, unkept))), hint)
 
 
 def _print_status(view: CallView) -> None:
