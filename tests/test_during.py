@@ -18,6 +18,7 @@ from assistant.keeping.folder import CallFolder
 from assistant.keeping.journal import Journal
 from assistant.keeping.lock import only_call
 from assistant.settings import places
+from assistant.spine import OVER
 from assistant.view import View
 
 pytestmark = pytest.mark.edge
@@ -96,6 +97,23 @@ def test_a_call_that_can_not_be_spoken_to_says_which_end_it_is_at(
     told = capsys.readouterr().err
     assert said in told
     assert ("The note was not kept." in told) == (verb == "note")
+
+
+def test_a_note_that_comes_while_the_summary_is_written_is_told_to_be_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SOTTOVOCE_HOME", str(tmp_path))
+
+    def answer(_: Request) -> Iterator[bytes]:
+        raise OVER
+
+    server = Server(places(os.environ).socket, answer)
+    with only_call(places(os.environ).lock) as claim:
+        claim("call")
+        server.open()
+        assert run(["note", "one more thing"]) == 3
+        server.close()
+    assert "The call is over. The note was not kept." in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -154,8 +154,11 @@ def send(
     need_call(house, unkept=unkept)
     if not house.places.socket.exists():
         raise _behind_its_door(house, unkept)
-    for answer in control.ask(house.places.socket, request, patience_s):
-        return answer
+    try:
+        for answer in control.ask(house.places.socket, request, patience_s):
+            return answer
+    except Refused as error:
+        raise Refused(_and_unkept(str(error), unkept), error.hint) from error
     raise Refused("The call ended before it answered.", "`sottovoce list` shows the calls.")
 
 
@@ -169,7 +172,11 @@ def _behind_its_door(house: House, unkept: str) -> Refused:
         is_ending = not folder.path.exists() or ending_of(folder) != "none"
     sentence = say("verb.ending" if is_ending else "verb.starting")
     hint = say("verb.ending_hint" if is_ending else "verb.starting_hint")
-    return Refused(" ".join(filter(None, (sentence, unkept))), hint)
+    return Refused(_and_unkept(sentence, unkept), hint)
+
+
+def _and_unkept(sentence: str, unkept: str) -> str:
+    return f"{sentence} {unkept}" if unkept else sentence
 
 
 def _print_status(view: CallView) -> None:
