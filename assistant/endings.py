@@ -9,7 +9,7 @@ import os
 import signal
 import threading
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import FrameType
 from typing import Protocol
 
@@ -30,7 +30,9 @@ class Endable(Protocol):
 class Ending:
     """What a signal ends: the call, or, as long as there is none, its start."""
 
-    call: Endable | None = None
+    call: Endable | None = field(default=None, repr=False)
+    """Not spelled out: Python does so with whose method took a signal, when another one is to take
+    it, and a whole call costs seconds in which its lock is still held."""
     is_closed: bool = False
     """The journal is closed: nothing is lost by ending the process now."""
     signals: int = 0

@@ -190,9 +190,10 @@ class CueEnded(_Fact, frozen=True):
     cue_seq: int
     start_s: float
     end_s: float
-    how: Literal["spoken", "cut", "tone", "shown", "expired"]
-    """`spoken` to its end; `cut` because someone spoke; a `tone` instead of words; only `shown`,
-    not heard; `expired` before it could begin."""
+    how: Literal["spoken", "cut", "stopped", "call_ended", "tone", "shown", "expired"]
+    """`spoken` to its end; `cut` because someone spoke, `call_ended` because the call did,
+    `stopped` for anything else, such as a hush, a pause or a fault; a `tone` instead of words; only
+    `shown`, not heard; `expired` before it could begin."""
 
 
 class AudioLost(_Fact, frozen=True):

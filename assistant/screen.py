@@ -5,6 +5,7 @@ When the journal begins anew, because something was forgotten, so does the
 screen: what stood there is gone, also from what a terminal lets one scroll to.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -50,7 +51,7 @@ from assistant.minds.stretches import LEAST_LOST_S
 from assistant.notes.off_record import asks_off_record
 from assistant.notes.words import AnswerWords
 from assistant.plan import Phrases
-from assistant.view import clock
+from assistant.view import clock, spoken_length
 
 _WIPED = "\x1b[H\x1b[2J\x1b[3J"
 """To the top, wipe the screen, wipe what was scrolled away: xterm's codes, which all have."""
@@ -67,6 +68,7 @@ class Row:
     style: str = ""
 
 
+_BREAKS = re.compile(r"[^\S ]+")
 CHOICE_S = 60.0
 """So long a choice may be made with a key."""
 
@@ -177,7 +179,7 @@ class Screen:
             case Cue(text=text, why=why):
                 self._cues[entry.seq] = text
                 return Row("~", self._say("murmur", text=text, why=why), "bold magenta")
-            case CueEnded(cue_seq, how=("cut" | "shown" | "expired" | "tone") as how):
+            case CueEnded(cue_seq, how=how) if how != "spoken":
                 return Row("~", self._say(how, text=self._cues.get(cue_seq, "")), "magenta")
             case Stalled():
                 return Row(".", self._say("stalled"), "dim")
@@ -228,7 +230,7 @@ class Screen:
             case Extended(by_s):
                 return Row(">", self._say("extended", minutes=f"{by_s / 60:g}"))
             case Hushed(for_s):
-                return Row(">", self._say("unhushed" if for_s == 0 else "hushed"))
+                return Row(">", self._hushed(for_s))
             case AudioLost(channel, start_s, end_s, why) if end_s - start_s >= LEAST_LOST_S:
                 who, seconds = self.words[channel.value], f"{end_s - start_s:.1f}"
                 return Row("!", self._say("lost", who=who, seconds=seconds, why=why), "red")
@@ -236,6 +238,13 @@ class Screen:
                 return Row("!", self._say("trouble", text=text), "red")
             case _:
                 return None
+
+    def _hushed(self, for_s: float | None) -> str:
+        if for_s is None:
+            return self._say("hushed")
+        if for_s == 0:
+            return self._say("unhushed")
+        return self._say("hushed_for", length=spoken_length(for_s))
 
     def _maybe(self, question_ids: tuple[str, ...]) -> str:
         questions = [self._question(question_id) for question_id in question_ids]
@@ -252,8 +261,11 @@ class Screen:
 
 
 def _printable(text: str) -> str:
-    """Drop what would move the cursor, ring the bell or turn the text around."""
-    return "".join(c for c in text if c.isprintable())
+    """Drop what would move the cursor, ring the bell or turn the text around.
+
+    A break or a tab is a space between words all the same.
+    """
+    return "".join(c for c in _BREAKS.sub(" ", text) if c.isprintable())
 
 
 def _time_of(entry: Entry) -> float:

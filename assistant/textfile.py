@@ -30,6 +30,11 @@ _OBEYED = re.compile(
 )
 """Controls of both sets (each has escape sequences), direction marks, line ends of their own."""
 
+_SPELLED = str.maketrans(
+    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th"}
+)
+"""Letters without a mark to take off, as people spell them where they have no such key."""
+
 _LINE = re.compile(r"\bline (\d+)")
 _AT = re.compile(r" - at `\$\.?([^`]+)`")
 _NAME = re.compile(r"(?:unknown|required) field `([^`]*)`")
@@ -129,7 +134,8 @@ def in_words(error: Exception) -> str:
 
 def slug(text: str) -> str:
     """Return a text as a name for files and ids: `dana-ruiz`; empty where no letter is in it."""
-    folded = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    folded = unicodedata.normalize("NFKD", text.lower().translate(_SPELLED))
+    folded = folded.encode("ascii", "ignore").decode()
     for spelling in (folded, unicodedata.normalize("NFKC", text)):
         words = re.findall(r"[^\W_]+", spelling.replace("'", "").lower())
         if words:

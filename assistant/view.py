@@ -225,3 +225,8 @@ def clock(at_s: float) -> str:
     minutes, seconds = divmod(int(at_s), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes:02}:{seconds:02}"
+
+
+def spoken_length(seconds: float) -> str:
+    """Spell a length of time for people: 5 min, 90 s."""
+    return f"{seconds / 60:g} min" if seconds % 60 == 0 else f"{seconds:g} s"

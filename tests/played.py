@@ -25,7 +25,7 @@ from assistant.understanding.meaning import BEFORE, Understand, Utterance
 
 STARTED = CallStarted("2026-12-01-1500-dana", "2026-12-01T15:00:00+01:00", "0", {"hearing": "x"})
 
-How: TypeAlias = Literal["spoken", "cut", "tone", "shown", "expired"]
+How: TypeAlias = Literal["spoken", "cut", "stopped", "call_ended", "tone", "shown", "expired"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -352,6 +352,31 @@ def test_touched_is_its_own_kind() -> None:
     assert "skills" not in ids(learnt.not_asked)
 
 
+def test_in_one_microphone_a_question_is_no_answer_that_came_up() -> None:
+    call = Told()
+    call.say(Channel.UNCLEAR, 1.0, "we are seven people in two cities")
+    asked = "that sounds like a good size, and which part of the work is the hardest"
+    seq = call.say(Channel.UNCLEAR, 9.0, asked)
+    call.put(14.0, Touched("hardest", seq, 1.0))
+    call.say(Channel.UNCLEAR, 16.0, "honestly it is the trust")
+    learnt = notes(call.end(30.0))
+    assert not learnt.touched
+    (perhaps,) = (one for one in learnt.not_asked if one.question_id == "hardest")
+    assert perhaps.maybe is not None
+    assert perhaps.maybe.text.lower() == asked
+    assert [one.text for one in perhaps.replied] == ["Honestly it is the trust"]
+
+
+def test_what_they_ask_themselves_speaks_to_nothing() -> None:
+    call = Told()
+    seq = call.them(1.0, "and which skills do you have yourself")
+    call.put(5.0, Touched("skills", seq, 0.7))
+    learnt = notes(call.end(9.0))
+    assert not learnt.touched
+    (left,) = (one for one in learnt.not_asked if one.question_id == "skills")
+    assert left.maybe is None
+
+
 def test_what_may_have_been_asked_is_still_not_asked_and_shows_the_words() -> None:
     call = Told()
     seq = call.me(1.0, "and what is that like")

@@ -335,7 +335,10 @@ def test_a_sheet_into_no_folder_is_told(home: Path, capsys: pytest.CaptureFixtur
     assert "There is no folder" in said
 
 
-@pytest.mark.parametrize("typed", ["yesterday", "2026-13-01", "15:00", "2026-12-01 25:00"])
+@pytest.mark.parametrize(
+    "typed",
+    ["friday 15:00", "2026-13-01", "01/12/2026 15:00", "2026-12-01 25:00", "1.12. 15:00", "15"],
+)
 def test_a_moment_that_is_none_is_told_as_people_write_it(
     home: Path, capsys: pytest.CaptureFixture[str], typed: str
 ) -> None:
@@ -343,6 +346,17 @@ def test_a_moment_that_is_none_is_told_as_people_write_it(
     assert code == 2
     assert "%" not in said
     assert "2026-12-01 15:00" in said
+
+
+def test_a_moment_that_is_past_is_told_of_and_the_sheet_is_written(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["new", "Dana Ruiz", "--when", "01.12.2020 15:00"]) == 0
+    assert "2020-12-01 15:00 is past already" in capsys.readouterr().err
+    assert (home / "sheets" / "2020-12-01-1500-dana-ruiz.md").exists()
+    assert run(["new", "Kim Lee", "--when", "tomorrow 15:00"]) == 0
+    assert run(["new", "Tim Lee", "--when", "today"]) == 0
+    assert "is past" not in capsys.readouterr().err
 
 
 def test_every_verb_is_told_whole_in_the_list(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,8 +1,9 @@
 """How it went, in numbers of the call."""
 
-from typing import Literal
+from typing import get_args
 
 import pytest
+from played import How
 from told import PLAN, WORDING, WORDS, Told, interview
 
 from assistant.events import (
@@ -104,10 +105,8 @@ def test_only_words_end_a_stall() -> None:
     assert stall.seqs[-1] == seq
 
 
-@pytest.mark.parametrize("how", ["spoken", "cut", "tone", "shown", "expired"])
-def test_a_cue_tells_what_became_of_it(
-    how: Literal["spoken", "cut", "tone", "shown", "expired"],
-) -> None:
+@pytest.mark.parametrize("how", get_args(How))
+def test_a_cue_tells_what_became_of_it(how: How) -> None:
     call = Told()
     seq = call.put(10.0, Cue("time", "5 minutes left", None, "five left", 55.0))
     call.put(12.0, CueEnded(seq, 11.0, 12.0, how))

@@ -192,7 +192,7 @@ def test_a_headset_that_goes_away_leaves_the_cues_to_the_screen(
     sound_card.pull_out()
     after = [companion.told(), companion.told()]
     by_kind = {told["is"]: told for told in after}
-    assert by_kind["CueEnded"]["how"] == "cut"
+    assert by_kind["CueEnded"]["how"] == "stopped"
     assert not by_kind["Trouble"]["over"]
     for _ in range(3):
         companion.say("cue ask again")

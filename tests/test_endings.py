@@ -47,6 +47,17 @@ def test_a_signal_asks_the_call_to_end(number: int) -> None:
     assert signal.getsignal(number) == before
 
 
+def test_a_call_that_ended_is_not_spelled_out_to_let_go_of_it() -> None:
+    class Large:
+        def end(self, reason: str) -> None: ...
+
+        def __repr__(self) -> str:
+            raise AssertionError("seconds, for a call of an hour")
+
+    with signals_end() as ending:
+        ending.call = Large()
+
+
 def test_before_there_is_a_call_a_signal_ends_the_start() -> None:
     with pytest.raises(KeyboardInterrupt), signals_end():
         os.kill(os.getpid(), signal.SIGTERM)

@@ -3,7 +3,7 @@
 import json
 import re
 import shutil
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +72,35 @@ def test_a_transcript_needs_no_engine_and_what_is_there_is_not_changed(
     out, err = said(capsys, tmp_path / "talk.srt", "--when", "2026-11-20 10:00")
     assert "left as it is" in out
     assert "`sottovoce purge` the call first" in err
+
+
+def test_a_sheet_for_a_call_to_come_does_not_date_a_recording(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "talk.srt").write_text("1\n00:00:01,000 --> 00:00:03,000\nMe: hello Dana\n")
+    planned = datetime.now().astimezone() + timedelta(hours=11)
+    (tmp_path / "dana.md").write_text(
+        f"---\nwith: Dana\nstarts: {planned:%Y-%m-%d %H:%M}\n---\n## Questions\n- Why?\n"
+    )
+    _, err = said(capsys, tmp_path / "talk.srt", "--plan", tmp_path / "dana.md")
+    assert f"{planned:%Y-%m-%d} at {planned:%H:%M}, which is still to come" in err
+    [began] = re.findall(r"it began on (\S+) at (\S+)\. Is that wrong\?", err)
+    changed = datetime.fromtimestamp((tmp_path / "talk.srt").stat().st_mtime).astimezone()
+    assert datetime.fromisoformat("T".join(began)).astimezone() <= changed
+    [call] = (home / "calls").iterdir()
+    assert call.name <= f"{changed:%Y-%m-%d-%H%M}-dana"
+    assert "when the file was last changed" in (call / "summary.md").read_text()
+
+
+def test_its_length_is_told_alike_wherever_it_stands(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "talk.srt").write_text("1\n00:04:40,000 --> 00:04:48,400\nMe: hello Dana\n")
+    out, _ = said(capsys, tmp_path / "talk.srt")
+    [call] = (home / "calls").iterdir()
+    told = (out, *((call / name).read_text() for name in ("summary.md", "summary.html")))
+    assert ["4 min 49 s" in text for text in told] == [True] * 3
+    assert not any("4 min 48 s" in text for text in told)
 
 
 def test_each_failure_is_a_sentence_and_the_worst_is_the_exit_code(

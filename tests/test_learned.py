@@ -4,6 +4,7 @@ import msgspec
 import pytest
 from told import PLAN, WORDS, Told
 
+from assistant.events import Channel, MarkHeard
 from assistant.notes.notes import Notes, learn
 from assistant.plan import Question
 
@@ -45,6 +46,29 @@ def test_advice_is_said_to_the_user_and_not_told_of_oneself() -> None:
     assert [(one.kind, one.what) for one in found] == [
         ("advice", "You should ask for the form first")
     ]
+
+
+def test_in_one_microphone_a_note_to_self_is_no_advice_of_theirs() -> None:
+    call = Told()
+    call.say(Channel.UNCLEAR, 2.0, "You should join the association of planners.")
+    seq = call.say(Channel.UNCLEAR, 9.0, "Note to self, sign up for a course of seventy hours.")
+    call.put(14.0, MarkHeard(seq, "note", "sign up for a course of seventy hours"))
+    learnt = learn(PLAN, call.end(30.0).entries, WORDS)
+    assert [one.kind for one in learnt.recommendations] == ["group"]
+    assert learnt.figures == ()
+    assert [one.text for one in learnt.moments] == ["sign up for a course of seventy hours"]
+
+
+def test_in_one_microphone_a_question_has_no_weight_of_theirs() -> None:
+    def in_short(text: str) -> list[str]:
+        call = Told()
+        call.say(Channel.UNCLEAR, 2.0, text)
+        points = learn(PLAN, call.end(30.0).entries, WORDS).key_points
+        return [point.quote.text for point in points]
+
+    said = "And the hardest part of it is the trust."
+    assert in_short(said) == [said]
+    assert in_short("That sounds good, and which part of it is the hardest.") == []
 
 
 @pytest.mark.parametrize(

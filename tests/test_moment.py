@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from assistant.importing.moment import Clues, Moment, moment
+from assistant.importing.moment import Clues, Moment, is_still_to_come, moment
 
 pytestmark = pytest.mark.unit
 
@@ -76,6 +76,18 @@ def test_the_sheet_tells_what_was_planned_and_the_file_what_it_was() -> None:
     assert known(planned) == Moment(at(20, 15, 0), "sheet")
     tags = {"creation_time": "2026-11-20T14:03:00Z"}
     assert known(replace(planned, tags=tags)) == Moment(at(20, 15, 3), "file")
+
+
+@pytest.mark.parametrize("ahead", [timedelta(minutes=1), timedelta(hours=11), timedelta(days=9)])
+def test_no_recording_is_of_a_time_that_is_still_to_come(ahead: timedelta) -> None:
+    planned = (NOW + ahead).isoformat()
+    assert is_still_to_come(planned, NOW, local)
+    assert known(replace(NOTHING, sheet=planned)) == known(NOTHING)
+
+
+@pytest.mark.parametrize("planned", ["", "2026-12-05", "2026-12-01T11:59", "soon"])
+def test_a_sheet_that_is_past_or_says_no_time_is_not_still_to_come(planned: str) -> None:
+    assert not is_still_to_come(planned, NOW, local)
 
 
 def test_what_the_user_says_goes_before_all_else() -> None:

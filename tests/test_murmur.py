@@ -63,6 +63,8 @@ class Plays:
 
     def __init__(self) -> None:
         self.works = True
+        self.is_slow = False
+        """Whether it goes on sounding for a while when it is cut."""
         self.fault: Exception | None = None
         self.played: queue.Queue[Samples] = queue.Queue()
         self._on_started: Callable[[float], None] | None = None
@@ -94,7 +96,8 @@ class Plays:
             on_ended(in_s, whole)
 
     def cut(self) -> None:
-        self.finish(whole=False)
+        if not self.is_slow:
+            self.finish(whole=False)
 
 
 class Scene:
@@ -181,7 +184,7 @@ def test_a_hush_cuts_the_tone_too(scene: Scene) -> None:
     scene.take(Hushed())
     assert [scene.told(), scene.told()] == [
         CueStarted(seq, 10.0),
-        CueEnded(seq, 10.0, 10.0, "cut"),
+        CueEnded(seq, 10.0, 10.0, "stopped"),
     ]
 
 
@@ -295,10 +298,18 @@ def test_a_pause_the_end_and_a_hush_cut_it(scene: Scene, event: Fact | Finding) 
     seq = scene.cue()
     scene.plays.begin()
     scene.take(event)
-    assert [scene.told(), scene.told()] == [
-        CueStarted(seq, 10.0),
-        CueEnded(seq, 10.0, 10.0, "cut"),
-    ]
+    how = "call_ended" if isinstance(event, CallEnded) else "stopped"
+    assert [scene.told(), scene.told()] == [CueStarted(seq, 10.0), CueEnded(seq, 10.0, 10.0, how)]
+
+
+def test_what_cut_it_first_is_told(scene: Scene) -> None:
+    seq = scene.cue()
+    scene.plays.begin()
+    scene.plays.is_slow = True
+    scene.take(SpeechStarted(Channel.THEM, 10.0))
+    scene.take(CallEnded("stopped"))
+    scene.plays.finish(whole=False)
+    assert [scene.told(), scene.told()] == [CueStarted(seq, 10.0), CueEnded(seq, 10.0, 10.0, "cut")]
 
 
 def test_the_end_of_a_hush_cuts_nothing(scene: Scene) -> None:
@@ -363,7 +374,7 @@ def test_closing_cuts_what_sounds(scene: Scene) -> None:
     seq = scene.cue()
     scene.plays.begin()
     scene.murmur.close()
-    assert scene.all_told() == [CueStarted(seq, 10.0), CueEnded(seq, 10.0, 10.0, "cut")]
+    assert scene.all_told() == [CueStarted(seq, 10.0), CueEnded(seq, 10.0, 10.0, "call_ended")]
     late = scene.cue()
     assert scene.told() == CueEnded(late, 10.0, 10.0, "expired")
 

@@ -12,16 +12,28 @@ from typing import cast, get_args
 import msgspec
 import pytest
 from payloads import PAYLOADS
+from played import How
 from told import PLAN, PROMPTS, WORDING, WORDS, Told, interview
 
 from assistant.errors import InputError
-from assistant.events import Channel, NoteTaken, Paused, Resumed, Trouble
+from assistant.events import (
+    Asked,
+    Channel,
+    Cue,
+    CueEnded,
+    Heard,
+    NoteTaken,
+    Paused,
+    Resumed,
+    Trouble,
+)
 from assistant.notes.courtesy import Courtesy, CourtesyKind
 from assistant.notes.header import Source
 from assistant.notes.notes import Notes, learn
 from assistant.notes.points import Why
 from assistant.notes.polished import Polished, PolishedAnswer, Sentence
 from assistant.notes.render.page import page
+from assistant.notes.render.summary import summary
 from assistant.notes.suggestion import Suggestion, SuggestionKind
 from assistant.notes.talk import Line, kept, lines
 from assistant.plan import Plan
@@ -112,6 +124,38 @@ def test_the_essentials_come_first() -> None:
     assert places == sorted(places)
     assert "by Friday, 4 December" in text
     assert "nobody trusts the numbers until something breaks" in text
+
+
+@pytest.mark.parametrize(
+    ("how", "told"),
+    [
+        ("cut", "was cut off, someone spoke"),
+        ("call_ended", "was cut off, the call ended"),
+        ("stopped", "was cut off"),
+    ],
+)
+def test_a_murmur_that_was_cut_off_says_by_what(how: How, told: str) -> None:
+    call = Told()
+    call.them(1.0, "we start at ten every day")
+    seq = call.put(10.0, Cue("time", "5 minutes left", None, "five left", 55.0))
+    call.put(12.0, CueEnded(seq, 11.0, 12.0, how))
+    notes, said = learnt(call.end(20.0))
+    assert f"5 minutes left {told} (five left)" in Reader(page(notes, said, WORDING)).text
+    assert f'"5 minutes left" {told} (five left).' in summary(notes, WORDING)
+
+
+def test_of_one_microphone_it_says_whose_words_they_probably_are() -> None:
+    call = Told()
+    heard = call.say(Channel.UNCLEAR, 1.0, "what is the hardest part of your work")
+    call.put(4.0, Asked("hardest", heard, 0.9))
+    call.say(Channel.UNCLEAR, 5.0, "it is the trust that nobody has")
+    theirs = "and one number on a screen is wrong"
+    call.put(9.0, Heard(Channel.UNCLEAR, 7.2, 8.5, theirs, probably=Channel.THEM, certainty=0.9))
+    notes, said = learnt(call.end(20.0))
+    text = summary(notes, WORDING)
+    assert '[00:00:05] **Someone:** "It is the trust' in text
+    assert '[00:00:07] **Someone (probably Dana):** "And one number' in text
+    assert "Someone (probably Dana) And one number" in Reader(page(notes, said, WORDING)).text
 
 
 def test_the_transcript_is_not_on_it() -> None:

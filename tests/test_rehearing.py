@@ -13,6 +13,8 @@ from told import PLAN
 from assistant.cli import run
 from assistant.errors import Refused
 from assistant.events import (
+    CallEnded,
+    CallStarted,
     Channel,
     Corrected,
     Entry,
@@ -261,6 +263,16 @@ def test_what_heard_the_call_heard_it_and_there_is_no_other_hearing_to_go_back_t
     told = capsys.readouterr()
     assert "has heard all of this call already" in told.out
     assert "--use first" not in told.err
+
+
+def test_of_a_call_in_which_nothing_was_heard_it_says_so(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    silent = [e for e in lived() if isinstance(e.event, CallStarted | CallEnded)]
+    folder = folder_of(home / "calls" / "dana", silent)
+    folder.write("plan.json", to_json(PLAN))
+    assert run(["hear-again", "dana", "--engine", "moonshine"]) == 0
+    assert capsys.readouterr().out == "Nothing was heard in dana.\n"
 
 
 def test_who_says_which_hearing_counts_is_heard(

@@ -9,6 +9,7 @@ from rich.console import Console
 from assistant.events import (
     Asked,
     AudioLost,
+    CallEnded,
     Channel,
     Consent,
     Consented,
@@ -18,9 +19,11 @@ from assistant.events import (
     Finding,
     Forgotten,
     Heard,
+    Hushed,
     JobAsked,
     MaybeAsked,
     Monologue,
+    NoteTaken,
     Promised,
     Recovered,
     SpeechEnded,
@@ -85,6 +88,15 @@ def test_a_murmur_says_why_it_came_and_what_became_of_it() -> None:
     ]
 
 
+def test_a_murmur_that_ends_with_the_call_was_cut_by_nobody() -> None:
+    cue = Cue("question", "ask: typical day", "typical-day", "silent for 4 s", 80.0)
+    assert shown(cue, CueEnded(1, 65.1, 65.9, "call_ended"), CallEnded("stopped"))[1:] == [
+        "  01:05 ~ murmur cut off: the call ended",
+        "  01:05 > The call is over.",
+    ]
+    assert shown(cue, CueEnded(1, 65.1, 65.9, "stopped"))[1] == "  01:05 ~ murmur cut off"
+
+
 def test_a_question_is_shown_in_its_own_words() -> None:
     assert shown(Asked("typical-day", 3, 0.9)) == [
         "  01:05 + asked: What does a typical day look like?"
@@ -102,6 +114,19 @@ def test_words_can_not_play_tricks_on_the_terminal() -> None:
     assert "\x07" not in "".join(said)
     assert "[red]hi" in said[0]
     assert "[bold]full" in said[1]
+
+
+def test_a_break_in_a_note_is_a_space() -> None:
+    assert shown(NoteTaken("two lines\nof note\r\n\tand a third")) == [
+        "  01:05 * noted: two lines of note and a third"
+    ]
+
+
+def test_hushed_is_shown_with_for_how_long() -> None:
+    rows = shown(Hushed(300.0), Hushed(90.0), Hushed(), Hushed(0.0))
+    assert [row[10:] for row in rows] == [
+        "hushed for 5 min", "hushed for 90 s", "hushed", "murmurs may come again",
+    ]  # fmt: skip
 
 
 def forgotten_on(console: Console, out: io.StringIO) -> str:

@@ -390,6 +390,55 @@ def test_plain_lines_are_questions(tmp_path: Path):
         read_questions(path)
 
 
+def test_brackets_of_plain_questions_may_stand_as_they_do_in_a_sheet(tmp_path: Path):
+    path = tmp_path / "mine.txt"
+    path.write_text(
+        "What do you love about it?\n  (cue: love it; also: what is fun)\n"
+        "- ! How do you choose?\n  (cue: choosing; also: who decides what is shown,\n"
+        "  how does a thing get in)\n\n(cue: the choice)\nWhat else (if any)?\n"
+    )
+    own = read_questions(path)
+    text = new_sheet("Dana", WORDING, set_name="informational", minutes=20.0, questions=own)
+    asked = [q for q in parse_sheet(text, WORDING, "new").questions if not q.closing]
+    assert [(q.text, q.must, q.cue, q.aliases) for q in asked] == [
+        ("What do you love about it?", False, "love it", ("what is fun",)),
+        (
+            *("How do you choose?", True, "the choice"),
+            ("who decides what is shown", "how does a thing get in"),
+        ),
+        ("What else (if any)?", False, "What else if any", ()),
+    ]
+
+
+def test_the_questions_of_a_sheet_are_read_as_plain_ones_too(tmp_path: Path):
+    sheet = new_sheet("Dana", WORDING, set_name="informational", minutes=20.0)
+    path = tmp_path / "mine.txt"
+    path.write_text(sheet.partition("-->\n\n- ")[2].partition("\n## ")[0])
+    own = read_questions(path)
+    text = new_sheet("Kim", WORDING, set_name="informational", minutes=20.0, questions=own)
+    again, first = (
+        {q.id: (q.text, q.must, q.cue, q.aliases) for q in parse_sheet(one, WORDING, "").questions}
+        for one in (text, sheet)
+    )
+    assert again == first
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("Why?\n(cue: why\nHow?\n", "line 1: the brackets with 'cue' should be closed"),
+        ("# mine\n(cue: why)\nHow?\n", "line 2: a question was expected before the brackets"),
+    ],
+)
+def test_brackets_that_belong_to_no_question_are_told_by_line(
+    tmp_path: Path, text: str, wrong: str
+):
+    path = tmp_path / "mine.txt"
+    path.write_text(text)
+    with pytest.raises(InputError, match=wrong):
+        read_questions(path)
+
+
 # ---------------------------------------------------------------- laws
 
 PIECES = (

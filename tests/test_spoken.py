@@ -98,6 +98,21 @@ def test_what_is_not(text: str) -> None:
     assert not SHIPPED.is_question(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("That sounds like a good size, and which part of the work is the hardest.", True),
+        ("Great. So how did you get there", True),
+        ("what does a typical day look like", True),
+        ("After lunch I build the pipeline, which means moving data", False),
+        ("I like the team, and the work", False),
+        ("", False),
+    ],
+)
+def test_what_goes_over_into_a_question(text: str, asks: bool) -> None:
+    assert SHIPPED.has_question(text) is asks
+
+
 @given(st.text(max_size=300))
 def test_no_text_is_too_odd(text: str) -> None:
     assert len(words_of(text)) == len(placed_words(text))

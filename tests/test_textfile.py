@@ -97,6 +97,8 @@ def test_a_quote_in_an_error_is_short():
     [
         ("Dana Ruiz", "dana-ruiz"),
         ("José Álvarez-O'Neil", "jose-alvarez-oneil"),
+        ("Jürgen Groß", "jurgen-gross"),
+        ("Łukasz SØRENSEN", "lukasz-sorensen"),
         ("王伟", "王伟"),
         ("../../etc/passwd", "etc-passwd"),
         ("?!", ""),

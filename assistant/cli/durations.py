@@ -8,11 +8,6 @@ _LONGEST_S = 4 * 3600.0
 _SECONDS = {"": 60.0, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
 
 
-def spoken_length(seconds: float) -> str:
-    """Spell a length of time for people: 5 min, 90 s."""
-    return f"{seconds / 60:g} min" if seconds % 60 == 0 else f"{seconds:g} s"
-
-
 class Duration(click.ParamType[float]):
     """A length of time; its value is in seconds."""
 

@@ -7,7 +7,7 @@ import click
 import msgspec
 
 from assistant import control
-from assistant.cli.durations import Duration, spoken_length
+from assistant.cli.durations import Duration
 from assistant.cli.house import (
     House,
     help_of,
@@ -31,8 +31,10 @@ from assistant.events import (
     Resumed,
     Ticked,
 )
+from assistant.keeping.folder import CallFolder
 from assistant.keeping.lock import running_call
-from assistant.view import CallView, clock
+from assistant.keeping.unfinished import ending_of
+from assistant.view import CallView, clock, spoken_length
 
 DEFAULT_EXTENSION_S = 300.0
 LEAST_LOST_S = 0.05
@@ -56,9 +58,7 @@ def note(text: tuple[str, ...]) -> None:
     """Write a note into the call."""
     if not _words(text).strip():
         raise click.UsageError("A note needs some words.")
-    house = open_house()
-    need_call(house, unkept=say("verb.not_noted"))
-    send(house, NoteTaken(_words(text)))
+    send(open_house(), NoteTaken(_words(text)), unkept=say("verb.not_noted"))
     click.echo(say("verb.noted"))
 
 
@@ -140,14 +140,43 @@ def need_call(house: House, *, unkept: str = "", otherwise: str = "") -> None:
         raise no_call(house.places, unkept=unkept, otherwise=otherwise)
 
 
-def send(house: House, request: Verb | Status | Forget, patience_s: float = 30.0) -> dict[str, Any]:
-    """Send a verb to the running call; return its answer. Raises Refused."""
-    need_call(house)
+def send(
+    house: House,
+    request: Verb | Status | Forget,
+    patience_s: float = 30.0,
+    *,
+    unkept: str = "",
+) -> dict[str, Any]:
+    """Send a verb to the running call; return its answer. Raises Refused.
+
+    `unkept` says what is lost where there is no call to take it.
+    """
+    need_call(house, unkept=unkept)
     if not house.places.socket.exists():
-        raise Refused("A call is just starting.", "Try again in a moment.")
-    for answer in control.ask(house.places.socket, request, patience_s):
-        return answer
+        raise _behind_its_door(house, unkept)
+    try:
+        for answer in control.ask(house.places.socket, request, patience_s):
+            return answer
+    except Refused as error:
+        raise Refused(_and_unkept(str(error), unkept), error.hint) from error
     raise Refused("The call ended before it answered.", "`sottovoce list` shows the calls.")
+
+
+def _behind_its_door(house: House, unkept: str) -> Refused:
+    """Return why the call that holds the lock can not be spoken to: it begins, or has ended."""
+    name = running_call(house.places.lock)
+    if not name:
+        is_ending = name is None
+    else:
+        folder = CallFolder(house.places.calls / name)
+        is_ending = not folder.path.exists() or ending_of(folder) != "none"
+    sentence = say("verb.ending" if is_ending else "verb.starting")
+    hint = say("verb.ending_hint" if is_ending else "verb.starting_hint")
+    return Refused(_and_unkept(sentence, unkept), hint)
+
+
+def _and_unkept(sentence: str, unkept: str) -> str:
+    return f"{sentence} {unkept}" if unkept else sentence
 
 
 def _print_status(view: CallView) -> None:
@@ -159,8 +188,10 @@ def _print_status(view: CallView) -> None:
 
 
 def _status_lines(view: CallView) -> Iterator[str]:
+    # Counted in the seconds that are shown, so that what was and what is left add up.
+    left_s = int(round(view.at_s + view.left_s, 3)) - int(view.at_s)
     late = view.left_s < 0
-    yield say("status.over" if late else "status.left", minutes=clock(abs(view.left_s)))
+    yield say("status.over" if late else "status.left", minutes=clock(abs(left_s)))
     waiting = [question for question in view.questions if question.standing != "answered"]
     waiting = [question for question in waiting if question.standing != "asked"]
     if waiting:

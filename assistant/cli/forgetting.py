@@ -9,7 +9,7 @@ import msgspec
 from assistant.cli.archived import take_out
 from assistant.cli.asking import can_ask, is_sure
 from assistant.cli.days import local_time
-from assistant.cli.durations import Days, Duration, spoken_length
+from assistant.cli.durations import Days, Duration
 from assistant.cli.during import need_call, send
 from assistant.cli.house import (
     House,
@@ -35,7 +35,7 @@ from assistant.keeping.retention import (
     remove,
 )
 from assistant.keeping.unfinished import state_of, sweep
-from assistant.view import clock
+from assistant.view import clock, spoken_length
 
 FORGOTTEN_WITHIN_S = 120.0
 """To blank three hours of sound and to write a long journal anew takes a slow disk a while."""

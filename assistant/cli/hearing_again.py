@@ -85,6 +85,9 @@ def hear_again(call: str, engine: str | None, use: Use | None, as_json: bool) ->
     if as_json:
         print_json(done)
         return
+    if not done.lines:
+        click.echo(say("hear_again.nothing", call=folder.name))
+        return
     if use is None:
         key = "heard" if heard else "nothing_left"
         click.echo(say(f"hear_again.{key}", **msgspec.structs.asdict(done)))

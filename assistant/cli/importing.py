@@ -34,6 +34,7 @@ from assistant.importing.cluster import Cluster
 from assistant.importing.crew import Crew
 from assistant.importing.decoding import Sides
 from assistant.importing.job import Heard, Job, Result, Told
+from assistant.importing.moment import is_still_to_come
 from assistant.importing.orders import Order, check_room, job_of, skipped, worst_code
 from assistant.importing.recordings import Recording, found, look_at
 from assistant.importing.staging import imported_before, left_behind
@@ -41,6 +42,7 @@ from assistant.importing.work import failed
 from assistant.keeping.cores import keep_no_cores
 from assistant.keeping.folder import CallFolder, all_folders
 from assistant.keeping.room import space_at
+from assistant.notes.talk import minutes_and_seconds
 from assistant.settings import Engine
 
 _FILE = click.Path(path_type=Path)
@@ -258,7 +260,7 @@ class _Shown:
             return
         name = " + ".join(Path(file).name for file in result.files)
         if result.state == "imported":
-            minutes, seconds = divmod(round(result.seconds), 60)
+            minutes, seconds = minutes_and_seconds(result.seconds)
             show_text(
                 say("import.done", name=name, call=result.call, minutes=minutes, seconds=seconds)
             )
@@ -271,7 +273,7 @@ class _Shown:
         for notice in result.notices:
             tell(f"  {notice}")
         if job is not None and result.state == "imported" and job.imported.wall_from == "changed":
-            tell("  " + say("import.when", day=job.wall[:10], time=job.wall[11:16]))
+            _tell_when(job)
 
     @property
     def has_skipped(self) -> bool:
@@ -287,3 +289,11 @@ class _Shown:
             for state in ("imported", "skipped", "failed")
         }
         tell(say("import.all", **counts))
+
+
+def _tell_when(job: Job) -> None:
+    """Say when a recording is taken to have begun that does not tell it."""
+    planned = job.plan.starts
+    if is_still_to_come(planned, datetime.fromisoformat(job.imported.wall)):
+        tell("  " + say("import.still_to_come", day=planned[:10], time=planned[11:16]))
+    tell("  " + say("import.when", day=job.wall[:10], time=job.wall[11:16]))

@@ -8,7 +8,7 @@ import click
 import msgspec
 
 from assistant.acquainted import names_put_right
-from assistant.cli.days import Moment
+from assistant.cli.days import Moment, is_past, local_time
 from assistant.cli.house import (
     House,
     help_of,
@@ -73,6 +73,8 @@ def new(
     )
     path = out or make_private(house.places.sheets) / sheet_file_name(who, starts)
     _write(path, text, force=force)
+    if when is not None and is_past(when, local_time()):
+        tell(say("new.past", when=starts.replace("T", " ")))
     if as_json:
         print_json({"path": path, "learned": learned})
         return

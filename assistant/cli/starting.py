@@ -27,6 +27,7 @@ from assistant.errors import Refused
 from assistant.keeping.folder import CallFolder, find_folder, own_folder
 from assistant.keeping.lock import refuse_second
 from assistant.keeping.unfinished import unfinished
+from assistant.plan import Plan
 from assistant.recovery import read_plan
 from assistant.settings import Engine, Settings
 from assistant.textfile import slug
@@ -137,11 +138,18 @@ def _hold(house: House, order: Order) -> None:
 def _tell_listening(order: Order, listening: Listening) -> None:
     for notice in listening.notices:
         tell(notice)
-    plan = order.plan
-    musts = sum(question.must for question in plan.questions)
-    key = "start.listening" if plan.person else "start.listening_nobody"
-    if order.resumes:
-        key = "start.goes_on"
-    click.echo(say(key, person=plan.person, minutes=f"{plan.minutes:g}", musts=musts))
+    click.echo(say("start.goes_on") if order.resumes else listening_to(order.plan))
     tell(say("start.folder", path=listening.folder))
     tell(say("start.verbs"))
+
+
+def listening_to(plan: Plan) -> str:
+    """Say with whom the call is that began, for how long, and how much must be asked."""
+    musts = sum(question.must for question in plan.questions)
+    minutes = f"{plan.minutes:g}"
+    return say(
+        "start.listening" if plan.person else "start.listening_nobody",
+        person=plan.person,
+        length=say("start.minutes_one" if minutes == "1" else "start.minutes", minutes=minutes),
+        musts=say("start.musts_one" if musts == 1 else "start.musts", musts=musts),
+    )

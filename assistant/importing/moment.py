@@ -2,7 +2,8 @@
 
 Reads what the user said, the file's name, what its recorder wrote into it, the sheet, and when the
 file was last changed; the first that tells counts, for each later one is wrong more often. Law:
-a moment comes with how it is known; one that can not be, such as 1904 or next year, is none.
+a moment comes with how it is known; one that can not be, such as 1904 or next year, is none, and
+neither is one of the sheet that is still to come.
 """
 
 import re
@@ -64,9 +65,17 @@ def moment(clues: Clues, now: datetime, local: Local = datetime.astimezone) -> M
         "sheet": _read(clues.sheet, local),
     }
     for wall_from, wall in found.items():
-        if wall is not None and _OLDEST < wall < now + _AHEAD:
+        # A clock of a recorder may go wrong; a plan that is still to come is of another call.
+        latest = now if wall_from == "sheet" else now + _AHEAD
+        if wall is not None and _OLDEST < wall < latest:
             return Moment(wall, wall_from)
     return Moment(local(clues.changed - timedelta(seconds=clues.length_s)), "changed")
+
+
+def is_still_to_come(sheet: str, now: datetime, local: Local = datetime.astimezone) -> bool:
+    """Tell whether a sheet plans its call for later than now; never where it says no time."""
+    planned = _read(sheet, local)
+    return planned is not None and planned >= now
 
 
 def _in_name(name: str, local: Local) -> datetime | None:

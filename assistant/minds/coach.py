@@ -134,7 +134,7 @@ class Coach:
 
     def _end_cue(self, out: _Out, ended: CueEnded, now_s: float) -> None:
         self._out, self._ended_s = None, now_s
-        is_cut = ended.how == "cut" and ended.end_s - ended.start_s < HEARD_S
+        is_cut = ended.how in ("cut", "stopped") and ended.end_s - ended.start_s < HEARD_S
         if not is_cut and ended.how != "expired":
             return
         # Nobody took it in: it may come another time.

@@ -105,6 +105,9 @@ def one_letter_apart(a: str, b: str) -> bool:
     return short[same + (len(short) == len(long)) :] == long[same + 1 :]
 
 
+_CLAUSE = re.compile(r"[,;:.]\s+")
+
+
 @dataclass(slots=True)
 class Utterances:
     """What kind of utterance a text is, before anybody asks what it means.
@@ -164,6 +167,13 @@ class Utterances:
         is_question = "?" in text or self._begins_or_has_question(self.content(text))
         self._questions = text, is_question
         return is_question
+
+    def has_question(self, text: str) -> bool:
+        """Tell whether this is a question, or goes over into one: "a good size, and which part"."""
+        _, *clauses = _CLAUSE.split(text)
+        return self.is_question(text) or any(
+            self.lead(words_of(clause)) and self.is_question(clause) for clause in clauses
+        )
 
     def asks_for_name(self, text: str) -> bool:
         """Tell whether this asks for leave to say who sent one: "may I say that you sent me"."""

@@ -48,7 +48,7 @@ from assistant.notes.talk import Line, Quote
 FOLLOWED_WITHIN_S = 60.0
 """A question asked so soon after its cue followed it."""
 
-Became = Literal["spoken", "cut", "tone", "shown", "expired", "unknown"]
+Became = Literal["spoken", "cut", "stopped", "call_ended", "tone", "shown", "expired", "unknown"]
 
 
 class Share(msgspec.Struct, frozen=True):

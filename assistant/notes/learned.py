@@ -68,6 +68,8 @@ class Learned:
     said: Sequence[Line]
     words: Words
     plan: Plan
+    mine: Collection[int] = ()
+    """Lines that are the user's by what they say, such as a note to self, whoever was heard."""
     _numbers: frozenset[str] = field(init=False)
     _things: dict[Thing, Book] = field(init=False)
     _nouns: dict[Thing, frozenset[str]] = field(init=False)
@@ -140,11 +142,16 @@ class Learned:
         return tuple(found)
 
     def weighty(self) -> tuple[Quote, ...]:
-        """Return the lines to which they gave weight themselves."""
+        """Return the lines to which they gave weight themselves.
+
+        Where one microphone hears both, a question is the user's own.
+        """
+        utterances = utterances_of(self.plan.phrases)
         return tuple(
             quote(line.channel, sentence, LONGEST_QUOTE)
             for line, sentence in self._theirs(())
-            if find(words_of(" ".join(word.text for word in sentence)), self._weight)
+            if find(words_of(joined(sentence)), self._weight)
+            and not (line.channel is Channel.UNCLEAR and utterances.has_question(joined(sentence)))
         )
 
     def echoed(self) -> tuple[Quote, ...]:
@@ -187,7 +194,7 @@ class Learned:
     def _theirs(self, left_out: Collection[int]) -> Iterator[tuple[Line, tuple[Spoken, ...]]]:
         for line in self.said:
             is_mine = line.channel is Channel.ME or line.probably is Channel.ME
-            if is_mine or line.is_filler or line.seq in left_out:
+            if is_mine or line.is_filler or line.seq in left_out or line.seq in self.mine:
                 continue
             for sentence in sentences(line.words, pause_s=0.6):
                 yield line, sentence

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 import msgspec
 
-from assistant.events import Channel, Entry, Promised
+from assistant.events import Channel, Entry, MarkHeard, Promised
 from assistant.minds.spoken import find, phrases_of, utterances_of, words_of
 from assistant.notes.answers import Answers, AskedQuestion, answers
 from assistant.notes.contacts import Contact, contacts
@@ -109,7 +109,10 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
     about = whom(as_told, named, plan.person, words.promises)
     promised = with_names(as_told, about, words.promises)
     tasks = {seq for p in promised if p.state != "dropped" for seq in p.seqs}
-    learned = Learned(said, words, plan)
+    to_self = {
+        e.event.heard_seq for e in held if isinstance(e.event, MarkHeard) and e.event.kind == "note"
+    }
+    learned = Learned(said, words, plan, to_self)
     asked_me = learned.asked_me()
     theirs = {seq for one in asked_me for seq in one.quote.seqs}
     tasks_s = {p.quote.start_s for p in promised if p.state != "dropped"}

@@ -62,6 +62,8 @@ class Spoken(msgspec.Struct, frozen=True):
     """The Heard it is from."""
     is_bare: bool = False
     """Its engine writes words alone: marks and capitals are ours, and tell nothing more."""
+    probably: Channel | None = None
+    """As of its line."""
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -121,6 +123,8 @@ class Quote(msgspec.Struct, frozen=True):
     start_s: float
     text: str
     seqs: tuple[int, ...]
+    probably: Channel | None = None
+    """Where one microphone heard both: whose words they probably are; None where that is open."""
 
 
 def kept(plan: Plan, entries: Iterable[Entry]) -> tuple[Entry, ...]:
@@ -209,7 +213,10 @@ def sentences(words: Sequence[Spoken], pause_s: float) -> list[tuple[Spoken, ...
 def quote(channel: Channel, words: Sequence[Spoken], longest: int = 40) -> Quote:
     """Quote the words, with an ellipsis after the `longest`-th."""
     shown = joined(words[:longest]) + ("..." if len(words) > longest else "")
-    return Quote(channel, words[0].start_s, shown[:1].upper() + shown[1:], seqs_of(words))
+    sides = {word.probably for word in words}
+    probably = sides.pop() if len(sides) == 1 else None
+    text = shown[:1].upper() + shown[1:]
+    return Quote(channel, words[0].start_s, text, seqs_of(words), probably)
 
 
 def joined(words: Iterable[Spoken]) -> str:
@@ -259,6 +266,11 @@ def clock(at_s: float) -> str:
     """Write a time of the call: 00:12:31."""
     whole_s = max(0, int(at_s))
     return f"{whole_s // 3600:02}:{whole_s // 60 % 60:02}:{whole_s % 60:02}"
+
+
+def minutes_and_seconds(length_s: float) -> tuple[int, int]:
+    """Return a length of time as it is told: 288.9 s as 4 and 49, on every page."""
+    return divmod(round(length_s), 60)
 
 
 def _counts_for_nothing(plan: Plan, heard: Heard, forgotten: list[tuple[int, Forgotten]]) -> bool:
@@ -340,12 +352,15 @@ def _timed(seq: int, heard: Heard, known: Mapping[str, str]) -> tuple[Spoken, ..
         written = with_capitals(written, known)
     if len(heard.words) == len(written):
         timed: Iterable[tuple[str, Word]] = zip(written, heard.words, strict=True)
-        return tuple(Spoken(text, word.start_s, word.end_s, seq, is_bare) for text, word in timed)
+        return tuple(
+            Spoken(text, word.start_s, word.end_s, seq, is_bare, heard.probably)
+            for text, word in timed
+        )
     per_letter_s = (heard.end_s - heard.start_s) / (sum(map(len, written)) or 1)
     spread: list[Spoken] = []
     at_s = heard.start_s
     for text in written:
         end_s = at_s + len(text) * per_letter_s
-        spread.append(Spoken(text, round(at_s, 3), round(end_s, 3), seq, is_bare))
+        spread.append(Spoken(text, round(at_s, 3), round(end_s, 3), seq, is_bare, heard.probably))
         at_s = end_s
     return tuple(spread)

@@ -10,6 +10,7 @@ import msgspec
 
 from assistant.events import Channel, Entry, MaybeAsked, Touched
 from assistant.minds.agenda import Agenda
+from assistant.minds.spoken import Utterances, utterances_of
 from assistant.notes.evidence import line_of
 from assistant.notes.replies import LONGEST_QUOTE, WHOLE, Replies
 from assistant.notes.spoken_of import SpokenOf
@@ -52,6 +53,7 @@ def touched_questions(
     spoken_of: SpokenOf,
 ) -> tuple[TouchedQuestion, ...]:
     """Return what they spoke to unasked, in its order; `hints` is why each may have come up."""
+    utterances = utterances_of(agenda.plan.phrases)
     found: list[TouchedQuestion] = []
     for question in agenda.plan.questions:
         entry = hints.get(question.id)
@@ -66,7 +68,12 @@ def touched_questions(
             continue
         if isinstance(entry.event, Touched) and (line := line_of(entry.event.heard_seq, said)):
             around = spoken_of.passage(question)
-            theirs = [li for li in around if li.channel is not Channel.ME and not li.is_filler]
+            theirs = [li for li in around if _may_tell(li, utterances)]
+            if utterances.has_question(line.text):
+                if line.channel is Channel.UNCLEAR or not theirs:
+                    # One microphone heard the question itself, or nobody told anything of it.
+                    continue
+                line = theirs[0]
             found.append(
                 TouchedQuestion(
                     question.id,
@@ -97,18 +104,34 @@ def not_asked_questions(
     `maybe` may have been asked, `hints` holds the MaybeAsked or Touched of each; `starts_s` is when
     in the call others were asked.
     """
-    found = [_not_asked(question, maybe, hints, said) for question in rest]
+    utterances = utterances_of(replies.plan.phrases)
+    found = [_not_asked(question, maybe, hints, said, utterances) for question in rest]
     found.sort(key=lambda question: not question.must)
     return tuple(_replied(found, starts_s, replies))
 
 
+def _may_tell(line: Line, utterances: Utterances) -> bool:
+    """Tell whether a line may be told by them: it is not the user's, and asks nothing."""
+    is_mine = Channel.ME in (line.channel, line.probably)
+    return not (is_mine or line.is_filler or utterances.has_question(line.text))
+
+
 def _not_asked(
-    question: Question, maybe: Set[str], hints: Mapping[str, Entry], said: Sequence[Line]
+    question: Question,
+    maybe: Set[str],
+    hints: Mapping[str, Entry],
+    said: Sequence[Line],
+    utterances: Utterances,
 ) -> NotAsked:
     entry = hints.get(question.id)
     line = None
     if entry and isinstance(entry.event, MaybeAsked) and question.id in maybe:
         line = line_of(entry.event.heard_seq, said)
+    elif entry and isinstance(entry.event, Touched):
+        # Where one microphone hears both, what spoke to it may have been the question.
+        near = line_of(entry.event.heard_seq, said)
+        if near and near.channel is Channel.UNCLEAR and utterances.has_question(near.text):
+            line = near
     heard = quote(line.channel, line.words, LONGEST_QUOTE) if line else None
     seqs = (line.seq, entry.seq) if line and entry else ()
     return NotAsked(question.id, question.text, question.must, heard, seqs)

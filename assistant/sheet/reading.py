@@ -44,6 +44,8 @@ _SECTIONS: dict[str, _Section] = {
 }
 _NAMES = ("goal", "open with", "questions", "closing", "people and terms")
 _DETAILS = re.compile(r"\(?\s*(cue|also|referral|thanks)\s*([:;)]|$)", re.IGNORECASE)
+_BRACKETS = re.compile(r"\(\s*(?:(?:cue|also)\s*:|(?:referral|thanks)\s*[;)])", re.IGNORECASE)
+_ESCAPED = re.compile(r"\\.")
 _LIST_MARK = re.compile(r"(?:(?:[-*+\u2022\u2013\u2014]|\d{1,3}[.)])\s+)+")
 _DASH_BEFORE_MUST = re.compile(r"-+(?=!)")
 
@@ -104,14 +106,11 @@ def parse_sheet(text: str, wording: Wording, where: str) -> Plan:
 def read_questions(path: Path) -> tuple[str, ...]:
     """Read questions from a file of plain lines; `!` in front stays, for a must-ask.
 
-    Blank lines and those that begin with `#` count for nothing. Raises InputError.
+    Brackets may stand on lines of their own under a question, as they do in a sheet. Blank lines
+    and those that begin with `#` count for nothing. Raises InputError.
     """
     questions: list[str] = []
-    for number, line in enumerate(read_text(path).split("\n"), start=1):
-        text = line.strip()
-        if not text or text.startswith("#"):
-            continue
-        text = _DASH_BEFORE_MUST.sub("", _LIST_MARK.sub("", text, count=1), count=1)
+    for number, text in _plain_lines(read_text(path)):
         place = Place(path.name, number)
         question = read_question(text, place, ())
         if question is None:
@@ -122,6 +121,30 @@ def read_questions(path: Path) -> tuple[str, ...]:
     if not questions:
         raise InputError(f"{path.name} holds no question.", "Write one question a line.")
     return tuple(questions)
+
+
+def _plain_lines(text: str) -> list[tuple[int, str]]:
+    """Return what is to be read as a question, each with the line it begins on."""
+    lines: list[tuple[int, str]] = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        said = line.strip()
+        if not said or said.startswith("#"):
+            continue
+        said = _DASH_BEFORE_MUST.sub("", _LIST_MARK.sub("", said, count=1), count=1)
+        if lines and (_BRACKETS.match(said) or _is_open(lines[-1][1])):
+            first, before = lines[-1]
+            lines[-1] = first, f"{before} {said}"
+        else:
+            lines.append((number, said))
+    return lines
+
+
+def _is_open(question: str) -> bool:
+    """Tell whether the brackets of a question go on in the next line."""
+    if (details := _BRACKETS.search(question)) is None:
+        return False
+    signs = _ESCAPED.sub("", question[details.start() :])
+    return signs.count("(") > signs.count(")")
 
 
 def in_order(questions: Sequence[Question], wording: Wording) -> tuple[Question, ...]:

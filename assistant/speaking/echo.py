@@ -60,7 +60,7 @@ class SpokenCues:
                 self._cues[cue_seq] = SpokenCue(self._texts[cue_seq], start_s, float("inf"))
             case CueEnded(cue_seq, start_s, end_s, how) if cue_seq in self._cues:
                 self._cues[cue_seq] = SpokenCue(self._texts.get(cue_seq, ""), start_s, end_s)
-                if how not in ("spoken", "cut"):
+                if how not in ("spoken", "cut", "stopped", "call_ended"):
                     del self._cues[cue_seq]
             case _:
                 pass

@@ -42,7 +42,8 @@ RENDER_S = 2.0
 UNHEARD = Trouble("headset", "A cue could not be murmured; it is only shown.")
 HEARD_AGAIN = Trouble("headset", "Cues are murmured again.", over=True)
 
-Ending = Literal["spoken", "cut", "tone", "shown", "expired"]
+Stop = Literal["cut", "stopped", "call_ended"]
+Ending = Stop | Literal["spoken", "tone", "shown", "expired"]
 
 _OVERDUE_S = 3.0
 _RATE_HZ = 22050
@@ -91,7 +92,8 @@ class _Murmuring:
     cue: Cue
     age: int
     """How often the call had begun to tell itself anew."""
-    stopped: bool = False
+    stopped: Stop | None = None
+    """Why it is to sound no longer; the first that said so counts."""
     start_s: float | None = None
     ended: bool = False
     over: threading.Event = field(default_factory=threading.Event)
@@ -140,13 +142,13 @@ class Murmur:
                 self._take_cue(_Murmuring(entry.seq, entry.event, self._age))
             case SpeechStarted(channel, start_s):
                 self._count_leak(channel, start_s)
-                self._stop(for_voice=True)
-            case Paused() | CallEnded():
-                self._stop()
+                self._stop("cut")
+            case CallEnded():
+                self._stop("call_ended")
+            case Paused() | MarkHeard(kind="hush"):
+                self._stop("stopped")
             case Hushed(for_s) if for_s != 0:
-                self._stop()
-            case MarkHeard(kind="hush"):
-                self._stop()
+                self._stop("stopped")
             case _:
                 pass
 
@@ -157,7 +159,7 @@ class Murmur:
             self._voices = Voices()
             murmuring, self._current, self._next = self._current, None, None
         if murmuring is not None:
-            murmuring.stopped = True
+            murmuring.stopped = "stopped"
             if self._playback is not None:
                 self._playback.cut()
             murmuring.over.set()
@@ -170,7 +172,7 @@ class Murmur:
         with self._changed:
             self._closed = True
             self._changed.notify_all()
-        self._stop()
+        self._stop("call_ended")
         self._worker.join(within_s)
         if (murmuring := self._current) is not None:
             self._ended(murmuring, 0.0, whole=False)
@@ -184,10 +186,10 @@ class Murmur:
         if not is_free:
             self._end(murmuring, self._now_s(), "expired")
 
-    def _stop(self, *, for_voice: bool = False) -> None:
+    def _stop(self, why: Stop) -> None:
         murmuring = self._current
-        if murmuring is not None and not (for_voice and murmuring.cue.tone):
-            murmuring.stopped = True
+        if murmuring is not None and not (why == "cut" and murmuring.cue.tone):
+            murmuring.stopped = murmuring.stopped or why
             if self._playback is not None:
                 self._playback.cut()
 
@@ -223,7 +225,7 @@ class Murmur:
             self._show(murmuring, now_s)
         elif not murmuring.over.wait(samples.length_s + _OVERDUE_S):
             # The player owes an end and does not tell it.
-            self._stop()
+            self._stop("stopped")
             self._ended(murmuring, 0.0, whole=False)
 
     def _is_talked_over(self, cue: Cue, now_s: float) -> bool:
@@ -233,7 +235,7 @@ class Murmur:
     def _fail(self, murmuring: _Murmuring) -> None:
         """End a cue that met with a fault."""
         with contextlib.suppress(Exception):
-            self._stop()
+            self._stop("stopped")
         if murmuring.start_s is None and not murmuring.ended:
             self._show(murmuring, self._now_s())
         else:
@@ -283,7 +285,7 @@ class Murmur:
     def _ended(self, murmuring: _Murmuring, in_s: float, *, whole: bool) -> None:
         how: Ending = "tone" if murmuring.cue.tone else "spoken"
         if not whole:
-            how = "expired" if murmuring.start_s is None else "cut"
+            how = "expired" if murmuring.start_s is None else murmuring.stopped or "stopped"
         self._end(murmuring, self._now_s() + in_s, how)
         if whole:
             self._tell_it_works(how)

@@ -26,7 +26,7 @@ from assistant.notes.render.summary import MENTIONS_SHOWN, figures_left, percent
 from assistant.notes.render.thanks import thanks_due
 from assistant.notes.render.timeline import Timeline, timeline
 from assistant.notes.suggestion import Suggestion
-from assistant.notes.talk import Line, clean
+from assistant.notes.talk import Line, clean, minutes_and_seconds
 from assistant.wording import Wording
 
 TEMPLATE = "summary.html"
@@ -104,7 +104,7 @@ class _Forms:
     words: Mapping[str, Any]
 
     def long(self, length_s: float) -> str:
-        minutes, seconds = divmod(round(length_s), 60)
+        minutes, seconds = minutes_and_seconds(length_s)
         if not minutes:
             return self.words["seconds"].format(s=seconds)
         form = self.words["minutes_seconds" if seconds else "minutes"]

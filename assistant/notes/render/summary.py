@@ -17,7 +17,7 @@ from assistant.notes.polished import OFF, Polished, Sentence
 from assistant.notes.promises import State
 from assistant.notes.render.markdown import eased, plain_markdown, yaml_text
 from assistant.notes.render.thanks import thanks_due
-from assistant.notes.talk import clock
+from assistant.notes.talk import clock, minutes_and_seconds
 from assistant.wording import Wording
 
 TEMPLATE = "summary.md"
@@ -65,7 +65,7 @@ def summary(
         thanks=thanks if notes.was_talk else "dropped",
         thanks_due=thanks_due(notes),
         clock=clock,
-        length=_length,
+        length=minutes_and_seconds,
         percent=percent(notes),
         unquotable=sorted(notes.unquotable),
         mentions_shown=MENTIONS_SHOWN,
@@ -138,11 +138,6 @@ def percent(notes: Notes) -> dict[str, int]:
     for share in by_rest[: 100 - sum(percent.values())]:
         percent[share.channel.value] += 1
     return percent
-
-
-def _length(length_s: float) -> tuple[int, int]:
-    """Return minutes and seconds."""
-    return divmod(round(length_s), 60)
 
 
 def _tidy(page: str) -> str:
