@@ -6,7 +6,6 @@ of the one before only where that was put right. Law: what was asked of the othe
 agreed to, is none of theirs; every task names the lines it stands on.
 """
 
-import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
@@ -14,6 +13,7 @@ import msgspec
 
 from assistant.events import Channel
 from assistant.notes.acts import ANSWERS, LONGEST_TASK, SHORT_WORDS, Act, Acts, spelled
+from assistant.notes.last_word import LastWord
 from assistant.notes.references import (
     ANSWER_S,
     ARRIVING,
@@ -24,7 +24,7 @@ from assistant.notes.references import (
     alive,
     has_any,
 )
-from assistant.notes.talk import Spoken, clean, plain, quote, seqs_of
+from assistant.notes.talk import Spoken, quote, seqs_of
 from assistant.notes.task_days import Days, opening_of
 from assistant.notes.tasks import Kind, Task, other_of, written
 from assistant.understanding.dates import SpokenDate
@@ -41,10 +41,6 @@ LONGEST_ASKED = 10
 """What asks for something in passing is no longer, openers apart; in words."""
 LONGEST_REPLY = 8
 """A reply that only says when has no more words."""
-LONGEST_RAISED = 4
-"""What is spoken of again has no more words: "the Helena thing"."""
-RAISED_SENTENCES = 2
-""""It" is that in so many sentences after it."""
 DAY_SENTENCES = 14
 """A day is settled in so many sentences after what is to be done."""
 
@@ -67,16 +63,16 @@ class Joining:
     """The last sentence that told of a day among other things, and the day."""
     _named: tuple[int, SpokenDate | None] = (-1, None)
     """The last sentence that named a day at all, and the day."""
-    _raised: tuple[int, Channel | None, tuple[str, ...]] = (-10, None, ())
-    """The last sentence that began with what was spoken of before, whose, and what that is."""
     _put_right: int = -10
     """The last sentence that began with a "no"."""
     _starts: tuple[str, ...] = field(init=False)
     _refers: References = field(init=False)
+    _last_word: LastWord = field(init=False)
 
     def __post_init__(self) -> None:
         words = self.acts.words
         self._refers = References(words, self.tasks)
+        self._last_word = LastWord(words, self.tasks)
         starts = (*words.promise_starts, *words.offer_starts)
         self._starts = tuple(f"{start} " for start in starts)
 
@@ -87,9 +83,9 @@ class Joining:
             self._put_right = number
         is_promised = not self.promised.isdisjoint(seqs_of(sentence))
         acts = self.acts.of(channel, sentence, is_promised=is_promised)
-        if self._take_back(channel, text):
+        if self._last_word.take_back(channel, text):
             acts = [act for act in acts if act.kind != "undo"]
-        self._raise(number, channel, sentence)
+        self._last_word.hear(number, channel, sentence)
         if opening := opening_of(sentence, self.acts.words.makes):
             # "Friday noon, and if I don't see it, may I remind you?" settles on Friday first.
             kinds = {act.kind for act in self.acts.of(channel, opening, is_promised=False)}
@@ -158,40 +154,6 @@ class Joining:
             self._agree(last, number, channel, sentence, self._new_day(last, number, due))
             return True
         return self._settle_day(number, channel, sentence, kinds)
-
-    def _take_back(self, channel: Channel, text: str) -> bool:
-        """Take "forget that about me asking her Sunday" as being about the task it names.
-
-        Tell whether it names one.
-        """
-        words = self.acts.words
-        backs = (f"{undo} {about} " for undo in words.taken_back for about in words.about)
-        said = next((behind for back in backs if (behind := text.partition(back)[2])), "")
-        named = {_stem(word) for word in said.split()[:LONGEST_TASK]}
-        for task in alive(self.tasks):
-            verb, *rest = (_stem(plain(word)) for word in task.what.split())
-            is_own = channel in (task.owner, task.said_by)
-            if is_own and verb in named and not named.isdisjoint(rest):
-                task.is_gone = True
-                return True
-        return False
-
-    def _raise(self, number: int, channel: Channel, sentence: Sequence[Spoken]) -> None:
-        """Keep what a voice speaks of again before it says more: "Oh, and that list, ..."."""
-        words = self.acts.words
-        begins = next(
-            (n for n, word in enumerate(sentence) if plain(word.text) not in words.openers), 0
-        )
-        rest = sentence[begins:]
-        ends = next((n for n, word in enumerate(rest) if word.text[-1:] in ",.?"), -1)
-        topic = tuple(plain(word.text) for word in rest[: ends + 1])
-        is_noun = topic[:1] and topic[0] in words.raises and topic[-1] not in words.pronouns
-        if is_noun and 1 < len(topic) <= LONGEST_RAISED:
-            self._raised = (
-                number,
-                channel,
-                tuple(clean(w.text).rstrip(",.?") for w in rest[: ends + 1]),
-            )
 
     def _new_day(self, last: Task, number: int, due: SpokenDate | None) -> SpokenDate | None:
         """Return the day of an answer; where they went on since the day was settled, no other."""
@@ -397,7 +359,9 @@ class Joining:
             is_agreed=act.kind not in ("asking", "wish"),
             is_wish=act.kind == "wish",
         )
-        if self._joins(new, act, sentence):
+        is_put_right = number - self._put_right <= PUT_RIGHT_SENTENCES
+        if earlier := self._last_word.earlier(new, act, is_put_right=is_put_right):
+            self._agree(earlier, number, channel, sentence, new.due)
             return
         what = new.what
         is_invited = is_theirs and act.text.split()[0] in words.invites
@@ -416,52 +380,11 @@ class Joining:
             new.what += self._told_before(by, start_s)
         self.tasks.append(new)
 
-    def _joins(self, new: Task, act: Act, sentence: Sequence[Spoken]) -> bool:
-        """Tell whether a task is one that was spoken of before, and let the last word stand."""
-        words, number, channel = self.acts.words, new.sentence, new.said_by
-        start_s = new.quote.start_s
-        if topic := self._raised_for(number, channel, act):
-            new.what = re.sub(r"\bit\b", " ".join(topic), new.what, count=1)
-            if raised := self._refers.raised_again(topic, new.owner):
-                raised.what, raised.quote = new.what, new.quote
-                self._agree(raised, number, channel, sentence, new.due)
-                return True
-        if before := self._refers.spoken_of(act, new.owner, start_s):
-            is_named = plain(" ".join(new.what.split()[1:2])) not in words.things
-            is_empty = self._refers.is_bare(before.what) or before.what in words.says_nothing
-            if is_empty and is_named:
-                # "Send me that" is told by what was promised then.
-                before.what = new.what
-            self._agree(before, number, channel, sentence, new.due)
-            return True
-        is_put_right = number - self._put_right <= PUT_RIGHT_SENTENCES
-        day = new.due.day if new.due else None
-        again = self._refers.said_again(act, new.owner, start_s, day, is_put_right=is_put_right)
-        if again is not None:
-            self._say_again(again, new)
-            self._agree(again, number, channel, sentence, new.due)
-        return again is not None
-
-    def _raised_for(self, number: int, channel: Channel, act: Act) -> tuple[str, ...]:
-        """Return what "it" is in a task, where that was just spoken of again; else nothing."""
-        raised, by, topic = self._raised
-        is_it = act.text.split()[1:2] == ["it"]
-        return topic if is_it and by is channel and number - raised <= RAISED_SENTENCES else ()
-
     def _is_given(self, act: Act, behind: str) -> bool:
         """Tell whether a number or an address is given by saying it now."""
         words = self.acts.words
         is_handle = not set(act.text.split()).isdisjoint(words.handles)
         return is_handle and f"{behind} ".startswith(tuple(f"{it} " for it in words.said_now))
-
-    def _say_again(self, task: Task, new: Task) -> None:
-        """Let the last word on a task stand; what it is stays, where that only says "it"."""
-        if self._refers.is_vague(task.what) or not self._refers.is_vague(new.what):
-            task.what, task.quote = new.what, new.quote
-        elif task.due is not None:
-            # "Send a photo tonight" is not for tonight any more.
-            heard = re.compile(rf" (?:by |on )?{re.escape(task.due.heard)}\b", re.IGNORECASE)
-            task.what = heard.sub("", task.what)
 
     def _told_before(self, channel: Channel, start_s: float) -> str:
         """Return what a voice told just before, in brackets; nothing where that is long ago."""
@@ -485,8 +408,3 @@ class Joining:
             days = (task.due for task in reversed(self.tasks) if start_s - task.said_s <= DAY_S)
             return next(filter(None, days), None)
         return None
-
-
-def _stem(word: str) -> str:
-    """Return a word so that "asking" and "ask" are the same; no more than that."""
-    return word.removesuffix("ing")

@@ -85,7 +85,8 @@ def promises(
         Promise(task.owner, task.kind, task.what, task.quote.start_s, task.quote, task.due,
                 tuple(task.seqs))
         for task in joining.tasks
-        if task.is_agreed and not task.is_gone
+        # A mere "come" or "ask" tells nobody what is to be done.
+        if task.is_agreed and not task.is_gone and (task.due or " " in task.what)
     ]  # fmt: skip
     return tuple(_once_each(found))
 

@@ -1,0 +1,113 @@
+"""Which task is said again, so that the last word on it stands; which one is taken back by name.
+
+"I'll mail it Wednesday" after "I'll mail it tomorrow"; "Oh, and the CV: send it straight to Janet";
+"forget that about me asking her". Reads the tasks so far. Law: of the same owner only; what is said
+again keeps what it is where the new words only say "it".
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from assistant.events import Channel
+from assistant.notes.acts import LONGEST_TASK, Act
+from assistant.notes.references import References, alive
+from assistant.notes.talk import Spoken, clean, plain
+from assistant.notes.task_words import PromiseWords
+from assistant.notes.tasks import Task
+
+LONGEST_RAISED = 4
+"""What is spoken of again has no more words: "the Helena thing"."""
+RAISED_SENTENCES = 2
+""""It" is that in so many sentences after it."""
+
+
+@dataclass(slots=True)
+class LastWord:
+    """The tasks so far, and what was spoken of again last."""
+
+    words: PromiseWords
+    tasks: Sequence[Task]
+    """Grows while the talk goes on."""
+    _refers: References = field(init=False)
+    _raised: tuple[int, Channel | None, tuple[str, ...]] = (-10, None, ())
+    """The last sentence that began with what was spoken of before, whose, and what that is."""
+
+    def __post_init__(self) -> None:
+        self._refers = References(self.words, self.tasks)
+
+    def hear(self, number: int, channel: Channel, sentence: Sequence[Spoken]) -> None:
+        """Keep what a voice speaks of again before it says more: "Oh, and that list, ..."."""
+        spelled = [plain(word.text) for word in sentence]
+        begins = next((n for n, word in enumerate(spelled) if word not in self.words.openers), 0)
+        ends = next(
+            (n for n in range(begins, len(spelled)) if sentence[n].text[-1:] in ",.?"), begins - 1
+        )
+        topic = spelled[begins : ends + 1]
+        if not 1 < len(topic) <= LONGEST_RAISED:
+            return
+        if topic[0] in self.words.raises and topic[-1] not in self.words.pronouns:
+            said = (clean(word.text).rstrip(",.?") for word in sentence[begins : ends + 1])
+            self._raised = number, channel, tuple(said)
+
+    def earlier(self, new: Task, act: Act, *, is_put_right: bool) -> Task | None:
+        """Return the task that a new one says again, as it is told now; None where it is new.
+
+        Which day counts is for the caller. What "it" is, where that was just spoken of again, is
+        written into the new one.
+        """
+        start_s = new.quote.start_s
+        if topic := self._topic_of(new, act):
+            new.what = re.sub(r"\bit\b", " ".join(topic), new.what, count=1)
+            if raised := self._refers.raised_again(topic, new.owner):
+                raised.what, raised.quote = new.what, new.quote
+                return raised
+        if before := self._refers.spoken_of(act, new.owner, start_s):
+            is_named = plain(" ".join(new.what.split()[1:2])) not in self.words.things
+            is_empty = self._refers.is_bare(before.what) or before.what in self.words.says_nothing
+            if is_empty and is_named:
+                # "Send me that" is told by what was promised then.
+                before.what = new.what
+            return before
+        day = new.due.day if new.due else None
+        again = self._refers.said_again(act, new.owner, start_s, day, is_put_right=is_put_right)
+        if again is not None:
+            self._tell_anew(again, new)
+        return again
+
+    def take_back(self, channel: Channel, text: str) -> bool:
+        """Take "forget that about me asking her Sunday" as being about the task it names.
+
+        Tell whether it names one.
+        """
+        words = self.words
+        backs = (f"{undo} {about} " for undo in words.taken_back for about in words.about)
+        said = next((behind for back in backs if (behind := text.partition(back)[2])), "")
+        named = {_stem(word) for word in said.split()[:LONGEST_TASK]}
+        for task in alive(self.tasks):
+            verb, *rest = (_stem(plain(word)) for word in task.what.split())
+            is_own = channel in (task.owner, task.said_by)
+            if is_own and verb in named and not named.isdisjoint(rest):
+                task.is_gone = True
+                return True
+        return False
+
+    def _topic_of(self, new: Task, act: Act) -> tuple[str, ...]:
+        """Return what "it" is in a task, where that was just spoken of again; else nothing."""
+        raised, by, topic = self._raised
+        is_it = act.text.split()[1:2] == ["it"]
+        is_near = new.sentence - raised <= RAISED_SENTENCES
+        return topic if is_it and is_near and by is new.said_by else ()
+
+    def _tell_anew(self, task: Task, new: Task) -> None:
+        if self._refers.is_vague(task.what) or not self._refers.is_vague(new.what):
+            task.what, task.quote = new.what, new.quote
+        elif task.due is not None:
+            # "Send a photo tonight" is not for tonight any more.
+            heard = re.compile(rf" (?:by |on )?{re.escape(task.due.heard)}\b", re.IGNORECASE)
+            task.what = heard.sub("", task.what)
+
+
+def _stem(word: str) -> str:
+    """Return a word so that "asking" and "ask" are the same; no more than that."""
+    return word.removesuffix("ing")
