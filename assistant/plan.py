@@ -200,6 +200,8 @@ class Phrases(msgspec.Struct, frozen=True):
     """Thanks for the whole talk; they end it where nearly all the time has passed."""
     farewell_back: tuple[str, ...] = ()
     """What answers my own thanks for the whole talk: "you're welcome"."""
+    farewell_ends: tuple[str, ...] = ()
+    """As sure, where a line ends with them and sounds like it: "so I have to stop"."""
     farewell_sure: tuple[str, ...] = ()
     """Signs so sure that they count at any time: "i have to go", "hard stop"."""
     job_ask: tuple[str, ...] = ()

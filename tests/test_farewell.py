@@ -59,6 +59,36 @@ def test_ordinary_talk_is_no_farewell(text: str) -> None:
     assert heard(LATE_S, text, 0.2) == []
 
 
+@pytest.mark.parametrize("at_s", [35.0, EARLY_S, MIDDLE_S])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "look i have another meeting now so i have to stop",
+        "i'm afraid i have another meeting in a few minutes so i have to stop soon",
+        "sorry i must dash",
+        "hold on i have to take this",
+    ],
+)
+def test_who_has_to_stop_ends_the_call_at_any_time(at_s: float, text: str) -> None:
+    assert len(heard(at_s, text)) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i have to take this into account when i plan the week",
+        "i must go through the orders first",
+        "i must run the reports every morning",
+        "i have another meeting now and then with the board",
+        "i need to stop soon with the night shifts",
+        "i must go to the office twice a week",
+        "i have to take this medication",
+    ],
+)
+def test_what_goes_on_behind_such_words_ends_no_call(text: str) -> None:
+    assert heard(EARLY_S, text, 0.5) == []
+
+
 def test_what_is_not_understood_is_no_farewell_unless_it_is_sure() -> None:
     scene = Scene(Farewells(PLAN))
     scene.put(LATE_S, Heard(THEM, 897.0, 899.0, "my class is coming in now"))

@@ -26,6 +26,9 @@ ASKING, YES, NO = "is it okay if i take notes", "sure go ahead", "i'd rather not
         ("may i take notes", "plain"),
         ("do you mind if i take notes", "mind"),
         ("would it be a problem if i recorded", "mind"),
+        ("may i write along", "plain"),
+        ("i've got a program that takes notes for me are you happy with that", "plain"),
+        ("i'm having this transcribed if you'd rather i didn't", "mind"),
         ("i'd record this if you don't mind", "hope"),
     ],
 )
@@ -45,6 +48,12 @@ def test_an_asking_says_what_a_bare_no_will_mean(text: str, leaning: Leaning) ->
         ("yeah", "mind", None),
         ("sure", "mind", "given"),
         ("sure but i'd rather not be recorded", "plain", "refused"),
+        ("not in the least", "mind", "given"),
+        ("happy with that yes", "plain", "given"),
+        ("i'm not really happy with that", "plain", "refused"),
+        ("i don't think my boss would be happy with that", "plain", None),
+        ("the lawyers aren't happy with that", "plain", "refused"),
+        ("i'm hardly happy with that", "plain", "refused"),
     ],
 )
 def test_an_answer_is_what_it_answers(text: str, leaning: Leaning, answer: Answer | None) -> None:
@@ -60,6 +69,18 @@ def test_one_wrong_letter_in_a_long_word_is_forgiven_and_in_a_short_one_is_not()
         "tape",
         "tale",
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "so i wrote this down as a question are you happy with it",
+        "i wrote it down about your career path are you happy with it",
+        "did you write it down",
+    ],
+)
+def test_what_speaks_of_writing_is_no_asking(text: str) -> None:
+    assert Asks(PHRASES.consent).find(words_of(text), 0) is None
 
 
 # ---------------------------------------------------------------- the notes

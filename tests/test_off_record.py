@@ -142,3 +142,22 @@ def test_this_next_thing_is_what_comes() -> None:
 )
 def test_a_doubt_and_a_rule_are_no_wish(said: str) -> None:
     assert notes(told(said)).off_record == ()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Please don't quote me on that, I'm not sure my boss would like it.",
+        "Don't quote me on that, something like that could cost me my job.",
+        "If it's off the record I can tell you, the boss is a crook.",
+        "Something's off the record here, the boss is a crook.",
+        "Off the record, we'll let people go this next month.",
+    ],
+)
+def test_a_reason_and_a_condition_take_no_wish_away(said: str) -> None:
+    assert len(notes(told("We pay far too little.", said)).off_record[0].seqs) == 2
+
+
+def test_what_they_told_is_covered_though_the_next_bit_may_be_printed() -> None:
+    call = told(SECRET, "What I told you is off the record, but this next bit you can print.")
+    assert len(notes(call).off_record[0].seqs) == 2

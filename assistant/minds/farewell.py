@@ -1,13 +1,13 @@
 """They want to end the call.
 
 Reads Heard of both sides, what Understood says of theirs (or of the one microphone for both), and
-Extended; finds Farewell, with the minutes they named. Law: a sure phrase counts at any time. Any
-other sign takes its moment too, as people say such things about their day: it is very likely and
-the agreed time comes to its end, or it names the few minutes they have, or it is the second one
-close together, one of which is very likely before that time. What I say is no sign; but
-where nearly all the time has passed, what they answer to my thanks for the whole talk is one.
-While they greet, only few minutes count that are far from what was agreed, and after a minute what
-says it plainly. Not more than once a minute.
+Extended; finds Farewell, with the minutes they named. Law: a sure phrase counts at any time, some
+only at the end of a line. Any other sign takes its moment too, as people say such things about
+their day: it is very likely and the agreed time comes to its end, or it names the few minutes they
+have, or it is the second one close together, one of which is very likely before that time. What I
+say is no sign; but where nearly all the time has passed, what they answer to my thanks for the
+whole talk is one. While they greet, only few minutes count that are far from what was agreed, and
+after a minute what says it plainly. Not more than once a minute.
 """
 
 from dataclasses import dataclass, field
@@ -18,6 +18,7 @@ from assistant.minds.spoken import (
     Book,
     Utterances,
     Words,
+    ends_with,
     find,
     phrases_of,
     starts_with,
@@ -76,6 +77,7 @@ class Farewells:
     plan: Plan
     _signs: Book = field(init=False)
     _sure: Book = field(init=False)
+    _ends: Book = field(init=False)
     _thanks: Book = field(init=False)
     _back: Book = field(init=False)
     _numbers: dict[str, float] = field(init=False)
@@ -92,6 +94,7 @@ class Farewells:
     def __post_init__(self) -> None:
         phrases = self.plan.phrases
         self._sure = phrases_of(phrases.farewell_sure)
+        self._ends = phrases_of(phrases.farewell_ends)
         self._thanks = phrases_of(phrases.farewell_thanks)
         self._back = phrases_of(phrases.farewell_back)
         self._signs = phrases_of((*phrases.farewell, *phrases.farewell_sure))
@@ -130,7 +133,8 @@ class Farewells:
     def _weigh(self, line: _Line, seq: int, score: float) -> list[Finding]:
         """Take what a line means: whether it is a sign, and whether that is enough."""
         dials = self.plan.dials
-        if score >= SUPPORTED and find(line.words, self._sure):
+        is_sure = find(line.words, self._sure) or ends_with(line.words, self._ends)
+        if score >= SUPPORTED and is_sure:
             return self._find(line, seq, is_enough=True)
         minutes = self._minutes(line.words)
         is_soon = minutes is not None and minutes <= SOON_MINUTES

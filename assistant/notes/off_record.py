@@ -45,7 +45,7 @@ def off_record(said: Sequence[Line], words: AnswerWords) -> tuple[OffRecord, ...
             # Both voices are in it.
             seqs = tuple(line.seq for line in lines if _apart_s(line, asking) <= NEAR_S)
         before: tuple[int, ...] = ()
-        if _has(asking[0].text, words.off_record_ahead):
+        if _is_ahead(asking[0], words):
             # "Now this next thing": what they said before it stands.
             seqs = tuple(line.seq for line in lines if line.start_s >= asking[0].start_s)
             seqs += _behind(said, lines[-1])
@@ -62,14 +62,18 @@ def asks_off_record(said: Heard | Line, words: AnswerWords) -> bool:
     if Channel.ME in (said.channel, said.probably):
         return False
     # "Not off the record, but don't quote me by name": the second half asks it all the same.
-    is_hedged = _has(said.text, words.off_record_hedges)
-    no_wish = (*words.off_record_not, *(words.off_record_hedged if is_hedged else ()))
-    spoken = without(words_of(said.text), phrases_of(no_wish))
+    hedged = (f"{h} {d}" for h in words.off_record_hedged for d in words.off_record_hedges)
+    spoken = without(words_of(said.text), phrases_of((*words.off_record_not, *hedged)))
     return find(spoken, phrases_of(words.off_record)) is not None
 
 
-def _has(text: str, phrases: Sequence[str]) -> bool:
-    return find(words_of(text), phrases_of(phrases)) is not None
+def _is_ahead(line: Line, words: AnswerWords) -> bool:
+    """Tell whether the wish is about what comes: "now this next thing is off the record"."""
+    spoken = words_of(line.text)
+    wish = find(spoken, phrases_of(words.off_record))
+    if wish is None:
+        return False
+    return find(spoken[: wish[0]], phrases_of(words.off_record_ahead)) is not None
 
 
 def _apart_s(line: Line, others: Sequence[Line]) -> float:

@@ -92,11 +92,11 @@ class AnswerWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     off_record_not: tuple[str, ...] = ()
     """With these they do not: "that's not off the record"."""
     off_record_hedged: tuple[str, ...] = ()
-    """Of `off_record`: with one of the next list beside them they only doubt it themselves ..."""
+    """With one of the next list right behind them they only doubt it themselves ..."""
     off_record_hedges: tuple[str, ...] = ()
     """... "don't quote me, I'd have to check"."""
     off_record_ahead: tuple[str, ...] = ()
-    """Beside the wish these say that it is about what comes: "now this next thing"."""
+    """Before the wish these say that it is about what comes: "now this next thing"."""
 
 
 class NameWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
