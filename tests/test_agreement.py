@@ -382,7 +382,7 @@ def test_what_breaks_off_is_nothing_to_do() -> None:
           (ME, "Okay, I'll call her next week then.")],
          "call her next week", "2026-12-11"),
         ([(ME, "I'll call him Thursday. The Thursday after. The tenth of December.")],
-         "call him Thursday", "2026-12-10"),
+         "call him", "2026-12-10"),
     ],
 )  # fmt: skip
 def test_said_again_the_last_word_stands(
@@ -394,9 +394,36 @@ def test_said_again_the_last_word_stands(
     assert one.due.day == day
 
 
-def test_what_is_done_for_two_stays_two() -> None:
-    both = promised((ME, "I'll call her on Monday."), (ME, "And I'll send the list on Friday."))
-    assert len(both) == 2
+@pytest.mark.parametrize(
+    "turns",
+    [
+        [(ME, "I'll call her on Thursday."), (THEM, "Good."), (ME, "And I'll call him on Friday.")],
+        [(ME, "I'll email her today and I'll call her tomorrow.")],
+        [(ME, "I'll try her on Monday. I'll get him the book on Friday.")],
+        [(ME, "I'll send you the CV."), (ME, "Oh, and the deck. I'll send it on Friday.")],
+        [(ME, "I'll send you the slides on Tuesday."), (THEM, "And the contract?"),
+         (ME, "I'll send it on Wednesday.")],
+        [(THEM, "I'll send you the book list."),
+         (THEM, "Oh, and the guest list. I'll send it on Friday.")],
+        [(ME, "I'll send the slides to Laura."), (ME, "Scratch that about sending the invoice."),
+         (ME, "I'll call her on Friday.")],
+    ],
+)  # fmt: skip
+def test_two_tasks_stay_two(turns: list[tuple[Channel, str]]) -> None:
+    assert len(promised(*turns)) == 2
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "That helps. I'll mail it to you tomorrow.",
+        "My pleasure. I'll mail it to you tomorrow.",
+        "The book looks good. I'll mail it to you tomorrow.",
+    ],
+)
+def test_what_a_sentence_begins_with_is_not_yet_what_it_is_about(said: str) -> None:
+    (one,) = promised((ME, said))
+    assert one.what == "mail it to Dana tomorrow"
 
 
 def test_what_is_spoken_of_again_by_its_name_is_the_same_task() -> None:
@@ -430,6 +457,18 @@ def test_a_day_that_is_excluded_is_not_the_day(when: str) -> None:
     assert days((THEM, f"I'll send you the list, but {when}.")) == [None]
 
 
+@pytest.mark.parametrize(
+    "turns",
+    [
+        [(ME, "I'll send you the outline."), (THEM, "Why not Friday?"), (ME, "Good.")],
+        [(ME, "I'll send it to you, not sure, Friday maybe.")],
+        [(THEM, "You should talk to Sam on Friday, or not on Friday, whichever.")],
+    ],
+)
+def test_a_day_that_is_meant_all_the_same_is_the_day(turns: list[tuple[Channel, str]]) -> None:
+    assert days(*turns) == ["2026-12-04"]
+
+
 def test_what_is_taken_back_by_its_name_is_gone() -> None:
     ask, talk = (ME, "I'll ask her on Sunday."), (THEM, "She bakes for the whole street, you know.")
     back = (ME, "Forget that about me asking her Sunday, I'll see how it goes.")
@@ -451,7 +490,12 @@ def test_what_only_sounds_like_a_task_is_none(said: str) -> None:
 
 def test_a_call_is_a_task_where_a_time_or_a_way_follows() -> None:
     assert len(promised((THEM, "You can call me on Monday."))) == 1
-    assert len(promised((THEM, "Call me back when you have it."))) == 1
+    for call in ("back when you have it", "to arrange a visit", "right away when you land", "soon"):
+        assert len(promised((THEM, f"Call me {call}."))) == 1
+
+
+def test_a_number_that_is_not_said_yet_is_a_task() -> None:
+    assert len(promised((ME, "I'll send you her number, it's in my other phone."))) == 1
 
 
 def test_what_they_will_let_me_know_is_told_by_what_they_send() -> None:

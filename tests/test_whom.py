@@ -59,6 +59,21 @@ def test_who_has_another_title_or_was_named_by_me_or_not_at_all_is_not_meant(
     assert task.what == "call her on Friday"
 
 
+@pytest.mark.parametrize(
+    ("between", "task"),
+    [
+        ((14.0, "me", "And what about Peter Meyer, he runs the archive."), "I'll call him today."),
+        ((14.0, "them", "My boss is the one who decides."), "I'll write to her today."),
+        ((14.0, "them", "She is quick."), "I'll call him today."),
+        ((14.0, "them", "She is quick."), "I'll email her boss today."),
+    ],
+)
+def test_who_is_meant_otherwise_gets_no_name(between: tuple[float, str, str], task: str) -> None:
+    notes = noted(NAMED, between, (30.0, "me", task))
+    assert [one.what for one in notes.promises if "(" in one.what] == []
+    assert notes.referrals == ()
+
+
 def test_who_was_named_long_ago_is_not_meant() -> None:
     (task,) = noted(NAMED, (100.0, "me", "I'll call her on Friday.")).promises
     assert task.what == "call her on Friday"

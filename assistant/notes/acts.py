@@ -119,7 +119,7 @@ class Acts:
             ends = self._clause_end(text, at)
             if rule.is_dated and not self.has_day(text[at:ends]):
                 continue
-            if self._is_naming(text[at:ends]):
+            if self._is_naming(text[:at], text[at:ends]):
                 continue
             first, last = starts[at], _word_at(text, ends, starts)
             length = len(_without_loose_end(sentence[first : last + 1], self.words))
@@ -132,14 +132,15 @@ class Acts:
             found.append(Act(rule.kind, begins, first, last, before, told))
         return found
 
-    def _is_naming(self, task: str) -> bool:
+    def _is_naming(self, before: str, task: str) -> bool:
         """Tell whether this says what somebody is called: "you can call me Dee"."""
-        for start in self.words.naming:
-            rest = task.removeprefix(f"{start} ").split()
-            if task.startswith(f"{start} ") and rest:
-                is_call = rest[0] in self.words.not_naming or any(map(str.isdigit, rest[0]))
-                return not is_call and not self.has_day(task)
-        return False
+        words = self.words
+        start = next((start for start in words.naming if task.startswith(f"{start} ")), "")
+        rest = task.removeprefix(start).split()
+        if not start or not rest or rest[0] in words.not_naming or self.has_day(task):
+            return False
+        is_named = f" {before}".endswith(tuple(f" {lead} " for lead in words.naming_after))
+        return (is_named or len(rest) == 1) and rest[0].isalpha()
 
     def is_cut_off(self, sentence: Sequence[Spoken]) -> bool:
         """Tell whether a task has begun in the last words, and not been named yet."""

@@ -2,8 +2,8 @@
 
 Takes one sentence after the other. What one voice asks, the other agrees to or not; "I'll do that"
 is what was spoken of before; a day said on its own belongs to what it answers, and takes the place
-of the one before only where that was put right. Law: what was asked of the other side, and not
-agreed to, is none of theirs; every task names the lines it stands on.
+of the one before where that was put right, or was said in the same breath. Law: what was asked of
+the other side, and not agreed to, is none of theirs; every task names the lines it stands on.
 """
 
 from collections.abc import Mapping, Sequence, Set
@@ -79,13 +79,13 @@ class Joining:
     def take(self, number: int, channel: Channel, sentence: Sequence[Spoken]) -> None:
         """Take the next sentence."""
         text, _ = spelled(sentence)
-        if self._begins(text, self.acts.words.put_right):
+        if self._begins(text, (*self.acts.words.put_right, *self.acts.words.declines)):
             self._put_right = number
         is_promised = not self.promised.isdisjoint(seqs_of(sentence))
         acts = self.acts.of(channel, sentence, is_promised=is_promised)
         if self._last_word.take_back(channel, text):
             acts = [act for act in acts if act.kind != "undo"]
-        self._last_word.hear(number, channel, sentence)
+        self._last_word.hear(number, sentence)
         if opening := opening_of(sentence, self.acts.words.makes):
             # "Friday noon, and if I don't see it, may I remind you?" settles on Friday first.
             kinds = {act.kind for act in self.acts.of(channel, opening, is_promised=False)}
@@ -303,8 +303,11 @@ class Joining:
         task.sentence = number
         task.said_s = sentence[-1].end_s
         task.seqs += [seq for seq in seqs_of(sentence) if seq not in task.seqs]
-        # The later day is the one they settled on.
-        task.due = due or task.due
+        if due is not None:
+            # The later day is the one they settled on.
+            if task.due is not None and task.due.day != due.day:
+                task.what = self.days.without(task.what, task.due)
+            task.due = due
 
     def _last(self, number: int, start_s: float, owner: Channel | None) -> Task | None:
         """Return the last task, of that owner if one is given, if this may still be about it."""
@@ -384,7 +387,9 @@ class Joining:
         """Tell whether a number or an address is given by saying it now."""
         words = self.acts.words
         is_handle = not set(act.text.split()).isdisjoint(words.handles)
-        return is_handle and f"{behind} ".startswith(tuple(f"{it} " for it in words.said_now))
+        is_said = f"{behind} ".startswith(tuple(f"{it} " for it in words.said_now))
+        signs = [w for w in behind.split() if w.isdigit() or len(w) == 1 or w in words.spoken_signs]
+        return is_handle and is_said and bool(signs)
 
     def _told_before(self, channel: Channel, start_s: float) -> str:
         """Return what a voice told just before, in brackets; nothing where that is long ago."""

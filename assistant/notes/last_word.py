@@ -18,6 +18,8 @@ from assistant.notes.tasks import Task
 
 LONGEST_RAISED = 4
 """What is spoken of again has no more words: "the Helena thing"."""
+FEWEST_LETTERS = 4
+"""A shorter word names nothing."""
 RAISED_SENTENCES = 2
 """"It" is that in so many sentences after it."""
 
@@ -30,13 +32,14 @@ class LastWord:
     tasks: Sequence[Task]
     """Grows while the talk goes on."""
     _refers: References = field(init=False)
-    _raised: tuple[int, Channel | None, tuple[str, ...]] = (-10, None, ())
-    """The last sentence that began with what was spoken of before, whose, and what that is."""
+    _raised: tuple[int, tuple[str, ...]] = (-10, ())
+    """The last sentence, of either voice, that began with what was spoken of before, and what that
+    is."""
 
     def __post_init__(self) -> None:
         self._refers = References(self.words, self.tasks)
 
-    def hear(self, number: int, channel: Channel, sentence: Sequence[Spoken]) -> None:
+    def hear(self, number: int, sentence: Sequence[Spoken]) -> None:
         """Keep what a voice speaks of again before it says more: "Oh, and that list, ..."."""
         spelled = [plain(word.text) for word in sentence]
         begins = next((n for n, word in enumerate(spelled) if word not in self.words.openers), 0)
@@ -44,11 +47,14 @@ class LastWord:
             (n for n in range(begins, len(spelled)) if sentence[n].text[-1:] in ",.?"), begins - 1
         )
         topic = spelled[begins : ends + 1]
-        if not 1 < len(topic) <= LONGEST_RAISED:
+        if not 1 < len(topic) <= LONGEST_RAISED or topic[0] not in self.words.raises:
             return
-        if topic[0] in self.words.raises and topic[-1] not in self.words.pronouns:
-            said = (clean(word.text).rstrip(",.?") for word in sentence[begins : ends + 1])
-            self._raised = number, channel, tuple(said)
+        # Where no task names it, "Oh, and the deck." does, and "That helps." does not.
+        is_alone = begins > 0 and ends == len(spelled) - 1 and len(topic) < LONGEST_RAISED
+        is_new = is_alone and topic[0] not in self.words.pronouns
+        if topic[-1] not in self.words.pronouns and (is_new or self._refers.names_it(topic)):
+            said = [clean(word.text).rstrip(",.?") for word in sentence[begins : ends + 1]]
+            self._raised = number, (said[0].lower(), *said[1:])
 
     def earlier(self, new: Task, act: Act, *, is_put_right: bool) -> Task | None:
         """Return the task that a new one says again, as it is told now; None where it is new.
@@ -58,10 +64,12 @@ class LastWord:
         """
         start_s = new.quote.start_s
         if topic := self._topic_of(new, act):
-            new.what = re.sub(r"\bit\b", " ".join(topic), new.what, count=1)
-            if raised := self._refers.raised_again(topic, new.owner):
+            said = rf"\b(?:{'|'.join(map(re.escape, self.words.things))})\b"
+            new.what = re.sub(said, " ".join(topic), new.what, count=1)
+            raised = self._refers.raised_again(topic, new.owner, start_s)
+            if raised is not None:
                 raised.what, raised.quote = new.what, new.quote
-                return raised
+            return raised
         if before := self._refers.spoken_of(act, new.owner, start_s):
             is_named = plain(" ".join(new.what.split()[1:2])) not in self.words.things
             is_empty = self._refers.is_bare(before.what) or before.what in self.words.says_nothing
@@ -78,36 +86,28 @@ class LastWord:
     def take_back(self, channel: Channel, text: str) -> bool:
         """Take "forget that about me asking her Sunday" as being about the task it names.
 
-        Tell whether it names one.
+        Tell whether it says what it is about; else it is the last one.
         """
         words = self.words
         backs = (f"{undo} {about} " for undo in words.taken_back for about in words.about)
         said = next((behind for back in backs if (behind := text.partition(back)[2])), "")
-        named = {_stem(word) for word in said.split()[:LONGEST_TASK]}
+        named = [word for word in said.split()[:LONGEST_TASK] if len(word) >= FEWEST_LETTERS]
         for task in alive(self.tasks):
-            verb, *rest = (_stem(plain(word)) for word in task.what.split())
+            verb, *rest = (plain(word) for word in task.what.split())
             is_own = channel in (task.owner, task.said_by)
-            if is_own and verb in named and not named.isdisjoint(rest):
+            # "Asking" is the verb of "ask".
+            is_named = any(word.startswith(verb) for word in named)
+            if is_own and is_named and not {*named}.isdisjoint(rest):
                 task.is_gone = True
-                return True
-        return False
+                break
+        return bool(said)
 
     def _topic_of(self, new: Task, act: Act) -> tuple[str, ...]:
         """Return what "it" is in a task, where that was just spoken of again; else nothing."""
-        raised, by, topic = self._raised
-        is_it = act.text.split()[1:2] == ["it"]
-        is_near = new.sentence - raised <= RAISED_SENTENCES
-        return topic if is_it and is_near and by is new.said_by else ()
+        raised, topic = self._raised
+        is_it = not {*act.text.split()[1:2]}.isdisjoint(self.words.things)
+        return topic if is_it and new.sentence - raised <= RAISED_SENTENCES else ()
 
     def _tell_anew(self, task: Task, new: Task) -> None:
         if self._refers.is_vague(task.what) or not self._refers.is_vague(new.what):
             task.what, task.quote = new.what, new.quote
-        elif task.due is not None:
-            # "Send a photo tonight" is not for tonight any more.
-            heard = re.compile(rf" (?:by |on )?{re.escape(task.due.heard)}\b", re.IGNORECASE)
-            task.what = heard.sub("", task.what)
-
-
-def _stem(word: str) -> str:
-    """Return a word so that "asking" and "ask" are the same; no more than that."""
-    return word.removesuffix("ing")

@@ -106,7 +106,7 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
     known = before_names(found, respellings(entries))
     named = Names(plan, words).of(said)
     as_told = amended(known, promise_changes(entries), said)
-    about = whom(as_told, named, plan.person, words.promises)
+    about = whom(as_told, named, said, plan.person, words.promises, words.names.relations)
     promised = with_names(as_told, about, words.promises)
     tasks = {seq for p in promised if p.state != "dropped" for seq in p.seqs}
     to_self = {

@@ -14,6 +14,7 @@ import msgspec
 from assistant.events import Channel
 from assistant.notes.acts import Acts
 from assistant.notes.agreement import Joining
+from assistant.notes.references import LOOKS_BACK_S
 from assistant.notes.talk import Line, Passage, Quote, Spoken, passages, plain_words, sentences
 from assistant.notes.task_days import Days
 from assistant.notes.task_words import PromiseWords
@@ -88,7 +89,7 @@ def promises(
         # A mere "come" or "ask" tells nobody what is to be done.
         if task.is_agreed and not task.is_gone and (task.due or " " in task.what)
     ]  # fmt: skip
-    return tuple(_once_each(found))
+    return tuple(_once_each(found, words))
 
 
 def _sentences(passage: Passage, acts: Acts) -> list[tuple[Spoken, ...]]:
@@ -108,11 +109,14 @@ def _sentences(passage: Passage, acts: Acts) -> list[tuple[Spoken, ...]]:
     return whole
 
 
-def _once_each(found: Sequence[Promise]) -> list[Promise]:
-    """Join what was promised twice: the first time stands, with the date of either."""
+def _once_each(found: Sequence[Promise], words: PromiseWords) -> list[Promise]:
+    """Join what was promised twice: the first time stands, with the date of either.
+
+    "Send it to you" ten minutes later is another thing.
+    """
     kept: list[Promise] = []
     for promise in found:
-        twin = next((n for n, other in enumerate(kept) if _is_same(other, promise)), None)
+        twin = next((n for n, other in enumerate(kept) if _is_same(other, promise, words)), None)
         if twin is None:
             kept.append(promise)
         else:
@@ -123,7 +127,10 @@ def _once_each(found: Sequence[Promise]) -> list[Promise]:
     return sorted(kept, key=lambda promise: promise.start_s)
 
 
-def _is_same(one: Promise, other: Promise) -> bool:
+def _is_same(one: Promise, other: Promise, words: PromiseWords) -> bool:
+    is_vague = not {*words.things}.isdisjoint(plain_words(other.what)[1:3])
+    if is_vague and abs(other.start_s - one.start_s) > LOOKS_BACK_S:
+        return False
     # By words, not letters: "send the list" is not "email the slides".
     few, many = sorted((plain_words(one.what), plain_words(other.what)), key=len)
     alike = SequenceMatcher(None, few, many).ratio() >= SAME_TASK

@@ -1,7 +1,7 @@
 """What "it", "that", "her" and "there" mean in a task: one that was spoken of just before.
 
-Reads the tasks so far. Law: of the same owner only, and only what was said shortly before; which
-day they settle on, and who agrees, is told by `agreement`.
+Reads the tasks so far. Law: of the same owner only, and only what was said shortly before, but for
+what is named again; which day they settle on, and who agrees, is told by `agreement`.
 """
 
 from collections.abc import Sequence
@@ -19,6 +19,8 @@ DAY_S = 35.0
 """A day is settled within so long after what is to be done."""
 LOOKS_BACK_S = 60.0
 """"I'll send it to you": what it is was said no longer ago."""
+RAISED_S = 600.0
+"""What is spoken of again by its name was promised no longer ago."""
 PRONOUN_REACH = 4
 """Who says "that" so early in a task means what was said before."""
 ARRIVING = ("you'll", "you", "it'll", "it's", "expect")
@@ -79,34 +81,31 @@ class References:
     ) -> Task | None:
         """Find what "I'll mail it Wednesday" says again, with the last word on the day.
 
-        The same deed for what is called "it" or "her", said by the one who does it, not long
-        before; where no other day is named, only behind a "no".
+        The same deed for the same "it" or "her", said by the one who does it, not long before;
+        where no day is named, only behind a "no". Behind one it may be another way to reach
+        her.
         """
-        words = self.words
         verb, *rest = act.text.split()
         near = {*rest[:2]}
-        is_person, is_thing = bool(near & {*words.people}), bool(near & {*words.pronouns})
-        if act.kind != "promise" or verb in ARRIVING or not (is_person or is_thing):
+        persons, things = near & {*self.words.people}, near & {*self.words.things}
+        if act.kind != "promise" or verb in ARRIVING or not (persons or things):
             return None
         for task in alive(self.tasks):
             if task.owner is not owner or start_s - task.said_s > LOOKS_BACK_S:
                 continue
-            is_other_day = day is not None and (task.due is None or task.due.day != day)
-            is_last_word = is_other_day or is_put_right
-            verbs = [plain(word) for word in task.what.split()]
-            if (
-                is_last_word
-                and verb in verbs
-                and (is_thing or not {*verbs}.isdisjoint(words.people))
-            ):
+            spelled = [plain(word) for word in task.what.split()]
+            is_same = not persons or not persons.isdisjoint(spelled)
+            is_again = day is not None or (is_put_right and self.is_vague(task.what))
+            if is_same and verb in spelled and is_again:
                 return task
-            # "I'll write to her." "Better call." "I'll call her then."
-            is_reached = is_person and verb in words.reaches and verbs[0] in words.reaches
-            if is_reached and not {*verbs[:3]}.isdisjoint(words.people):
+            # "I'll write to her." "Not write. Call her." "I'll call her then."
+            reaches = self.words.reaches
+            is_reached = persons and verb in reaches and spelled[0] in reaches
+            if is_put_right and is_reached and not persons.isdisjoint(spelled):
                 return task
         return None
 
-    def raised_again(self, topic: Sequence[str], owner: Channel) -> Task | None:
+    def raised_again(self, topic: Sequence[str], owner: Channel, start_s: float) -> Task | None:
         """Find the last task of an owner that names what is spoken of again: "oh, and the list"."""
         nouns = {word.lower() for word in topic} - {*self.words.raises}
         return next(
@@ -114,9 +113,17 @@ class References:
                 task
                 for task in alive(self.tasks)
                 if task.owner is owner
-                and not nouns.isdisjoint(plain(word) for word in task.what.split())
+                and start_s - task.said_s <= RAISED_S
+                and nouns <= {plain(word) for word in task.what.split()}
             ),
             None,
+        )
+
+    def names_it(self, topic: Sequence[str]) -> bool:
+        """Tell whether a task, of whomever, names all that is spoken of."""
+        nouns = {*topic} - {*self.words.raises}
+        return any(
+            nouns <= {plain(word) for word in task.what.split()} for task in alive(self.tasks)
         )
 
     def invited(self, owner: Channel, start_s: float) -> Task | None:

@@ -19,8 +19,6 @@ BARE_DAY_WORDS = 2
 """A sentence that only names a day has no more words besides it."""
 LONGEST_OPENING = 5
 """What opens a sentence with a day has no more words: "by end of next week, if ..."."""
-EXCLUDED_REACH = 2
-"""So many words before a day a "not" says that it is none: "not this week", "not in June"."""
 PUT_RIGHT_REACH = 3
 """So many words behind a day a "no" puts it right."""
 
@@ -75,9 +73,14 @@ class Days:
 
     def _is_excluded(self, before: str, found: SpokenDate) -> bool:
         """Tell whether this is when it is not: "in the spring, not in June"."""
-        near = [*before.split()[-EXCLUDED_REACH:], *found.heard.split()[:1]]
-        is_bound = not set(near).isdisjoint(self.dates.words.until)
-        return not is_bound and not set(near[:-1]).isdisjoint(self.words.excludes)
+        words = self.words
+        said = f" {before.rstrip()} "
+        for link in ("", *(f"{link} " for link in words.excluding_links)):
+            for no in words.excludes:
+                if said.endswith(f" {no} {link}"):
+                    meant = tuple(f" {phrase} {link}" for phrase in words.not_excluding)
+                    return not said.endswith(meant)
+        return False
 
     def names_one(self, text: str) -> bool:
         """Tell whether a text names a day, whichever that is."""
@@ -93,6 +96,12 @@ class Days:
         # "Ask her Monday": the day is nobody's.
         text = " ".join((verb, *rest)) if whom in self.words.people else act.text
         return self.of(text, at_s) or self.of(act.before, at_s) or self.of(behind, at_s)
+
+    def without(self, what: str, day: SpokenDate) -> str:
+        """Return a task without a day that holds no more: "send a photo tonight"."""
+        before = "|".join(map(re.escape, self.words.day_starts))
+        heard = re.compile(rf" (?:(?:{before}) )?{re.escape(day.heard)}\b", re.IGNORECASE)
+        return heard.sub("", what)
 
     def is_bare(self, text: str, day: SpokenDate) -> bool:
         """Tell whether a text names the day and little else."""

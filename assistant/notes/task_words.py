@@ -22,19 +22,26 @@ class PromiseWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     no_task: tuple[str, ...] = ()
     """Sounds like a task and is none: "get you off the speaker"."""
     excludes: tuple[str, ...] = ()
-    """Just before a day: then not, "not this week"."""
+    """Just before a day, with no more than one of `excluding_links` between: then not."""
+    excluding_links: tuple[str, ...] = ()
+    not_excluding: tuple[str, ...] = ()
+    """With these it is meant all the same: "why not Friday"."""
     makes: tuple[str, ...] = ()
     """Before a day these settle on it, whatever follows: "make it the thirtieth and ..."."""
     naming: tuple[str, ...] = ()
-    """Says what somebody is called, where no more than a time or a number follows: "call me" ..."""
+    """Says what somebody is called, with one word alone or behind one of the next: "call me" ..."""
+    naming_after: tuple[str, ...] = ()
+    """... "you can" ..."""
     not_naming: tuple[str, ...] = ()
-    """... and one of these shows that it asks for a call: "call me on Monday"."""
+    """... but where one of these follows it asks for a call: "call me on Monday"."""
     whole_ends: tuple[str, ...] = ()
     """End a clause though their last word alone would be loose: "as well"."""
     handles: tuple[str, ...] = ()
     """What one gives somebody by saying it: "I'll give you her number" ..."""
     said_now: tuple[str, ...] = ()
     """... "it's five five five": that was the giving."""
+    spoken_signs: tuple[str, ...] = ()
+    """Words that a number or an address is said with: "dot", "five"."""
     says_nothing: tuple[str, ...] = ()
     """A task that is told by the one that follows: "let you know"."""
     raises: tuple[str, ...] = ()
@@ -67,6 +74,10 @@ class PromiseWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Other verbs of having to do with somebody: "tell her I sent you"."""
     whom: dict[str, tuple[str, ...]] = {}
     """What stands for one person ("her"), and titles that this person does not have."""
+    behind_whom: tuple[str, ...] = ()
+    """May follow these words; a noun makes them say whose it is: "email her boss"."""
+    spoken_as: dict[str, tuple[str, ...]] = {}
+    """The same, and how such a person is told of: "she"."""
     looks: tuple[str, ...] = ()
     """The user will look at what was named just before: "i'll have a listen"."""
     vague_alone: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ Reads tasks and names. Law: where two people were named in a breath, or nobody, 
 that is found so stands in brackets beside the word that was said.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
@@ -12,7 +12,7 @@ from assistant.events import Channel
 from assistant.notes.names import Named
 from assistant.notes.promises import Promise
 from assistant.notes.referrals import is_same_name
-from assistant.notes.talk import plain
+from assistant.notes.talk import Line, plain
 from assistant.notes.task_words import PromiseWords
 
 NAMED_S = 60.0
@@ -24,27 +24,33 @@ WHOM_REACH = 3
 
 
 def whom(
-    promised: Sequence[Promise], named: Sequence[Named], person: str, words: PromiseWords
+    promised: Sequence[Promise],
+    named: Sequence[Named],
+    said: Sequence[Line],
+    person: str,
+    words: PromiseWords,
+    relations: Collection[str],
 ) -> Mapping[int, Named]:
     """Return for tasks of the user's, by their place in `promised`, who they are about.
 
-    `person` is who is on the phone: nobody else's "her".
+    `person` is who is on the phone: nobody else's "her". Who was only told of ("my boss", by one of
+    the `relations`) since the name is as well meant: then it is nobody.
     """
-    theirs = [
-        one
-        for one in named
-        if one.is_person
-        and one.line.channel is not Channel.ME
-        and not is_same_name(one.name, person)
-    ]
+    people = [one for one in named if one.is_person and not is_same_name(one.name, person)]
     found: dict[int, Named] = {}
     for place, task in enumerate(promised):
         at = _pronoun_in(task.what, words)
         if task.owner is Channel.THEM or task.is_corrected or at is None:
             continue
-        no_titles = words.whom[plain(task.what.split()[at])]
-        near = [one for one in theirs if 0.0 <= task.start_s - one.line.start_s <= NAMED_S]
-        if near and (one := _only(near)) and plain(one.title) not in no_titles:
+        pronoun = plain(task.what.split()[at])
+        near = [one for one in people if 0.0 <= task.start_s - one.line.start_s <= NAMED_S]
+        one = _only(near) if near else None
+        if one is None or one.line.channel is Channel.ME:
+            continue
+        since = _words_since(one, said, task.start_s)
+        if plain(one.title) in words.whom[pronoun] or _is_other(pronoun, since, words):
+            continue
+        if set(since).isdisjoint(relations):
             found[place] = one
     return found
 
@@ -60,6 +66,21 @@ def _only(near: Sequence[Named]) -> Named | None:
         return None
     same = [one for one in near if is_same_name(one.name, last.name)]
     return max(same, key=lambda one: len(one.name))
+
+
+def _words_since(one: Named, said: Sequence[Line], to_s: float) -> list[str]:
+    """Return what was said since a name, but for its own clause: "my colleague Laura Chen"."""
+    own = [plain(word.text) for word in one.line.words[one.last + 1 :]]
+    after = (line for line in said if one.line.start_s < line.start_s < to_s)
+    return own + [plain(word.text) for line in after for word in line.words]
+
+
+def _is_other(pronoun: str, since: Sequence[str], words: PromiseWords) -> bool:
+    """Tell whether they spoke of that person as one that this pronoun is not for."""
+    own, others = words.spoken_as.get(pronoun, ()), set[str]()
+    for other, spoken in words.spoken_as.items():
+        others |= {*spoken} if other != pronoun else set()
+    return set(since).isdisjoint(own) and not set(since).isdisjoint(others)
 
 
 def with_names(
@@ -82,11 +103,17 @@ def with_names(
 
 
 def _pronoun_in(what: str, words: PromiseWords) -> int | None:
-    """Return which word says whom a task is about, where no name does; None where none does."""
+    """Return which word says whom a task is about, where no name does; None where none does.
+
+    "Email her boss" is about the boss.
+    """
     verb, *rest = (plain(word) for word in what.split())
     if verb not in (*words.reaches, *words.meets):
         return None
-    return next((n for n, word in enumerate(rest[:WHOM_REACH], 1) if word in words.whom), None)
+    at = next((n for n, word in enumerate(rest[:WHOM_REACH]) if word in words.whom), None)
+    if at is None or not {*rest[at + 1 : at + 2]} <= {*words.behind_whom}:
+        return None
+    return at + 1
 
 
 def _named(what: str, name: str, words: PromiseWords) -> str:

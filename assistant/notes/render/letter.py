@@ -35,7 +35,6 @@ LOOSE_REACH = 3
 _WHYS: tuple[Why, ...] = ("mark", "weight", "advice", "answer", "figure")
 """What the user marked goes before what they stressed, and so on."""
 _SENTENCES = re.compile(r"(?<=[.!?])\s+")
-_NAMED = re.compile(r"\b(?:her|him) \(([^)]+)\)")
 _WHOLE = re.compile(r"""[.!]["”')\]]*$""")
 
 
@@ -249,7 +248,7 @@ def _to_them(task: Promise, notes: Notes, words: LetterWords, light: Set[str]) -
     """
     called = clean(notes.header.called)
     names = [_name(clean(one.name)) for one in notes.referrals if one.name]
-    what = _by_name(clean(task.what).rstrip(" ,;."))
+    what = _by_name(clean(task.what).rstrip(" ,;."), words)
     is_theirs = task.kind != "promise"
     if (
         not called
@@ -271,9 +270,10 @@ def _to_them(task: Promise, notes: Notes, words: LetterWords, light: Set[str]) -
     return own[:1].lower() + own[1:]
 
 
-def _by_name(what: str) -> str:
+def _by_name(what: str, words: LetterWords) -> str:
     """Return a task with the name that stands in brackets in place of "her"."""
-    return _NAMED.sub(r"\1", what)
+    loose = "|".join(map(re.escape, sorted(words.loose))) or r"(?!)"
+    return re.sub(rf"\b(?:{loose}) \(([^)]+)\)", r"\1", what, flags=re.IGNORECASE)
 
 
 def _tells(what: str, words: LetterWords, light: Set[str]) -> bool:
