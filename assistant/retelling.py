@@ -226,7 +226,7 @@ class _Telling:
             cue_seq, began_s = min(self._out.items())
             self._silenced.add(cue_seq)
             start_s = from_s if began_s is None else began_s
-            how = "expired" if began_s is None else "cut"
+            how = "expired" if began_s is None else "stopped"
             ended = CueEnded(cue_seq, start_s, max(start_s, from_s), how)
             self._take(self.call.receive(ended, at_s))
 

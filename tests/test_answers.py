@@ -273,6 +273,16 @@ def test_a_perhaps_that_was_another_question_is_not_what_a_tick_means() -> None:
     assert (hardest.question_id, hardest.start_s) == ("hardest", 239.0)
 
 
+def test_of_two_that_were_perhaps_asked_the_one_that_is_still_open_is_told() -> None:
+    call = perhaps("typical-day", 150.0)
+    later = call.me(200.0, "and the difficult stuff")
+    call.put(202.0, MaybeAsked(("hardest", "skills"), later))
+    call.them(204.0, "counting the cold room twice each morning")
+    learnt = notes(call.end(260.0))
+    maybe = {one.question_id: one.maybe.start_s for one in learnt.not_asked if one.maybe}
+    assert maybe == {"hardest": 200.0, "skills": 200.0}
+
+
 def test_what_was_surely_asked_elsewhere_leaves_the_perhaps_to_the_other() -> None:
     hardest, typical = notes(perhaps("hardest", 239.0, heard="typical-day").end(260.0)).asked
     assert (hardest.question_id, hardest.start_s) == ("hardest", 100.0)

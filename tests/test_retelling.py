@@ -184,7 +184,7 @@ def test_a_murmur_on_its_way_has_an_end_and_its_words_keep_their_place() -> None
     told = again(played.journal)
     cue_now = next(entry.seq for entry in told if isinstance(entry.event, Cue))
     ends = [entry.event for entry in told if isinstance(entry.event, CueEnded)]
-    assert ends == [CueEnded(cue_now, began.start_s, from_s, "cut")]
+    assert ends == [CueEnded(cue_now, began.start_s, from_s, "stopped")]
     assert again(told) == told
 
 

@@ -132,12 +132,18 @@ def _cells(topic: Topic) -> list[tuple[str, ...]]:
                 reply.about,
                 reply.call,
                 reply.wall,
-                _ANSWERED.get(reply.fullness, "yes" if reply.is_answered else "no"),
+                _answered(reply),
                 *told,
             )
             for told in said or [(clock(reply.asked_s), "", "")]
         ]
     return rows
+
+
+def _answered(reply: Reply) -> str:
+    # What was said to be answered though little was said: that is the user's own word.
+    is_told = reply.is_answered and reply.fullness not in ("full", "partly")
+    return "yes" if is_told else _ANSWERED.get(reply.fullness, "no")
 
 
 def _markdown(topic: Topic) -> str:

@@ -112,7 +112,11 @@ def answers(
     agenda, first = causes.agenda, causes.first
     surely = frozenset((*causes.asked_in.values(), *causes.settled.values()))
     # The line that asked one of them was perhaps no other.
-    hints = {key: entry for key, entry in causes.hints.items() if not _is_settled(entry, surely)}
+    hints = {
+        key: left[0]
+        for key, found in causes.hints.items()
+        if (left := [entry for entry in found if not _is_settled(entry, surely)])
+    }
     # What asked a question that was taken back asked something all the same.
     taken = {e.event.heard_seq for e in entries if isinstance(e.event, MaybeAsked | Asked)}
     asides = {e.event.heard_seq for e in entries if isinstance(e.event, MarkHeard)} | surely

@@ -20,8 +20,8 @@ class Causes:
     agenda: Agenda
     first: dict[str, Entry] = field(default_factory=dict[str, Entry])
     """Question -> what first said that it was asked, and stands."""
-    hints: dict[str, Entry] = field(default_factory=dict[str, Entry])
-    """Question -> what first said that it was perhaps asked, or spoken to."""
+    hints: dict[str, list[Entry]] = field(default_factory=dict[str, list[Entry]])
+    """Question -> what said that it was perhaps asked, or spoken to, the first one first."""
     asked_in: dict[str, int] = field(default_factory=dict[str, int])
     """Question -> the line that surely asked it, and was not taken back."""
     settled: dict[str, int] = field(default_factory=dict[str, int])
@@ -50,10 +50,10 @@ class Causes:
                 self._tick(question_id, entry)
                 self.ticked[question_id] = state
             case Touched(question_id):
-                self.hints.setdefault(question_id, entry)
+                self.hints.setdefault(question_id, []).append(entry)
             case MaybeAsked(question_ids, heard_seq):
                 for question_id in question_ids:
-                    self.hints.setdefault(question_id, entry)
+                    self.hints.setdefault(question_id, []).append(entry)
                     self._perhaps[question_id] = (entry.at_s, heard_seq)
             case CallEnded():
                 self.is_over = True
