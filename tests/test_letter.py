@@ -197,3 +197,11 @@ def test_who_her_is_stands_in_a_letter_by_name() -> None:
     call.them(10.0, "Then you know Laura Chen, she leads the platform team.")
     call.me(20.0, "I'll call her on Friday.")
     assert letter_of(notes(call)).mine == ("call Laura Chen on Friday",)
+
+
+def test_a_task_of_nothing_but_marks_is_in_no_letter() -> None:
+    call = Told()
+    call.me(1.0, "I'll send you the outline.")
+    learnt = notes(call)
+    marks = tuple(msgspec.structs.replace(one, what="!!!") for one in learnt.promises)
+    assert letter_of(msgspec.structs.replace(learnt, promises=marks)).mine == ()

@@ -96,7 +96,7 @@ class LastWord:
             verb, *rest = (plain(word) for word in task.what.split())
             is_own = channel in (task.owner, task.said_by)
             # "Asking" is the verb of "ask".
-            is_named = any(word.startswith(verb) for word in named)
+            is_named = bool(verb) and any(word.startswith(verb) for word in named)
             if is_own and is_named and not {*named}.isdisjoint(rest):
                 task.is_gone = True
                 break

@@ -278,7 +278,7 @@ def _by_name(what: str, words: LetterWords) -> str:
 
 def _tells(what: str, words: LetterWords, light: Set[str]) -> bool:
     """Tell whether a task says something to who reads it: "text you" and "send it" do not."""
-    _, *rest = plain_words(what)
+    rest = plain_words(what)[1:]
     near = rest[:LOOSE_REACH]
     # "Send me her number": behind a person it says whose.
     is_loose = any(
