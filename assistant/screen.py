@@ -143,7 +143,8 @@ class Screen:
             case Heard(channel, _, _, text, probably=side) if text and not entry.event.echo:
                 who = self.words[channel.value]
                 if side is not None:
-                    who = self._say("probably", who=who, side=self.words[side.value])
+                    guess = "probably_me" if side is Channel.ME else "probably"
+                    who = self._say(guess, who=who, side=self.words[side.value])
                 # So that the user sees that it was understood, and need not stop to write it down.
                 is_apart = asks_off_record(entry.event, self.answers)
                 key = "heard_off_record" if is_apart else "heard"

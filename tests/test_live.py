@@ -163,4 +163,4 @@ def test_the_labels_are_the_language_s_own() -> None:
 
 def test_with_one_microphone_a_guess_of_who_spoke_stands_as_a_guess() -> None:
     heard = Heard(Channel.UNCLEAR, 1.0, 2.0, "And you?", probably=Channel.ME, certainty=0.9)
-    assert added(heard) == "[00:00:01] **Someone (probably Me):** And you?\n\n"
+    assert added(heard) == "[00:00:01] **Someone (probably me):** And you?\n\n"

@@ -67,7 +67,7 @@ def test_with_one_microphone_a_guess_is_shown_as_a_guess() -> None:
     guessed = Heard(Channel.UNCLEAR, 61.2, 64.0, "And you?", probably=Channel.ME, certainty=0.9)
     assert shown(unknown, guessed) == [
         "  01:01   Someone: About nine.",
-        "  01:01   Someone (probably You): And you?",
+        "  01:01   Someone (probably you): And you?",
     ]
 
 

@@ -24,6 +24,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -145,8 +146,11 @@ OpenEngine: TypeAlias = Callable[[Greeting], Callable[[], Recogniser]]
 
 
 def make_ear(greeting: Greeting, work: Work, open_engine: OpenEngine | None = None) -> Ear:
-    """Load the engine and the voice activity. Raises ModelError, DiskError."""
-    make = (open_engine or _open_engine)(greeting)
+    """Load the engine and the voice activity, at the same time. Raises ModelError, DiskError."""
+    with ThreadPoolExecutor(1, "engine") as pool:
+        loading = pool.submit(open_engine or _open_engine, greeting)
+        voices = {channel: VoiceActivity() for channel in greeting.spools}
+        make = loading.result()
     # Files that are complete are heard faster than anybody reads.
     partial = _say_partial if greeting.end_s is None else _say_no_partial
     dials = FOR_WHOLE_PIECES if greeting.engine == "moonshine" else Dials()
@@ -163,7 +167,7 @@ def make_ear(greeting: Greeting, work: Work, open_engine: OpenEngine | None = No
             from_frame / RATE_HZ,
             greeting.label,
             make(),
-            VoiceActivity().probability,
+            voices[channel].probability,
             _reader(Path(path), from_frame),
             mouth,
             work,

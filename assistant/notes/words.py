@@ -24,6 +24,7 @@ class Voices(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     them: str = "Them"
     unclear: str = "Someone"
     probably: str = "{who} (probably {side})"
+    probably_me: str = "{who} (probably me)"
 
     def of(self, channel: Channel) -> str:
         """Return what the voice of a channel is called."""
@@ -35,7 +36,10 @@ class Voices(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         The guess stands in the same brackets everywhere: it is never said as if it were known.
         """
         who = self.of(channel)
-        return who if probably is None else self.probably.format(who=who, side=self.of(probably))
+        if probably is None:
+            return who
+        guess = self.probably_me if probably is Channel.ME else self.probably
+        return guess.format(who=who, side=self.of(probably))
 
 
 class LiveWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

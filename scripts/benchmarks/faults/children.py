@@ -1,7 +1,7 @@
 """Children of a call: killed, stopped, crashing, raving, leaking, and left behind.
 
-Times hold for a machine that does nothing else; where other programs want more of it than there is,
-they may be as many times longer.
+Times hold for the machine of `docs/reliability.md` while it does nothing else; on a slower one, or
+where other programs want more of it than there is, they may be as many times longer.
 """
 
 from faults import engines, kills, orphans, raving

@@ -19,7 +19,8 @@ from assistant.keeping.unfinished import state_of, unfinished
 from assistant.settings import Places
 from faults import counted_daemon, finishing, longest
 from faults.fault import Fault, Tally
-from faults.mortal import GONE_WITHIN_S, Mortal, environ_of, humming_card, slower, verb
+from faults.mortal import GONE_WITHIN_S, Mortal, environ_of, humming_card, verb
+from faults.slowness import slower
 from tests.sound_card import SoundCard
 
 SOUND_S = 0.02
@@ -60,8 +61,9 @@ def _one_death(card: SoundCard, home: Path, moment_s: float, number: int) -> tup
     environ = environ_of(card.env, home)
     with Mortal(Places(home), environ, murmurs=number % 5 == 0) as call:
         time.sleep(moment_s)
+        gone_within_s = GONE_WITHIN_S * slower()
         call.kill()
-        orphans = call.orphans(GONE_WITHIN_S * slower())
+        orphans = call.orphans(gone_within_s)
     lost_s = counted_daemon.lost_s(call.counts)
     missing = call.missing_notes()
     name = call.folder.name
@@ -114,8 +116,8 @@ def stopped(tries: int, chance: Random, tally: Tally) -> None:
         for number in range(tries):
             with Mortal(Places(Path(home)), environ_of(card.env, Path(home))) as call:
                 time.sleep(chance.uniform(SETTLED_S, 2.0))
-                call.send(_SIGNALS[number % len(_SIGNALS)])
                 within_s = STOP_WITHIN_S * slower()
+                call.send(_SIGNALS[number % len(_SIGNALS)])
                 took_s = call.ended_in_s(within_s + 20.0)
                 why = _not_ended_well(call, took_s, within_s, CallEnded("signal"))
                 why = why or ("" if state_of(call.folder) == "done" else "there is no summary")
@@ -128,10 +130,10 @@ def forced(tries: int, chance: Random, tally: Tally) -> None:
         for number in range(tries):
             with Mortal(Places(Path(home)), environ_of(card.env, Path(home))) as call:
                 time.sleep(chance.uniform(SETTLED_S, 2.0))
+                within_s = FORCED_WITHIN_S * slower()
                 call.send(_SIGNALS[number % len(_SIGNALS)])
                 time.sleep(chance.uniform(0.0, 0.3))
                 call.send(_SIGNALS[(number + 1) % len(_SIGNALS)])
-                within_s = FORCED_WITHIN_S * slower()
                 took_s = call.ended_in_s(within_s + 20.0)
                 why = _not_ended_well(call, took_s, within_s, None)
             tally.add(held=not why, figure=took_s, why=why)

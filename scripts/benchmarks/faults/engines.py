@@ -20,7 +20,8 @@ from assistant.hands import DEAF
 from assistant.keeping.unfinished import NOT_HEARD
 from faults import transcript
 from faults.fault import Tally
-from faults.onlooker import Onlooker, slower
+from faults.onlooker import Onlooker
+from faults.slowness import slower
 
 CRASHES = 5
 ON_WITHIN_S = 15.0

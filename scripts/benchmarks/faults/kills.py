@@ -20,7 +20,8 @@ from assistant.speaking.saying import Care
 from assistant.understanding.interpreting import Patience
 from faults import transcript
 from faults.fault import Tally, Try
-from faults.onlooker import Child, Onlooker, slower
+from faults.onlooker import Child, Onlooker
+from faults.slowness import slower
 
 DEATHS = 4
 """In a call; with the next one it would be given up."""

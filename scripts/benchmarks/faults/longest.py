@@ -1,8 +1,4 @@
-"""A call of three hours that broke off: how long it takes until it is known where to go on.
-
-The limit is for the machine that docs/reliability.md names; another one, or the same one while its
-neighbours are busy, is measured first by a piece of work that never changes.
-"""
+"""A call of three hours that broke off: how long it takes until it is known where to go on."""
 
 import tempfile
 import time
@@ -26,12 +22,10 @@ from assistant.sheet import standard_plan
 from assistant.understanding.meaning import open_meaning
 from assistant.wording import Wording
 from faults.fault import Tally
+from faults.slowness import slower_core
 
 LENGTH_S = 3 * 3600.0
 WITHIN_S = 1.0
-PIECE_S = 0.051
-"""What the piece of work takes on that machine when it is quiet (2026-11-30)."""
-PIECE_STEPS = 150_000
 TELLINGS = 3
 """A try is the best of so many: what else runs on the same core only ever adds."""
 LEAST_ENTRIES = 10_000
@@ -56,7 +50,7 @@ def _tried(
     """Return the seconds of its best telling, and why it did not hold, if it did not."""
     best_s, best_share = inf, inf
     for _ in range(TELLINGS):
-        limit_s = WITHIN_S * max(1.0, _piece_s() / PIECE_S)
+        limit_s = WITHIN_S * slower_core()
         begun_s = time.process_time()
         onward = reopen(folder, wording, wall)
         took_s = time.process_time() - begun_s
@@ -67,16 +61,6 @@ def _tried(
     if len(entries) < LEAST_ENTRIES:
         return best_s, f"only {len(entries)} entries"
     return best_s, "" if best_share <= 1.0 else f"{best_s:.2f} s"
-
-
-def _piece_s() -> float:
-    """Return how long this machine takes just now for what any interpreter does most."""
-    begun_s = time.process_time()
-    seen: dict[tuple[int, str], int] = {}
-    for n in range(PIECE_STEPS):
-        key = n % 97, str(n % 1013)
-        seen[key] = seen.get(key, 0) + len(key[1])
-    return time.process_time() - begun_s
 
 
 def _long_call(path: Path, chance: Random) -> tuple[CallFolder, list[Entry]]:

@@ -36,11 +36,6 @@ _LEAST_S = 0.005
 """Between two notes."""
 
 
-def slower() -> float:
-    """Return how much longer all takes here, where other programs want more than there is."""
-    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
-
-
 def wait_until(holds: Callable[[], bool], within_s: float) -> float | None:
     """Wait until something holds; return how long that took, None if it never did."""
     begun_s = time.monotonic()

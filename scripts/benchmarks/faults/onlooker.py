@@ -91,11 +91,6 @@ def until(look: Callable[[], _T | None], within_s: float) -> _T | None:
     return found
 
 
-def slower() -> float:
-    """Return how much longer all takes here, where other programs want more than there is."""
-    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
-
-
 def of_home(home: str) -> list[int]:
     """Find every process that was started for this home."""
     wanted = f"SOTTOVOCE_HOME={home}".encode()

@@ -19,7 +19,8 @@ import watching
 from long_call import SHEET
 
 from faults.fault import Tally
-from faults.onlooker import of_home, slower, until
+from faults.onlooker import of_home, until
+from faults.slowness import slower
 from tests.sound_card import SoundCard
 
 GONE_WITHIN_S = 2.0
