@@ -503,3 +503,50 @@ def test_what_they_will_let_me_know_is_told_by_what_they_send() -> None:
         (ME, "Could you let me know?"), (THEM, "I'll do that. I'll send you the agenda.")
     )
     assert (one.owner, one.what) == (THEM, "send you the agenda")
+
+
+def test_by_when_they_have_an_answer_is_when_they_ask() -> None:
+    ask = (THEM, "It would have to go through the manager. I'll ask her for you.")
+    (one,) = promised(ask, (THEM, "I'll have an answer by Monday."))
+    assert one.due
+    assert one.due.day == "2026-12-07"
+
+
+def test_send_it_over_is_what_they_were_asked_about() -> None:
+    theirs, mine = promised(
+        (ME, "Would you be willing to look at my CV?"), (THEM, "Yes, yes, send it over."),
+        (ME, "You'll have it by next Wednesday."),
+    )  # fmt: skip
+    assert (theirs.owner, theirs.what) == (THEM, "look at your CV")
+    assert (mine.owner, mine.what) == (ME, "send it over (my CV)")
+    assert mine.due
+    assert mine.due.day == "2026-12-09"
+
+
+def test_what_they_forget_about_a_little_later_is_gone() -> None:
+    said = [
+        (THEM, "Oh, I'll mail you mine, it's full of coffee. What's your address there?"),
+        (ME, "It's 418 Garfield Avenue."),
+        (THEM, "Four eighteen Gar... oh wait, no. No, I lent it to Joel and he moved away."),
+    ]
+    assert len(promised(*said)) == 1
+    assert promised(*said, (THEM, "Forget it, sorry.")) == []
+
+
+def test_who_is_interrupted_by_an_um_promises_all_the_same() -> None:
+    (one,) = promised(
+        (THEM, "You could call Lucille Brand or Teo."), (ME, "I'll, um, I'll try both.")
+    )
+    assert one.what == "try both"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "We're close to time, so let me check what we have.",
+        "Let me do it properly.",
+        "Let me amend that.",
+    ],
+)
+def test_what_concerns_the_talk_itself_is_no_task(said: str) -> None:
+    assert promised((ME, said), live=frozenset({0})) == []

@@ -326,6 +326,17 @@ def test_after_a_question_of_theirs_the_answer_may_still_come() -> None:
     assert room.findings[1:] == [Consent(seq, "given")]
 
 
+def test_leave_may_be_asked_with_a_word_on_where_the_notes_stay() -> None:
+    room = scene()
+    text = (
+        "i've got this program on my laptop that makes notes while we're talking so i can just "
+        "listen it stays with me it doesn't go anywhere would you mind that"
+    )
+    room.say(ME, 5.0, 15.0, text)
+    seq = room.say(THEM, 16.0, 18.0, "i don't mind at all pet")
+    assert room.findings[1:] == [Consent(seq, "given")]
+
+
 def test_a_short_answer_may_be_understood_before_the_long_question() -> None:
     room = scene()
     early = room.put(9.9, Heard(THEM, 9.2, 9.6, "sure"))

@@ -38,6 +38,10 @@ def told(*lines: str) -> Told:
         "Could you leave that bit out?",
         "Please don't write this down.",
         "It's not off the record, but don't quote me by name.",
+        "Would you leave that bit of it out of your notes?",
+        "I don't want any of that in your notes.",
+        "Please don't go around with it.",
+        "It hasn't been announced.",
     ],
 )
 def test_it_covers_what_they_said_around_it(wish: str) -> None:
@@ -161,3 +165,28 @@ def test_a_reason_and_a_condition_take_no_wish_away(said: str) -> None:
 def test_what_they_told_is_covered_though_the_next_bit_may_be_printed() -> None:
     call = told(SECRET, "What I told you is off the record, but this next bit you can print.")
     assert len(notes(call).off_record[0].seqs) == 2
+
+
+def test_to_leave_a_name_out_where_one_was_asked_for_it_hides_nothing() -> None:
+    call = told("There is a Dr Siddiq at the college.")
+    call.me(37.0, "Should I mention you to her?")
+    call.them(40.0, "I'd leave my name out of that one.")
+    assert notes(call).off_record == ()
+
+
+def test_what_is_off_the_record_explains_no_task() -> None:
+    call = told("We are opening two new places in January, and nobody knows.")
+    call.them(36.0, "That's off the record.")
+    call.me(40.0, "I see. Thank you.")
+    call.them(43.0, "Get yourself on that.")
+    (task,) = notes(call).promises
+    assert "January" not in task.what
+
+
+def test_a_story_with_the_same_words_is_no_wish() -> None:
+    for line in (
+        "We leave the boats out in winter, and then we write the notes.",
+        "You can't repeat that kind of season, it was a gift.",
+        "They never put the hours in the notes for the office.",
+    ):
+        assert notes(told(SECRET, line)).off_record == (), line

@@ -147,3 +147,15 @@ def test_a_name_that_is_spelled_is_no_way_to_reach_them() -> None:
     call.me(107.0, "How is that spelled? C, H, E, N?")
     (one,) = referrals(call)
     assert one.reach == ""
+
+
+@pytest.mark.parametrize(
+    "answer", ["I'd leave my name out of that one.", "I wouldn't mention me to her."]
+)
+def test_whether_one_may_say_who_sent_one_can_be_no_in_other_words(answer: str) -> None:
+    call = asked()
+    call.them(104.0, "You should talk to Laura Chen, she leads the platform team.")
+    call.me(110.0, "Should I mention you to her?")
+    call.them(113.0, answer)
+    (one,) = referrals(call)
+    assert one.may_use_name == "no"

@@ -83,3 +83,21 @@ def test_who_was_named_long_ago_is_not_meant() -> None:
 def test_a_house_with_a_saints_name_is_nobody(place: str) -> None:
     notes = noted((10.0, "them", f"We were at {place} for years, you know."))
     assert notes.people == ()
+
+
+def test_whom_they_will_ask_stands_beside_the_word_too_and_is_no_referral() -> None:
+    notes = noted((10.0, "them", "That is for Laura Chen, she runs the office. I'll ask her."))
+    assert [one.what for one in notes.promises] == ["ask her (Laura Chen)"]
+    assert notes.referrals == ()
+
+
+def test_whom_one_is_to_ask_for_is_a_referral() -> None:
+    notes = noted(
+        (10.0, "them", "There's a man in our office, Peter Meyer. He came to us last year."),
+        (16.0, "me", "Would he mind?"),
+        (20.0, "them", "Call the main number and ask for him, after four."),
+    )
+    assert [one.name for one in notes.referrals] == ["Peter Meyer"]
+    assert [one.what for one in notes.promises] == [
+        "Call the main number and ask for him (Peter Meyer), after four"
+    ]

@@ -27,7 +27,7 @@ LISTS = (
 
 MOST_BETWEEN = 7
 """Words between how leave is asked for and what for: "may I" (quickly) "take notes"."""
-MOST_BETWEEN_MAY = 14
+MOST_BETWEEN_MAY = 24
 """Words between what it is for and a "is that okay" after it."""
 OTHER_WITHIN = 5
 """So soon after the matter a word shows that it is about something else: "a podcast"."""

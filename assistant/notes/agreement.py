@@ -14,6 +14,7 @@ import msgspec
 from assistant.events import Channel
 from assistant.notes.acts import ANSWERS, LONGEST_TASK, SHORT_WORDS, Act, Acts, spelled
 from assistant.notes.last_word import LastWord
+from assistant.notes.named_days import NamedDays
 from assistant.notes.references import (
     ANSWER_S,
     ARRIVING,
@@ -31,6 +32,8 @@ from assistant.understanding.dates import SpokenDate
 
 ANSWER_SENTENCES = 4
 """What was asked is answered in so many sentences."""
+UNDO_SENTENCES = 8
+"""What somebody takes back, they said no more sentences ago."""
 PUT_RIGHT_SENTENCES = 2
 """So soon after a "no" a day takes the place of the one before."""
 FEWEST_TOLD = 5
@@ -54,6 +57,8 @@ class Joining:
     name: str
     promised: Set[int]
     """Lines in which a promise or a request was found while the call ran."""
+    hidden: Set[int] = frozenset()
+    """Lines that are off the record: what they tell explains no task."""
     tasks: list[Task] = field(default_factory=list[Task])
     _told: dict[Channel, tuple[Spoken, ...]] = field(
         default_factory=dict[Channel, tuple[Spoken, ...]]
@@ -61,18 +66,18 @@ class Joining:
     """The last sentence of each voice that tells something."""
     _dated: tuple[int, str | None] = (-1, None)
     """The last sentence that told of a day among other things, and the day."""
-    _named: tuple[int, SpokenDate | None] = (-1, None)
-    """The last sentence that named a day at all, and the day."""
     _put_right: int = -10
     """The last sentence that began with a "no"."""
     _starts: tuple[str, ...] = field(init=False)
     _refers: References = field(init=False)
     _last_word: LastWord = field(init=False)
+    _named: NamedDays = field(init=False)
 
     def __post_init__(self) -> None:
         words = self.acts.words
         self._refers = References(words, self.tasks)
         self._last_word = LastWord(words, self.tasks)
+        self._named = NamedDays(words, self.days, self.tasks)
         starts = (*words.promise_starts, *words.offer_starts)
         self._starts = tuple(f"{start} " for start in starts)
 
@@ -90,8 +95,8 @@ class Joining:
             # "Friday noon, and if I don't see it, may I remind you?" settles on Friday first.
             kinds = {act.kind for act in self.acts.of(channel, opening, is_promised=False)}
             self._settle_day(number, channel, opening, kinds)
-        if day := self.days.of(text, sentence[0].start_s):
-            self._named = number, day
+        if self._move_day(number, channel, text, sentence):
+            return
         self._grant(number, channel, text, sentence)
         if self._answer(number, channel, sentence, acts):
             return
@@ -105,8 +110,19 @@ class Joining:
         if not tasks and (due := self.days.of(text, sentence[0].start_s)):
             self._dated = number, due.day
             self._may_settle(number, channel, text, sentence, due)
-        if len(sentence) >= FEWEST_TOLD and sentence[-1].text[-1:] != "?":
+        is_open = self.hidden.isdisjoint(seqs_of(sentence))
+        if is_open and len(sentence) >= FEWEST_TOLD and sentence[-1].text[-1:] != "?":
             self._told[channel] = tuple(sentence)
+
+    def _move_day(
+        self, number: int, channel: Channel, text: str, sentence: Sequence[Spoken]
+    ) -> bool:
+        """Take a day that moves one which was settled long before; tell whether it does."""
+        day = self.days.of(text, sentence[0].start_s)
+        task = self._named.hear(number, text, day) if day else None
+        if task is not None:
+            self._agree(task, number, channel, sentence, day)
+        return task is not None
 
     def _take_tasks(
         self, number: int, channel: Channel, sentence: Sequence[Spoken], tasks: Sequence[Act]
@@ -121,18 +137,18 @@ class Joining:
     ) -> bool:
         """Take a sentence as an answer to what was said before; tell whether that is all it is."""
         kinds = {act.kind for act in acts}
+        if "undo" in kinds:
+            return self._take_back(number, channel, sentence[0].start_s)
         last = self._last(number, sentence[0].start_s, channel if "vague" in kinds else None)
         if any(act.text in self.acts.words.presence for act in acts):
-            last = self._refers.invited(channel, sentence[0].start_s) or last
+            attends = self.acts.words.attends
+            last = self._refers.invited(channel, sentence[0].start_s, attends) or last
         if last is None:
             return self._settle_day(number, channel, sentence, kinds)
         is_others = last.said_by is not channel or channel is Channel.UNCLEAR
         is_short = len(sentence) <= SHORT_WORDS
         due = self.days.of(spelled(sentence)[0], sentence[0].start_s)
         declines = self._begins(spelled(sentence)[0], self.acts.words.declines)
-        if "undo" in kinds:
-            last.is_gone |= last.last_by is channel
-            return True
         if is_others and "no" in kinds and is_short:
             last.is_gone |= not last.is_agreed
             # "No, bring me a sketch" says no, and asks for another thing.
@@ -149,11 +165,20 @@ class Joining:
             if was_open or "vague" in kinds or is_day:
                 self._agree(last, number, channel, sentence, self._new_day(last, number, due))
             # "Yes, and talk to Sam" agrees and asks.
-            return not kinds & {"request", "advice"} or (was_open and is_short)
+            # "Should I send you my list?" "Yes, send it" asks for nothing else.
+            return not kinds & {"request", "advice"} or (was_open and is_short and last.is_wish)
         if not is_others and "vague" in kinds and is_short:
             self._agree(last, number, channel, sentence, self._new_day(last, number, due))
             return True
         return self._settle_day(number, channel, sentence, kinds)
+
+    def _take_back(self, number: int, channel: Channel, start_s: float) -> bool:
+        """Take "forget it" as being about the last task, if it is the speaker's."""
+        last = max(alive(self.tasks), key=lambda task: task.sentence, default=None)
+        if last is None or number - last.sentence > UNDO_SENTENCES:
+            return False
+        last.is_gone |= last.last_by is channel and start_s - last.said_s <= DAY_S
+        return True
 
     def _new_day(self, last: Task, number: int, due: SpokenDate | None) -> SpokenDate | None:
         """Return the day of an answer; where they went on since the day was settled, no other."""
@@ -219,8 +244,14 @@ class Joining:
     ) -> None:
         """Take the day of a short "I'll ..." that answers what was just asked, as a doubtful one.
 
-        "Send me the form." "I'll be that on Tuesday": whatever was misheard, it answers that.
+        "Send me the form." "I'll be that on Tuesday": whatever was misheard, it answers that. "I'll
+        ask her. I'll have an answer by Monday" is no answer, and sure.
         """
+        if has_any(text, self.acts.words.knows_by):
+            own = self._last(number, sentence[0].start_s, channel)
+            if own is not None and own.due is None:
+                self._agree(own, number, channel, sentence, due)
+            return
         if len(sentence) > LONGEST_REPLY or not text.startswith(self._starts):
             return
         last = self._last(number, sentence[0].start_s, channel)
@@ -367,18 +398,20 @@ class Joining:
             self._agree(earlier, number, channel, sentence, new.due)
             return
         what = new.what
-        is_invited = is_theirs and act.text.split()[0] in words.invites
-        is_day_told = is_invited and due is None and self._named[0] == number - 1
-        if is_day_told:
+        is_invited = is_theirs and act.text.split()[0] in words.attends
+        day = self._named.within(number, 1) if is_invited and due is None else None
+        if day is not None:
             # "We've an open day on the second. Come along."
-            new.due = self._named[1]
+            new.due = day
         # "I'll look into that", "I'll go on Friday".
         looked = {verb for look in words.looks for verb in look.split()[1:2]}
         is_looked_at = what.split()[0] in {*words.goes, *looked}
         is_bare = self._refers.is_bare(" ".join(what.split()[:PRONOUN_REACH]))
         by = channel if is_theirs else other_of(channel)
         is_short = len(self._told.get(by, ())) <= MOST_TOLD
-        if is_day_told or (is_bare and (is_theirs or (is_looked_at and is_short))):
+        if is_bare and act.kind == "request" and (asked := self._asked_of(number, owner)):
+            new.what += f" ({asked})"
+        elif day is not None or (is_bare and (is_theirs or (is_looked_at and is_short))):
             # "Get yourself on that", "I'll look into that": what it is was said just before.
             new.what += self._told_before(by, start_s)
         self.tasks.append(new)
@@ -390,6 +423,16 @@ class Joining:
         is_said = f"{behind} ".startswith(tuple(f"{it} " for it in words.said_now))
         signs = [w for w in behind.split() if w.isdigit() or len(w) == 1 or w in words.spoken_signs]
         return is_handle and is_said and bool(signs)
+
+    def _asked_of(self, number: int, channel: Channel) -> str:
+        """Return what a voice just asked something about: "would you look at my CV?" "Send it"."""
+        last = next((t for t in alive(self.tasks) if t.said_by is channel), None)
+        if last is None or number - last.sentence > PUT_RIGHT_SENTENCES or last.owner is channel:
+            return ""
+        swaps = {theirs: mine for mine, theirs in self.acts.words.asked_me.items()}
+        said = [swaps.get(word, word) for word in last.what.split()]
+        at = next((n for n, word in enumerate(said) if word in self.acts.words.raises), len(said))
+        return " ".join(said[at:])
 
     def _told_before(self, channel: Channel, start_s: float) -> str:
         """Return what a voice told just before, in brackets; nothing where that is long ago."""
@@ -407,8 +450,7 @@ class Joining:
             return due
         if has_any(f"{act.text} .", [f"{that} ." for that in words.that_day]):
             # "That's the twenty-third. I'll send it then."
-            named, day = self._named
-            return day if number - named <= ANSWER_SENTENCES else None
+            return self._named.within(number, ANSWER_SENTENCES)
         if has_any(spelled(sentence)[0], words.if_missing):
             days = (task.due for task in reversed(self.tasks) if start_s - task.said_s <= DAY_S)
             return next(filter(None, days), None)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from assistant.events import Channel
 from assistant.notes.acts import LONGEST_TASK, Act
-from assistant.notes.references import References, alive
+from assistant.notes.references import ARRIVING, References, alive
 from assistant.notes.talk import Spoken, clean, plain
 from assistant.notes.task_words import PromiseWords
 from assistant.notes.tasks import Task
@@ -71,7 +71,10 @@ class LastWord:
                 raised.what, raised.quote = new.what, new.quote
             return raised
         if before := self._refers.spoken_of(act, new.owner, start_s):
-            is_named = plain(" ".join(new.what.split()[1:2])) not in self.words.things
+            verb, *rest = act.text.split()
+            # "You'll have it by Friday" names nothing, "you'll have the list" does.
+            told = rest[1:2] if verb in ARRIVING else rest[:1]
+            is_named = not {*told} & {*self.words.things, *self.words.pronouns}
             is_empty = self._refers.is_bare(before.what) or before.what in self.words.says_nothing
             if is_empty and is_named:
                 # "Send me that" is told by what was promised then.

@@ -106,7 +106,18 @@ class Names:
             for first, last in self._places(line, small, is_cased=is_cased and not line.is_bare)
         ]
         own = {word for one in found if self._is_own(one) for word in plain_words(one.name)}
-        return tuple(one for one in found if not own & {*plain_words(one.name)})
+        places = {self._without_noun(one.name) for one in found} - {""}
+        return tuple(
+            # "Van Buren Street", and later "the corner of Van Buren".
+            msgspec.structs.replace(one, is_person=False) if one.name in places else one
+            for one in found
+            if not own & {*plain_words(one.name)}
+        )
+
+    def _without_noun(self, name: str) -> str:
+        """Return the name of a place without what kind of place it is; else nothing."""
+        *first, last = name.split()
+        return " ".join(first) if plain(last) in self.words.names.place_nouns else ""
 
     def _places(
         self, line: Line, small: Collection[str], *, is_cased: bool

@@ -102,7 +102,9 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
         return (began + timedelta(seconds=at_s)).date() if began else None
 
     live = {e.event.heard_seq for e in held if isinstance(e.event, Promised)}
-    found = promises(said, words.promises, words.dates, day_at, head.called, live)
+    apart = off_record(said, words.answers, utterances_of(plan.phrases))
+    hidden = {seq for one in apart for seq in one.seqs}
+    found = promises(said, words.promises, words.dates, day_at, head.called, live, hidden)
     known = before_names(found, respellings(entries))
     named = Names(plan, words).of(said)
     as_told = amended(known, promise_changes(entries), said)
@@ -116,8 +118,6 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
     asked_me = learned.asked_me()
     theirs = {seq for one in asked_me for seq in one.quote.seqs}
     tasks_s = {p.quote.start_s for p in promised if p.state != "dropped"}
-    apart = off_record(said, words.answers)
-    hidden = {seq for one in apart for seq in one.seqs}
     questions = answers(plan, held, said, words, tasks, theirs, tasks_s, hidden)
     told = contacts(said, words.contacts)
     noted = moments(held, said)
@@ -160,7 +160,7 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
             promised,
             told,
             others.answers_in,
-            [*about.values()],
+            [one for place, one in about.items() if promised[place].owner is not Channel.THEM],
             words.courtesy,
             utterances_of(plan.phrases),
             words.names,

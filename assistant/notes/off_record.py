@@ -8,11 +8,12 @@ answer is told by its other lines.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import msgspec
 
 from assistant.events import Channel, Heard
-from assistant.minds.spoken import find, phrases_of, without, words_of
+from assistant.minds.spoken import Utterances, Words, find, phrases_of, without, words_of
 from assistant.notes.talk import Line, Quote, passages, quote, seqs_of
 from assistant.notes.words import AnswerWords
 
@@ -20,6 +21,9 @@ NEAR_S = 30.0
 """So long before it, what they said may be meant ..."""
 FEW_WORDS = 6
 """... with no more than so many words of mine between."""
+
+APART_WORDS = 5
+"""In a wish of two parts no more words stand between: "leave that couple out of your notes"."""
 
 
 class OffRecord(msgspec.Struct, frozen=True):
@@ -31,14 +35,26 @@ class OffRecord(msgspec.Struct, frozen=True):
     """All that it covers, that line among them."""
 
 
-def off_record(said: Sequence[Line], words: AnswerWords) -> tuple[OffRecord, ...]:
-    """Return the wishes in their order."""
+def off_record(
+    said: Sequence[Line], words: AnswerWords, utterances: Utterances
+) -> tuple[OffRecord, ...]:
+    """Return the wishes in their order.
+
+    "I'd leave my name out" is none where it answers "may I mention you to her?".
+    """
     by_seq = {line.seq: line for line in said}
+    answering = {
+        line.seq
+        for before, line in pairwise(said)
+        if before.channel is not line.channel and utterances.asks_for_name(before.text)
+    }
     found: list[OffRecord] = []
     for passage in passages(said):
         seqs = seqs_of(passage.words)
         lines = [by_seq[seq] for seq in seqs]
-        asking = [line for line in lines if asks_off_record(line, words)]
+        asking = [
+            line for line in lines if line.seq not in answering and asks_off_record(line, words)
+        ]
         if not asking:
             continue
         if passage.channel is Channel.UNCLEAR:
@@ -64,16 +80,30 @@ def asks_off_record(said: Heard | Line, words: AnswerWords) -> bool:
     # "Not off the record, but don't quote me by name": the second half asks it all the same.
     hedged = (f"{h} {d}" for h in words.off_record_hedged for d in words.off_record_hedges)
     spoken = without(words_of(said.text), phrases_of((*words.off_record_not, *hedged)))
-    return find(spoken, phrases_of(words.off_record)) is not None
+    return _wish_in(spoken, words) is not None
+
+
+def _wish_in(spoken: Words, words: AnswerWords) -> int | None:
+    """Return at which word the wish begins; None where there is none."""
+    if wish := find(spoken, phrases_of(words.off_record)):
+        return wish[0]
+    for begins, ends in words.off_record_apart:
+        # "Would you leave that couple out of your notes?"
+        if first := find(spoken, phrases_of(begins)):
+            behind = spoken[first[1] :]
+            last = find(behind, phrases_of(ends))
+            if last and last[0] <= APART_WORDS:
+                return first[0]
+    return None
 
 
 def _is_ahead(line: Line, words: AnswerWords) -> bool:
     """Tell whether the wish is about what comes: "now this next thing is off the record"."""
     spoken = words_of(line.text)
-    wish = find(spoken, phrases_of(words.off_record))
+    wish = _wish_in(spoken, words)
     if wish is None:
         return False
-    return find(spoken[: wish[0]], phrases_of(words.off_record_ahead)) is not None
+    return find(spoken[:wish], phrases_of(words.off_record_ahead)) is not None
 
 
 def _apart_s(line: Line, others: Sequence[Line]) -> float:

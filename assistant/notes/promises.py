@@ -66,14 +66,16 @@ def promises(
     day_at: Callable[[float], date | None],
     name: str,
     promised: Set[int] = frozenset(),
+    hidden: Set[int] = frozenset(),
 ) -> tuple[Promise, ...]:
     """Return promises and requests in their order.
 
     `day_at` tells the day on the wall at a second of the call, None if that is not known; `name`
-    is what to call the other side; `promised` are the lines in which one was found live.
+    is what to call the other side; `promised` are the lines in which one was found live;
+    those in `hidden` explain no task, for they are off the record.
     """
     days = Days(words, Dates(dates), day_at)
-    joining = Joining(Acts(words, days.names_one), days, name, promised)
+    joining = Joining(Acts(words, days.names_one), days, name, promised, hidden)
     told = [
         (p.channel, sentence) for p in passages(said) for sentence in _sentences(p, joining.acts)
     ]

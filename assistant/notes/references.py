@@ -41,7 +41,7 @@ class References:
         verb, *rest = act.text.split()
         if act.kind == "request" and verb in words.invites:
             # "You ought to come one day. Come on Tuesday."
-            return self.invited(owner, start_s)
+            return self.invited(owner, start_s, words.invites)
         near = [
             task
             for task in reversed(self.tasks)
@@ -88,7 +88,8 @@ class References:
         verb, *rest = act.text.split()
         near = {*rest[:2]}
         persons, things = near & {*self.words.people}, near & {*self.words.things}
-        if act.kind != "promise" or verb in ARRIVING or not (persons or things):
+        is_told = act.kind == "advice" and is_put_right and bool(persons)
+        if not (act.kind == "promise" or is_told) or verb in ARRIVING or not (persons or things):
             return None
         for task in alive(self.tasks):
             if task.owner is not owner or start_s - task.said_s > LOOKS_BACK_S:
@@ -126,14 +127,14 @@ class References:
             nouns <= {plain(word) for word in task.what.split()} for task in alive(self.tasks)
         )
 
-    def invited(self, owner: Channel, start_s: float) -> Task | None:
+    def invited(self, owner: Channel, start_s: float, verbs: Sequence[str]) -> Task | None:
         """Return where somebody was asked to come, or asked whether they may, not long before."""
         return next(
             (
                 task
                 for task in alive(self.tasks)
                 if task.owner is owner
-                and plain(task.what.split()[0]) in self.words.invites
+                and plain(task.what.split()[0]) in verbs
                 and start_s - task.said_s <= LOOKS_BACK_S
             ),
             None,

@@ -83,7 +83,7 @@ def referrals(
     # A name that is spelled out leads nowhere.
     # What they give as their own is nobody else's.
     ways = [one for one in told if one.kind != "name" and not _is_own(one, said, words.own)]
-    allows = phrases_of(words.may_use)
+    allows, forbids = phrases_of(words.may_use), phrases_of(words.may_not_use)
     found: list[Referral] = []
     for one in theirs:
         if any(is_same_name(one.name, other.name) for other in found):
@@ -92,7 +92,7 @@ def referrals(
         near = _near(one, said)
         about = next((other.role for other in (one, *every) if other.role), "")
         reach = _reach(one, ways)
-        may_use, used = _may_use(near, utterances, allows)
+        may_use, used = _may_use(near, utterances, allows, forbids)
         seqs = (*(other.line.seq for other in every), *used)
         found.append(
             Referral(
@@ -185,7 +185,7 @@ def _near(one: Named, said: Sequence[Line]) -> list[Line]:
 
 
 def _may_use(
-    near: Sequence[Line], utterances: Utterances, allows: Book
+    near: Sequence[Line], utterances: Utterances, allows: Book, forbids: Book
 ) -> tuple[MayUse, tuple[int, ...]]:
     """Tell whether the user may say who sent them, and the lines that say so."""
     for n, line in enumerate(near):
@@ -197,12 +197,14 @@ def _may_use(
             answer = next((x for x in after if x.channel is not Channel.ME), None)
             if answer is None:
                 return "asked", (line.seq,)
-            return _answer(answer), (line.seq, answer.seq)
+            return _answer(answer, forbids), (line.seq, answer.seq)
     return "not asked", ()
 
 
-def _answer(line: Line) -> MayUse:
+def _answer(line: Line, forbids: Book) -> MayUse:
     told = words_of(line.text)
+    if find(told, forbids):
+        return "no"
     if {"no", "rather", "better", "don't", "dont", "not"} & {*told[:4]}:
         return "no"
     return "yes"

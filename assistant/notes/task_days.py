@@ -103,10 +103,18 @@ class Days:
         heard = re.compile(rf" (?:(?:{before}) )?{re.escape(day.heard)}\b", re.IGNORECASE)
         return heard.sub("", what)
 
-    def is_bare(self, text: str, day: SpokenDate) -> bool:
+    def is_weekday(self, day: SpokenDate) -> bool:
+        """Tell whether nothing but a weekday was said: "Thursday"."""
+        return day.heard in self.dates.words.weekdays
+
+    def weekday(self, day: SpokenDate) -> int | None:
+        """Return the weekday of a day, 0 for Monday; None of one that is not known."""
+        return date.fromisoformat(day.day).weekday() if day.day else None
+
+    def is_bare(self, text: str, day: SpokenDate, most_words: int = BARE_DAY_WORDS) -> bool:
         """Tell whether a text names the day and little else."""
         rest = self._plain(text).replace(day.heard, " ").split()
-        return len([word for word in rest if word not in self._beside]) <= BARE_DAY_WORDS
+        return len([word for word in rest if word not in self._beside]) <= most_words
 
 
 def _is_closer(found: SpokenDate, later: SpokenDate) -> bool:

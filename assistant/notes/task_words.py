@@ -139,6 +139,18 @@ class PromiseWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Verbs that hand something over: what is asked with one is promised with another."""
     lets: tuple[str, ...] = ()
     """Before the verb of a wish it is granted: "you could come"."""
+    doubts_day: tuple[str, ...] = ()
+    """With a day that was settled before: it does not hold. "Friday I'm out" """
+    shifts: tuple[str, ...] = ()
+    """Right before the day that is to be instead: "make it" ..."""
+    shifts_last: tuple[str, ...] = ()
+    """... and where that day ends the sentence: "so"."""
+    asks_for: tuple[str, ...] = ()
+    """Before "him", wherever they stand in a task: whom it is about."""
+    attends: tuple[str, ...] = ()
+    """Verbs with which one is asked to be somewhere at a time."""
+    knows_by: tuple[str, ...] = ()
+    """With a day: what the speaker said they will do is done by then."""
     if_missing: tuple[str, ...] = ()
     """"If I don't see it, I'll remind you": on the day that was settled for it."""
     day_starts: tuple[str, ...] = ()

@@ -40,7 +40,7 @@ def whom(
     found: dict[int, Named] = {}
     for place, task in enumerate(promised):
         at = _pronoun_in(task.what, words)
-        if task.owner is Channel.THEM or task.is_corrected or at is None:
+        if task.is_corrected or at is None:
             continue
         pronoun = plain(task.what.split()[at])
         near = [one for one in people if 0.0 <= task.start_s - one.line.start_s <= NAMED_S]
@@ -108,6 +108,10 @@ def _pronoun_in(what: str, words: PromiseWords) -> int | None:
     "Email her boss" is about the boss.
     """
     verb, *rest = (plain(word) for word in what.split())
+    for n, word in enumerate(rest, start=1):
+        # "Call the main number and ask for him."
+        if word in words.whom and " ".join((verb, *rest)[n - 2 : n]) in words.asks_for:
+            return n
     if verb not in (*words.reaches, *words.meets):
         return None
     at = next((n for n, word in enumerate(rest[:WHOM_REACH]) if word in words.whom), None)
@@ -120,4 +124,6 @@ def _named(what: str, name: str, words: PromiseWords) -> str:
     at, said = _pronoun_in(what, words), what.split()
     if at is None:
         return what
-    return " ".join((*said[: at + 1], f"({name})", *said[at + 1 :]))
+    pronoun = said[at].rstrip(",.;:")
+    mark = said[at].removeprefix(pronoun)
+    return " ".join((*said[:at], pronoun, f"({name}){mark}", *said[at + 1 :]))

@@ -93,6 +93,8 @@ class AnswerWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A last sentence by which they are done with a question: "next"."""
     off_record: tuple[str, ...] = ()
     """With these they ask not to be quoted: "off the record"."""
+    off_record_apart: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
+    """The same in two parts, a few words apart: "leave" that couple "out of your notes"."""
     off_record_not: tuple[str, ...] = ()
     """With these they do not: "that's not off the record"."""
     off_record_hedged: tuple[str, ...] = ()
@@ -221,6 +223,8 @@ class CourtesyWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     whom_else: tuple[str, ...] = ()
     keep_in_touch: tuple[str, ...] = ()
     missed: tuple[str, ...] = ()
+    may_not_use: tuple[str, ...] = ()
+    """Where they are asked, they say no: "leave my name out"."""
     may_use: tuple[str, ...] = ()
     """They say so: "say i sent you"."""
     own: tuple[str, ...] = ()

@@ -1,0 +1,89 @@
+"""The days that were named, whatever for: the last one, and one that moves a day settled before.
+
+"On the seventeenth. That's a Thursday?" "Friday I'm out, actually. Say Monday." Reads the tasks so
+far, one sentence after the other. Law: a settled day moves only where it was named again first,
+with what was to be done or with a word that doubts it; the new day is the next one that is named,
+and only where little else is said with it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.notes.references import alive, has_any
+from assistant.notes.talk import plain
+from assistant.notes.task_days import Days
+from assistant.notes.task_words import PromiseWords
+from assistant.notes.tasks import Task
+from assistant.understanding.dates import SpokenDate
+
+SAME_SENTENCES = 8
+"""So soon after a date its weekday is that date."""
+MOVED_SENTENCES = 3
+"""So soon after the old day the new one is named."""
+SETTLED_SENTENCES = 2
+"""A day that was named so lately is still being settled."""
+FEWEST_LETTERS = 4
+"""A shorter word names nothing."""
+
+
+@dataclass(slots=True)
+class NamedDays:
+    """The day that was named last, and the task whose day was named again last."""
+
+    words: PromiseWords
+    days: Days
+    tasks: Sequence[Task]
+    """Grows while the talk goes on."""
+    _last: tuple[int, SpokenDate | None] = (-10, None)
+    _again: tuple[int, Task | None] = (-10, None)
+
+    def hear(self, number: int, text: str, day: SpokenDate) -> Task | None:
+        """Take a sentence that names a day; return the task whose day it is from now on."""
+        self._last = number, self._date_of(number, day)
+        last, task = self._again
+        is_soon = task is not None and number - last <= MOVED_SENTENCES and not task.is_gone
+        is_other = task is not None and task.due is not None and task.due.day != day.day
+        if is_soon and is_other and self._is_new(text, day):
+            self._again = -10, None
+            return task
+        settled = [
+            one
+            for one in alive(self.tasks)
+            if one.is_agreed
+            and one.due is not None
+            and one.due.day == day.day
+            and number - one.sentence > SETTLED_SENTENCES
+        ]
+        named = next((one for one in settled if self._is_named(one, text)), None)
+        if named is None and has_any(text, self.words.doubts_day):
+            named = task if is_soon and task in settled else next(iter(settled), None)
+        if named is not None:
+            self._again = number, named
+        return None
+
+    def within(self, number: int, sentences: int) -> SpokenDate | None:
+        """Return the last day, if it was named no more than so many sentences before."""
+        named, day = self._last
+        return day if number - named <= sentences else None
+
+    def _date_of(self, number: int, day: SpokenDate) -> SpokenDate:
+        """Return the date that was named just before, where a mere weekday is the one it is on."""
+        before = self.within(number, SAME_SENTENCES)
+        if before is None or not self.days.is_weekday(day):
+            return day
+        weekday = self.days.weekday(day)
+        return before if weekday is not None and self.days.weekday(before) == weekday else day
+
+    def _is_new(self, text: str, day: SpokenDate) -> bool:
+        """Tell whether this names another day: "say Monday", "so it'd be Wednesday"."""
+        said = f" {text.strip()} "
+        if any(f" {shift} {day.heard} " in said for shift in self.words.shifts):
+            return True
+        ends = tuple(f" {shift} {day.heard} " for shift in self.words.shifts_last)
+        return self.days.is_bare(text, day, 0) or said.endswith(ends)
+
+    def _is_named(self, task: Task, text: str) -> bool:
+        """Tell whether a text names what is to be done."""
+        what = self.days.without(task.what, task.due) if task.due else task.what
+        nouns = {plain(word) for word in what.split()[1:]}
+        return not {word for word in nouns if len(word) >= FEWEST_LETTERS}.isdisjoint(text.split())
