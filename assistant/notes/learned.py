@@ -180,7 +180,9 @@ class Learned:
             spoken = words_of(text)
             if len(spoken) < FEWEST_WORDS or not utterances.is_question(text):
                 continue
-            if starts_with(spoken, self._phatic) == len(spoken):
+            # "Do that one, whatever you decide.": who writes marks, writes this one.
+            is_told = not line.is_bare and text[-1:] in ".,!"
+            if is_told or starts_with(spoken, self._phatic) == len(spoken):
                 continue
             reply = next((after for after in self.said[n + 1 :] if not after.is_filler), None)
             if reply is None or reply.channel is not Channel.ME:
