@@ -550,3 +550,37 @@ def test_who_is_interrupted_by_an_um_promises_all_the_same() -> None:
 )
 def test_what_concerns_the_talk_itself_is_no_task(said: str) -> None:
     assert promised((ME, said), live=frozenset({0})) == []
+
+
+def test_just_email_it_is_what_i_said_i_would_hand_over() -> None:
+    (one,) = promised(
+        (ME, "I'll have it to you by the end of the month."),
+        (THEM, "That's fine. Just email it, don't make it fancy."),
+    )
+    assert one.due
+    assert one.due.day == "2026-12-31"
+
+
+def test_what_would_have_happened_is_no_request() -> None:
+    assert promised((THEM, "You did. Call me in August and I'd have hung up on you.")) == []
+    assert len(promised((THEM, "Call me in August and I'll tell you more."))) == 1
+
+
+def test_then_is_the_day_before_it_and_not_the_one_behind() -> None:
+    (one,) = promised(
+        (THEM, "I'll see him on the seventeenth, at the holiday lunch. "
+               "I'll ask him then if you may shadow me for a day in January."),
+    )  # fmt: skip
+    assert one.due
+    assert one.due.day == "2026-12-17"
+
+
+def test_a_day_and_a_yes_are_the_day_of_what_follows() -> None:
+    (one,) = promised((ME, "By Tuesday, yes. I'll email you the two pages."))
+    assert one.due
+    assert one.due.day == "2026-12-08"
+
+
+def test_a_day_that_is_agreed_to_is_not_what_it_is_about() -> None:
+    (one,) = promised((THEM, "So the thirteenth. Yes. I'll have it back to you by the eighteenth."))
+    assert one.what == "have it back to you by the eighteenth"

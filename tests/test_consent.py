@@ -326,14 +326,30 @@ def test_after_a_question_of_theirs_the_answer_may_still_come() -> None:
     assert room.findings[1:] == [Consent(seq, "given")]
 
 
-def test_leave_may_be_asked_with_a_word_on_where_the_notes_stay() -> None:
+@pytest.mark.parametrize(
+    ("asks", "agrees"),
+    [
+        (
+            "i've got this program on my laptop that makes notes while we're talking so i can just "
+            "listen it stays with me it doesn't go anywhere would you mind that",
+            "i don't mind at all pet",
+        ),
+        (
+            "i'm using a thing on my laptop that writes down what we say so i'm not scribbling is "
+            "that all right with you",
+            "then yes that's fine",
+        ),
+        (
+            "would you mind if i let a program take down the notes while we talk it's only for my "
+            "own use",
+            "then yes you may",
+        ),
+    ],
+)
+def test_leave_may_be_asked_with_a_word_on_what_is_done(asks: str, agrees: str) -> None:
     room = scene()
-    text = (
-        "i've got this program on my laptop that makes notes while we're talking so i can just "
-        "listen it stays with me it doesn't go anywhere would you mind that"
-    )
-    room.say(ME, 5.0, 15.0, text)
-    seq = room.say(THEM, 16.0, 18.0, "i don't mind at all pet")
+    room.say(ME, 5.0, 15.0, asks)
+    seq = room.say(THEM, 16.0, 18.0, agrees)
     assert room.findings[1:] == [Consent(seq, "given")]
 
 

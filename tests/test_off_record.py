@@ -42,6 +42,7 @@ def told(*lines: str) -> Told:
         "I don't want any of that in your notes.",
         "Please don't go around with it.",
         "It hasn't been announced.",
+        "I won't go on with that. Please don't put it in your notes.",
     ],
 )
 def test_it_covers_what_they_said_around_it(wish: str) -> None:
@@ -190,3 +191,21 @@ def test_a_story_with_the_same_words_is_no_wish() -> None:
         "They never put the hours in the notes for the office.",
     ):
         assert notes(told(SECRET, line)).off_record == (), line
+
+
+def test_that_the_notes_stay_with_the_user_is_no_wish() -> None:
+    assert notes(told(SECRET, "Aye, as long as it stays with you.")).off_record == ()
+
+
+@pytest.mark.parametrize(
+    "wish",
+    ["This one's not for your laptop, all right?", "Can I tell you something that stays with you?"],
+)
+def test_what_comes_may_be_meant(wish: str) -> None:
+    call = told("The rota is fair, one week of nights in seven.", wish)
+    call.me(42.0, "All right.")
+    call.them(44.0, SECRET)
+    (one,) = notes(call).off_record
+    covered = {quote.text for quote in notes(call).asked[0].passage if {*quote.seqs} & {*one.seqs}}
+    assert SECRET in covered
+    assert not {text for text in covered if text.startswith("The rota")}

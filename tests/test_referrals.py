@@ -159,3 +159,29 @@ def test_whether_one_may_say_who_sent_one_can_be_no_in_other_words(answer: str) 
     call.them(113.0, answer)
     (one,) = referrals(call)
     assert one.may_use_name == "no"
+
+
+def test_what_is_said_of_the_next_one_is_not_said_of_the_first() -> None:
+    call = asked()
+    call.them(104.0, "Talk to Laura Chen. You tell her I said to.")
+    call.them(
+        110.0, "And there's Peter Meyer, he runs the school. But don't you tell him I sent you."
+    )
+    assert [(one.name, one.may_use_name) for one in referrals(call)] == [
+        ("Laura Chen", "yes"),
+        ("Peter Meyer", "no"),
+    ]
+
+
+def test_where_somebody_lives_is_nobody_to_talk_to() -> None:
+    call = asked()
+    call.them(104.0, "That's Laura Chen, up by Watertown. And Peter Meyer, out of Pierre.")
+    assert [one.name for one in referrals(call)] == ["Laura Chen", "Peter Meyer"]
+
+
+def test_what_somebody_is_like_is_nobody_else() -> None:
+    call = asked()
+    call.them(104.0, "Talk to Peter Meyer.")
+    call.me(108.0, "Okay.")
+    call.them(111.0, "He's a good man. I was wrong then, and I am not ready to say it.")
+    assert [one.name for one in referrals(call)] == ["Peter Meyer"]

@@ -51,8 +51,16 @@ def test_an_echo_of_mine_does_not_end_it_nor_does_asking_for_more() -> None:
 def test_where_the_talk_left_its_themes_nothing_answers_any_more() -> None:
     call = begun()
     call.them(6.0, LONG)
-    call.them(14.0, "Which reminds me, they found a well under our cellar.")
-    call.put(104.0, Drifted(13.5))
+    call.them(30.0, "They found a well under our cellar.")
+    assert len(lines(asked(call))) == 2
+    call.put(120.0, Drifted(29.5))
+    assert lines(asked(call)) == [LONG]
+
+
+def test_what_leaves_the_themes_right_away_answers_what_was_asked() -> None:
+    call = begun()
+    call.them(6.0, LONG)
+    call.put(98.0, Drifted(5.5))
     assert lines(asked(call)) == [LONG]
 
 

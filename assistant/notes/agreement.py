@@ -32,6 +32,8 @@ from assistant.understanding.dates import SpokenDate
 
 ANSWER_SENTENCES = 4
 """What was asked is answered in so many sentences."""
+THEN_REACH = 3
+"""So early in a task "then" is its day."""
 UNDO_SENTENCES = 8
 """What somebody takes back, they said no more sentences ago."""
 PUT_RIGHT_SENTENCES = 2
@@ -90,7 +92,7 @@ class Joining:
         acts = self.acts.of(channel, sentence, is_promised=is_promised)
         if self._last_word.take_back(channel, text):
             acts = [act for act in acts if act.kind != "undo"]
-        self._last_word.hear(number, sentence)
+        self._last_word.hear(number, sentence, has_day=self.acts.has_day(text))
         if opening := opening_of(sentence, self.acts.words.makes):
             # "Friday noon, and if I don't see it, may I remind you?" settles on Friday first.
             kinds = {act.kind for act in self.acts.of(channel, opening, is_promised=False)}
@@ -119,7 +121,7 @@ class Joining:
     ) -> bool:
         """Take a day that moves one which was settled long before; tell whether it does."""
         day = self.days.of(text, sentence[0].start_s)
-        task = self._named.hear(number, text, day) if day else None
+        task = self._named.hear(number, channel, text, day) if day else None
         if task is not None:
             self._agree(task, number, channel, sentence, day)
         return task is not None
@@ -359,7 +361,7 @@ class Joining:
         spoken = sentence[act.first : act.last + 1]
         clause = sentence[act.task : act.last + 1]
         start_s = spoken[0].start_s
-        due = self._day_of(number, sentence, act, behind)
+        due = self._day_of(number, channel, sentence, act, behind)
         is_theirs = act.kind in ("request", "advice", "asking")
         owner = other_of(channel) if is_theirs else channel
         together = [
@@ -399,7 +401,7 @@ class Joining:
             return
         what = new.what
         is_invited = is_theirs and act.text.split()[0] in words.attends
-        day = self._named.within(number, 1) if is_invited and due is None else None
+        day = self._named.before(number, 1) if is_invited and due is None else None
         if day is not None:
             # "We've an open day on the second. Come along."
             new.due = day
@@ -442,16 +444,21 @@ class Joining:
         return f" ({quote(channel, told, LONGEST_TASK).text.rstrip('.')})"
 
     def _day_of(
-        self, number: int, sentence: Sequence[Spoken], act: Act, behind: str
+        self, number: int, channel: Channel, sentence: Sequence[Spoken], act: Act, behind: str
     ) -> SpokenDate | None:
         """Return the day of a task: named with it, or the one that it refers to."""
         words, start_s = self.acts.words, sentence[act.first].start_s
+        if not {*act.text.split()[1:THEN_REACH]}.isdisjoint(words.that_day):
+            # "I'll see him on the seventeenth. I'll ask him then if you may come in January."
+            named = self._named.before(number, ANSWER_SENTENCES)
+            return self.days.of(act.before, start_s) or named
         if due := self.days.of_task(act, behind, start_s):
             return due
         if has_any(f"{act.text} .", [f"{that} ." for that in words.that_day]):
             # "That's the twenty-third. I'll send it then."
-            return self._named.within(number, ANSWER_SENTENCES)
+            return self._named.before(number, ANSWER_SENTENCES)
         if has_any(spelled(sentence)[0], words.if_missing):
             days = (task.due for task in reversed(self.tasks) if start_s - task.said_s <= DAY_S)
             return next(filter(None, days), None)
-        return None
+        # "By Tuesday, yes. I'll email it."
+        return self._named.just_said(number, channel) if act.kind == "promise" else None

@@ -39,15 +39,19 @@ class LastWord:
     def __post_init__(self) -> None:
         self._refers = References(self.words, self.tasks)
 
-    def hear(self, number: int, sentence: Sequence[Spoken]) -> None:
-        """Keep what a voice speaks of again before it says more: "Oh, and that list, ..."."""
+    def hear(self, number: int, sentence: Sequence[Spoken], *, has_day: bool) -> None:
+        """Keep what a voice speaks of again before it says more: "Oh, and that list, ...".
+
+        Of a day nobody makes a thing: "So the thirteenth. I'll have it back by the eighteenth."
+        """
         spelled = [plain(word.text) for word in sentence]
         begins = next((n for n, word in enumerate(spelled) if word not in self.words.openers), 0)
         ends = next(
             (n for n in range(begins, len(spelled)) if sentence[n].text[-1:] in ",.?"), begins - 1
         )
         topic = spelled[begins : ends + 1]
-        if not 1 < len(topic) <= LONGEST_RAISED or topic[0] not in self.words.raises:
+        is_raised = 1 < len(topic) <= LONGEST_RAISED and topic[0] in self.words.raises
+        if has_day or not is_raised:
             return
         # Where no task names it, "Oh, and the deck." does, and "That helps." does not.
         is_alone = begins > 0 and ends == len(spelled) - 1 and len(topic) < LONGEST_RAISED

@@ -9,6 +9,7 @@ and only where little else is said with it.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.events import Channel
 from assistant.notes.references import alive, has_any
 from assistant.notes.talk import plain
 from assistant.notes.task_days import Days
@@ -34,12 +35,17 @@ class NamedDays:
     days: Days
     tasks: Sequence[Task]
     """Grows while the talk goes on."""
-    _last: tuple[int, SpokenDate | None] = (-10, None)
+    _named: tuple[tuple[int, SpokenDate], ...] = ()
+    """The last two sentences that named a day, and the days."""
+    _alone: tuple[int, Channel | None] = (-10, None)
+    """The last sentence that named a day and little else, and who said it."""
     _again: tuple[int, Task | None] = (-10, None)
 
-    def hear(self, number: int, text: str, day: SpokenDate) -> Task | None:
+    def hear(self, number: int, channel: Channel, text: str, day: SpokenDate) -> Task | None:
         """Take a sentence that names a day; return the task whose day it is from now on."""
-        self._last = number, self._date_of(number, day)
+        self._named = (*self._named[-1:], (number, self._date_of(number, day)))
+        if self.days.is_bare(text, day):
+            self._alone = number, channel
         last, task = self._again
         is_soon = task is not None and number - last <= MOVED_SENTENCES and not task.is_gone
         is_other = task is not None and task.due is not None and task.due.day != day.day
@@ -61,14 +67,18 @@ class NamedDays:
             self._again = number, named
         return None
 
-    def within(self, number: int, sentences: int) -> SpokenDate | None:
-        """Return the last day, if it was named no more than so many sentences before."""
-        named, day = self._last
-        return day if number - named <= sentences else None
+    def before(self, number: int, sentences: int) -> SpokenDate | None:
+        """Return the last day that was named before a sentence, and no more than so many before."""
+        earlier = [day for named, day in self._named if 0 < number - named <= sentences]
+        return earlier[-1] if earlier else None
+
+    def just_said(self, number: int, channel: Channel) -> SpokenDate | None:
+        """Return the day that a voice said on its own right before: "By Tuesday, yes."."""
+        return self.before(number, 1) if self._alone == (number - 1, channel) else None
 
     def _date_of(self, number: int, day: SpokenDate) -> SpokenDate:
         """Return the date that was named just before, where a mere weekday is the one it is on."""
-        before = self.within(number, SAME_SENTENCES)
+        before = self.before(number, SAME_SENTENCES)
         if before is None or not self.days.is_weekday(day):
             return day
         weekday = self.days.weekday(day)

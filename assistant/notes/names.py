@@ -267,9 +267,12 @@ class Names:
         is_thing = self._is_thing(before) or opens in self.words.institutions.articles
         if is_cased and (is_thing or spelled & {*names.place_nouns}):
             return False
+        beside = before[-1] if before else ""
+        if beside in names.place_beside and {*before[-2:-1]} & {*names.place_before}:
+            # "Up by Watertown", "over by Miller".
+            return False
         if not is_cased or ends_with(before, self._cues):
             return True
-        beside = before[-1] if before else ""
         if last > first:
             return beside not in names.place_before[:WHOLE_NAME_PLACES]
         if beside in names.place_before:

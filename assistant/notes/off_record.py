@@ -13,7 +13,15 @@ from itertools import pairwise
 import msgspec
 
 from assistant.events import Channel, Heard
-from assistant.minds.spoken import Utterances, Words, find, phrases_of, without, words_of
+from assistant.minds.spoken import (
+    Utterances,
+    Words,
+    find,
+    phrases_of,
+    starts_with,
+    without,
+    words_of,
+)
 from assistant.notes.talk import Line, Quote, passages, quote, seqs_of
 from assistant.notes.words import AnswerWords
 
@@ -87,13 +95,14 @@ def _wish_in(spoken: Words, words: AnswerWords) -> int | None:
     """Return at which word the wish begins; None where there is none."""
     if wish := find(spoken, phrases_of(words.off_record)):
         return wish[0]
-    for begins, ends in words.off_record_apart:
-        # "Would you leave that couple out of your notes?"
-        if first := find(spoken, phrases_of(begins)):
-            behind = spoken[first[1] :]
-            last = find(behind, phrases_of(ends))
-            if last and last[0] <= APART_WORDS:
-                return first[0]
+    # "Would you leave that couple out of your notes?"
+    for first, last in words.off_record_apart:
+        begins, ends = phrases_of(first), phrases_of(last)
+        for at in range(len(spoken)):
+            length = starts_with(spoken, begins, at)
+            behind = find(spoken[at + length :], ends) if length else None
+            if behind and behind[0] <= APART_WORDS:
+                return at
     return None
 
 

@@ -50,7 +50,10 @@ class References:
         if act.kind == "request" and rest[:1] and rest[0] in words.things:
             # "Should I send you my list?" "Send it to me."
             own = [t for t in near if t.said_by is owner and not self.is_vague(t.what)]
-            return next((t for t in own if verb == plain(t.what.split()[0])), None)
+            same = (t for t in own if verb == plain(t.what.split()[0]))
+            # "I'll have it to you this week." "Just email it."
+            handed = (t for t in self._handed(near, verb) if t.said_by is owner)
+            return next(same, next(handed, None))
         if act.kind != "promise":
             return None
         asked = [task for task in near if task.said_by is not owner]

@@ -28,6 +28,11 @@ ARTICLE_REACH = 4
 ABOUT_WORDS = 9
 OWN_REACH = 6
 """So many words before an address, it may say whose it is."""
+NOT = frozenset({"dont", "not", "never", "wouldnt", "cant"})
+NOT_REACH = 3
+"""So many words before "tell him I sent you" may turn it into its opposite."""
+IS = ("is", "was", "he's", "she's", "he", "she", "i'm", "they're", "such")
+"""Before "a good man" these say what somebody is, not who."""
 SAME_NAME = 0.8
 """Part of the letters, 0 to 1, from which two names are one: recognisers spell them anew."""
 
@@ -89,7 +94,7 @@ def referrals(
         if any(is_same_name(one.name, other.name) for other in found):
             continue
         every = [other for other in named if is_same_name(other.name, one.name)]
-        near = _near(one, said)
+        near = _near(one, said, theirs)
         about = next((other.role for other in (one, *every) if other.role), "")
         reach = _reach(one, ways)
         may_use, used = _may_use(near, utterances, allows, forbids)
@@ -132,6 +137,8 @@ def _nameless(
         if at is None:
             continue
         first = max(n for n in range(max(0, at - ARTICLE_REACH), at) if spelled[n] in ARTICLES)
+        if first and spelled[first] in ("a", "an") and spelled[first - 1] in IS:
+            continue
         about = clean(joined(line.words[first : at + ABOUT_WORDS])).rstrip(".,;:!?")
         why = quote(line.channel, line.words, LONGEST_QUOTE)
         nameless.append(Referral("", about, why, "", "not asked", (line.seq,)))
@@ -180,8 +187,15 @@ def _is_own(contact: Contact, said: Sequence[Line], own: Collection[str]) -> boo
     return any(f" {phrase} " in said_before for phrase in own)
 
 
-def _near(one: Named, said: Sequence[Line]) -> list[Line]:
-    return [line for line in said if 0.0 <= line.start_s - one.line.start_s <= AROUND_S]
+def _near(one: Named, said: Sequence[Line], theirs: Sequence[Named]) -> list[Line]:
+    """Return the line of a name and those after it, up to where the next one is named."""
+    others_s = [
+        other.line.start_s
+        for other in theirs
+        if other.line.start_s > one.line.start_s and not is_same_name(other.name, one.name)
+    ]
+    ends_s = min([one.line.start_s + AROUND_S, *others_s])
+    return [line for line in said if line is one.line or one.line.start_s < line.start_s < ends_s]
 
 
 def _may_use(
@@ -190,8 +204,11 @@ def _may_use(
     """Tell whether the user may say who sent them, and the lines that say so."""
     for n, line in enumerate(near):
         is_mine = line.channel is Channel.ME or line.probably is Channel.ME
-        if not is_mine and find(words_of(line.text), allows):
-            return "yes", (line.seq,)
+        told = words_of(line.text)
+        if not is_mine and (leave := find(told, allows)):
+            # "Only don't tell him I sent you."
+            is_not = not NOT.isdisjoint(told[max(0, leave[0] - NOT_REACH) : leave[0]])
+            return "no" if is_not else "yes", (line.seq,)
         if is_mine and utterances.asks_for_name(line.text):
             after = near[n + 1 : n + 3]
             answer = next((x for x in after if x.channel is not Channel.ME), None)
@@ -205,6 +222,6 @@ def _answer(line: Line, forbids: Book) -> MayUse:
     told = words_of(line.text)
     if find(told, forbids):
         return "no"
-    if {"no", "rather", "better", "don't", "dont", "not"} & {*told[:4]}:
+    if {"no", "rather", "better", *NOT} & {*told[:4]}:
         return "no"
     return "yes"

@@ -55,6 +55,10 @@ _TELLING_LETTERS = 4
 
 Fullness: TypeAlias = Literal["full", "partly", "hardly", "none"]
 
+STRAYS_AFTER_S = 15.0
+"""An answer that leaves the themes of the sheet sooner is about what was asked all the same: whom
+else to talk to, say."""
+
 
 class Reply(msgspec.Struct, frozen=True):
     """What was said between a question and the next one."""
@@ -99,7 +103,7 @@ class Replies:
     _utterances: Utterances = field(init=False)
     _unknown: Book = field(init=False)
     _strayed_s: tuple[float, ...] = field(init=False)
-    """Where the talk left the themes of the sheet, or came to its end."""
+    """Where the talk left the themes of the sheet."""
 
     def __post_init__(self) -> None:
         told = [entry.event for entry in self.entries if isinstance(entry.event, Understood)]
@@ -108,7 +112,7 @@ class Replies:
         self._utterances = utterances_of(self.plan.phrases)
         events = (entry.event for entry in self.entries)
         strayed_s = (e.since_s for e in events if isinstance(e, Drifted))
-        self._strayed_s = (*strayed_s, *self.byes_s)
+        self._strayed_s = tuple(strayed_s)
         self._turns = phrases_of(self.words.answers.turns)
         self._next = frozenset(words_of(phrase) for phrase in self.words.answers.asks_next)
         self._unknown = phrases_of(self.words.answers.unknown)
@@ -119,7 +123,8 @@ class Replies:
         `to_s` is when the next prepared question came. Of a question that was only ticked it is
         not known what it was about (`is_known`): any question of the user's ends it.
         """
-        to_s = min([to_s, *(s for s in self._strayed_s if s > from_s)])
+        strayed_s = (s for s in self._strayed_s if s > from_s + STRAYS_AFTER_S)
+        to_s = min([to_s, *strayed_s, *(s for s in self.byes_s if s > from_s)])
         lines: list[Line] = []
         is_done = is_away = False
         for line in self.said:

@@ -145,6 +145,8 @@ class PromiseWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Right before the day that is to be instead: "make it" ..."""
     shifts_last: tuple[str, ...] = ()
     """... and where that day ends the sentence: "so"."""
+    would: tuple[str, ...] = ()
+    """Behind a request these make it what would happen: "call me in August and I'd be asleep"."""
     asks_for: tuple[str, ...] = ()
     """Before "him", wherever they stand in a task: whom it is about."""
     attends: tuple[str, ...] = ()

@@ -135,6 +135,8 @@ class NameWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     person_before: tuple[str, ...] = ()
     person_after: tuple[str, ...] = ()
     """Beside a name, these tell that it is somebody's."""
+    place_beside: tuple[str, ...] = ()
+    """Behind one of the next list they tell where a place is: "up by Watertown"."""
     place_before: tuple[str, ...] = ()
     """Right before a name, these tell that it is a place's."""
     saints: tuple[str, ...] = ()
