@@ -26,6 +26,7 @@ def notes(*lines: str) -> Notes:
         ("We get two hundred applications.", "two hundred applications"),
         ("It takes three years in all.", "three years in"),
         ("It's 40 percent by now.", "40 percent by"),
+        ("An ordinary winter takes twenty-five percent.", "twenty-five percent"),
     ],
 )
 def test_a_number_worth_keeping(text: str, figure: str) -> None:
@@ -116,3 +117,41 @@ def test_what_they_asked_and_what_i_answered() -> None:
     assert one.quote.text == "What made you think of this job?"
     assert one.reply is not None
     assert one.reply.text == "My uncle did it for years."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If you take one thing off this call, count your mites.",
+        "If you learn one before the summer, learn the big one.",
+        "Look at the tearoom before you look at the scanners, that's my advice.",
+        "Do the access course, though, or none of it matters.",
+        "The two of them together, that's what I'd do.",
+        "Don't write that you have always loved bones.",
+        "I would do the medical one first.",
+    ],
+)
+def test_what_to_do_is_advice_wherever_it_stands_in_a_sentence(text: str) -> None:
+    (found,) = notes(text).recommendations
+    assert (found.kind, found.quote.text) == ("advice", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Look, I have to collect a child.",
+        "Listen, there are forty of them in there.",
+        "If you asked him, he would say it is the rain.",
+        "When I began, nobody told us a thing.",
+        "Please don't write down my name.",
+    ],
+)
+def test_what_only_begins_like_advice_is_none(text: str) -> None:
+    assert notes(text).recommendations == ()
+
+
+def test_a_question_of_theirs_ends_with_its_mark_where_marks_are_written() -> None:
+    call = Told()
+    call.them(10.0, "Do that one first, whatever you decide.")
+    call.me(14.0, "I will think about it.")
+    assert learn(PLAN, call.end(60.0).entries, WORDS).asked_me == ()

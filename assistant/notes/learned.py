@@ -77,6 +77,7 @@ class Learned:
     """The words of the sheet: what the call is about anyway."""
     _recommends: Book = field(init=False)
     _advice: Book = field(init=False)
+    _called_advice: Book = field(init=False)
     _no_advice: Book = field(init=False)
     _reads: Book = field(init=False)
     _sayings: Book = field(init=False)
@@ -100,6 +101,7 @@ class Learned:
         self._topics = frozenset(word for text in prepared for word in words_of(text))
         self._recommends = phrases_of(learned.recommends)
         self._advice = phrases_of(learned.advice)
+        self._called_advice = phrases_of(learned.called_advice)
         self._no_advice = phrases_of(learned.no_advice)
         self._reads = phrases_of(learned.reads)
         self._sayings = phrases_of(learned.sayings)
@@ -137,7 +139,9 @@ class Learned:
                 found.append(_recommended(kind, line, sentence))
             elif any(sentence[0].start_s <= at_s <= sentence[-1].end_s for at_s in tasks_s):
                 continue
-            elif self._is_advice(spoken, is_asked=line.seq in advised_in):
+            elif self._is_advice(spoken, is_asked=line.seq in advised_in) or self._is_imperative(
+                self._behind_condition(sentence)
+            ):
                 found.append(_recommended("advice", line, sentence))
         return tuple(found)
 
@@ -213,7 +217,9 @@ class Learned:
             at = max(end, at + 1)
 
     def _is_number(self, word: str) -> bool:
-        return word in self._numbers or word[:1].isdigit()
+        # "Twenty-five" is written as one word.
+        parts = word.split("-")
+        return word[:1].isdigit() or all(part in self._numbers for part in parts)
 
     def _counted(self, sentence: Sequence[Spoken], run: tuple[int, int]) -> str:
         """Write a number with what it counts; nothing where it is small, or a time of the day."""
@@ -243,7 +249,7 @@ class Learned:
         return kind if is_asked or find(spoken, self._recommends) else None
 
     def _is_advice(self, spoken: Spelled, *, is_asked: bool) -> bool:
-        if self._is_imperative(spoken):
+        if self._is_imperative(spoken) or find(spoken, self._called_advice):
             return True
         if len(spoken) < LEAST_ADVICE or find(spoken, self._no_advice):
             return False
@@ -257,6 +263,15 @@ class Learned:
         begins = next((n for n, word in enumerate(spoken) if word not in self._openers), 0)
         return spoken[begins:]
 
+    def _behind_condition(self, sentence: Sequence[Spoken]) -> Spelled:
+        """Return what stands behind "if you can,"; nothing where it begins otherwise."""
+        opened = self._opened(words_of(joined(sentence)))
+        if not opened or opened[0] not in self.words.learned.conditions:
+            return ()
+        commas = (n for n, word in enumerate(sentence) if word.text[-1:] == ",")
+        begins = next((n for n in commas if plain(sentence[n].text) not in self._openers), None)
+        return () if begins is None else words_of(joined(sentence[begins + 1 :]))
+
     def _without_sayings(self, spoken: Spelled) -> Spelled:
         """Return it without what has the name of a thing in it and means none: "of course"."""
         kept: list[str] = []
@@ -269,10 +284,13 @@ class Learned:
 
     def _is_imperative(self, spoken: Spelled) -> bool:
         """Tell whether a sentence tells what to do: "then pay for people"."""
-        told = self._opened(spoken)
-        if len(told) < LEAST_IMPERATIVE or starts_with(told, self._no_imperatives):
-            return False
-        return starts_with(told, self._imperatives) > 0
+        opened = len(spoken) - len(self._opened(spoken))
+        # "Look at the tearoom": what often only opens a sentence may be what to do.
+        return any(
+            starts_with(told, self._imperatives) and not starts_with(told, self._no_imperatives)
+            for begins in range(opened + 1)
+            if len(told := spoken[begins:]) >= LEAST_IMPERATIVE
+        )
 
 
 def _bare(text: str) -> str:

@@ -195,6 +195,10 @@ class LearnedWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Near a thing they recommend it."""
     advice: tuple[str, ...] = ()
     """In a sentence of theirs it is advice."""
+    called_advice: tuple[str, ...] = ()
+    """With one of these they call it advice themselves: "that's my advice"."""
+    conditions: tuple[str, ...] = ()
+    """Begins a clause behind whose comma what to do may stand: "if you can, take the bus"."""
     own: tuple[str, ...] = ()
     """Who did or would like something themselves recommends nothing: "i took"."""
     reads: tuple[str, ...] = ()
