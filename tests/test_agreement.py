@@ -584,3 +584,12 @@ def test_a_day_and_a_yes_are_the_day_of_what_follows() -> None:
 def test_a_day_that_is_agreed_to_is_not_what_it_is_about() -> None:
     (one,) = promised((THEM, "So the thirteenth. Yes. I'll have it back to you by the eighteenth."))
     assert one.what == "have it back to you by the eighteenth"
+
+
+def test_what_was_told_long_before_explains_no_task() -> None:
+    ask = (THEM, "I'll have Tansy email it to you tomorrow morning.")
+    just = (ME, "The paper on the wells would help me a lot.")
+    (near,) = promised(just, ask)
+    assert near.what.endswith("(The paper on the wells would help me a lot)")
+    (far,) = promised(just, *[(THEM, "They are deep.")] * 4, ask)
+    assert far.what == "have Tansy email it to you tomorrow morning"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from assistant.events import Channel
-from assistant.notes.acts import ANSWERS, LONGEST_TASK, SHORT_WORDS, Act, Acts, spelled
+from assistant.notes.acts import ANSWERS, SHORT_WORDS, Act, Acts, spelled
 from assistant.notes.last_word import LastWord
 from assistant.notes.named_days import NamedDays
 from assistant.notes.references import (
@@ -28,22 +28,15 @@ from assistant.notes.references import (
 from assistant.notes.talk import Spoken, quote, seqs_of
 from assistant.notes.task_days import Days, opening_of
 from assistant.notes.tasks import Kind, Task, other_of, written
+from assistant.notes.told_before import ToldBefore
 from assistant.understanding.dates import SpokenDate
 
 ANSWER_SENTENCES = 4
 """What was asked is answered in so many sentences."""
-THEN_REACH = 3
-"""So early in a task "then" is its day."""
 UNDO_SENTENCES = 8
 """What somebody takes back, they said no more sentences ago."""
 PUT_RIGHT_SENTENCES = 2
 """So soon after a "no" a day takes the place of the one before."""
-FEWEST_TOLD = 5
-"""A shorter sentence tells of nothing that one could agree to do."""
-MOST_TOLD = 16
-"""A longer sentence does not name what somebody will look at."""
-LONGEST_ASKED = 10
-"""What asks for something in passing is no longer, openers apart; in words."""
 LONGEST_REPLY = 8
 """A reply that only says when has no more words."""
 DAY_SENTENCES = 14
@@ -62,10 +55,6 @@ class Joining:
     hidden: Set[int] = frozenset()
     """Lines that are off the record: what they tell explains no task."""
     tasks: list[Task] = field(default_factory=list[Task])
-    _told: dict[Channel, tuple[Spoken, ...]] = field(
-        default_factory=dict[Channel, tuple[Spoken, ...]]
-    )
-    """The last sentence of each voice that tells something."""
     _dated: tuple[int, str | None] = (-1, None)
     """The last sentence that told of a day among other things, and the day."""
     _put_right: int = -10
@@ -74,12 +63,14 @@ class Joining:
     _refers: References = field(init=False)
     _last_word: LastWord = field(init=False)
     _named: NamedDays = field(init=False)
+    _told: ToldBefore = field(init=False)
 
     def __post_init__(self) -> None:
         words = self.acts.words
         self._refers = References(words, self.tasks)
         self._last_word = LastWord(words, self.tasks)
         self._named = NamedDays(words, self.days, self.tasks)
+        self._told = ToldBefore(words, self.days, self.tasks, self.hidden)
         starts = (*words.promise_starts, *words.offer_starts)
         self._starts = tuple(f"{start} " for start in starts)
 
@@ -104,17 +95,12 @@ class Joining:
             return
         tasks = [act for act in acts if act.kind not in ANSWERS]
         self._take_tasks(number, channel, sentence, tasks)
-        takes_up = any(act.kind == "vague" and act.text in self.acts.words.takes_up for act in acts)
-        if not tasks and takes_up:
-            self._take_up(number, channel, sentence)
-        if not tasks and (look := self._look_of(acts)):
-            self._look_at(number, channel, sentence, look)
+        if not tasks:
+            self._take_up(number, channel, sentence, acts)
         if not tasks and (due := self.days.of(text, sentence[0].start_s)):
             self._dated = number, due.day
             self._may_settle(number, channel, text, sentence, due)
-        is_open = self.hidden.isdisjoint(seqs_of(sentence))
-        if is_open and len(sentence) >= FEWEST_TOLD and sentence[-1].text[-1:] != "?":
-            self._told[channel] = tuple(sentence)
+        self._told.hear(number, channel, sentence)
 
     def _move_day(
         self, number: int, channel: Channel, text: str, sentence: Sequence[Spoken]
@@ -261,67 +247,17 @@ class Joining:
             doubtful = msgspec.structs.replace(due, is_sure=False)
             self._agree(last, number, channel, sentence, doubtful)
 
-    def _take_up(self, number: int, channel: Channel, sentence: Sequence[Spoken]) -> None:
-        """Take "I'll do that" where nobody was asked: it is what the other one last told of."""
-        told = self._told.get(other_of(channel))
-        if told is None or sentence[0].start_s - told[-1].end_s > ANSWER_S:
-            return
-        text, _ = spelled(told)
-        asks = [word for word in text.split() if word not in self.acts.words.openers]
-        if not asks or len(asks) > LONGEST_ASKED:
-            return
-        # "He'd", "she's": whose it is stands before the apostrophe.
-        if {asks[0], asks[0].partition("'")[0]} & set(self.acts.words.subjects):
-            # "She knows." "I will": of somebody, or of something, and nothing to do.
-            return
-        due = self.days.of(spelled(sentence)[0], sentence[0].start_s)
-        self._add_told(
-            number,
-            channel,
-            sentence,
-            told,
-            quote(other_of(channel), told, LONGEST_TASK).text.rstrip("."),
-            due or self.days.of(spelled(told)[0], told[0].start_s),
-        )
-
-    def _add_told(
-        self,
-        number: int,
-        channel: Channel,
-        sentence: Sequence[Spoken],
-        told: Sequence[Spoken],
-        what: str,
-        due: SpokenDate | None,
+    def _take_up(
+        self, number: int, channel: Channel, sentence: Sequence[Spoken], acts: Sequence[Act]
     ) -> None:
-        """Add what a voice takes on with a sentence, and what was told of it before."""
-        own = [seq for seq in seqs_of(sentence) if seq not in seqs_of(told)]
-        seqs, said = [*seqs_of(told), *own], quote(channel, sentence)
-        end_s = sentence[-1].end_s
-        self.tasks.append(
-            Task(
-                channel, "promise", what, said, seqs, due, channel, channel, end_s, number,
-                is_agreed=True,
-            )
-        )  # fmt: skip
-
-    def _look_of(self, acts: Sequence[Act]) -> Act | None:
-        return next((act for act in acts if act.text in self.acts.words.looks), None)
-
-    def _look_at(
-        self, number: int, channel: Channel, sentence: Sequence[Spoken], look: Act
-    ) -> None:
-        """Take "I'll have a listen" as a task about what was named just before, by either."""
-        told = max(
-            (one for one in self._told.values() if sentence[0].start_s - one[-1].end_s <= ANSWER_S),
-            key=lambda one: one[0].start_s,
-            default=None,
-        )
-        if told is None:
-            return
-        _, _, verb = look.text.partition(" ")
-        what = f"{verb or look.text} ({quote(channel, told, LONGEST_TASK).text.rstrip('.')})"
-        due = self.days.of(spelled(sentence)[0], sentence[0].start_s)
-        self._add_told(number, channel, sentence, told, what, due)
+        """Take "I'll do that" and "I'll have a listen" as what was told of just before."""
+        words = self.acts.words
+        found: list[Task | None] = []
+        if any(act.kind == "vague" and act.text in words.takes_up for act in acts):
+            found.append(self._told.taken_up(number, channel, sentence))
+        if look := next((act for act in acts if act.text in words.looks), None):
+            found.append(self._told.looked_at(number, channel, sentence, look))
+        self.tasks += [task for task in found if task is not None]
 
     def _agree(
         self,
@@ -361,7 +297,7 @@ class Joining:
         spoken = sentence[act.first : act.last + 1]
         clause = sentence[act.task : act.last + 1]
         start_s = spoken[0].start_s
-        due = self._day_of(number, channel, sentence, act, behind)
+        due = self._named.of_task(number, channel, sentence, act, behind)
         is_theirs = act.kind in ("request", "advice", "asking")
         owner = other_of(channel) if is_theirs else channel
         together = [
@@ -410,12 +346,12 @@ class Joining:
         is_looked_at = what.split()[0] in {*words.goes, *looked}
         is_bare = self._refers.is_bare(" ".join(what.split()[:PRONOUN_REACH]))
         by = channel if is_theirs else other_of(channel)
-        is_short = len(self._told.get(by, ())) <= MOST_TOLD
-        if is_bare and act.kind == "request" and (asked := self._asked_of(number, owner)):
+        is_short = self._told.is_short(by)
+        if is_bare and act.kind == "request" and (asked := self._told.asked_of(number, owner)):
             new.what += f" ({asked})"
         elif day is not None or (is_bare and (is_theirs or (is_looked_at and is_short))):
             # "Get yourself on that", "I'll look into that": what it is was said just before.
-            new.what += self._told_before(by, start_s)
+            new.what += self._told.in_brackets(number, by, start_s)
         self.tasks.append(new)
 
     def _is_given(self, act: Act, behind: str) -> bool:
@@ -425,40 +361,3 @@ class Joining:
         is_said = f"{behind} ".startswith(tuple(f"{it} " for it in words.said_now))
         signs = [w for w in behind.split() if w.isdigit() or len(w) == 1 or w in words.spoken_signs]
         return is_handle and is_said and bool(signs)
-
-    def _asked_of(self, number: int, channel: Channel) -> str:
-        """Return what a voice just asked something about: "would you look at my CV?" "Send it"."""
-        last = next((t for t in alive(self.tasks) if t.said_by is channel), None)
-        if last is None or number - last.sentence > PUT_RIGHT_SENTENCES or last.owner is channel:
-            return ""
-        swaps = {theirs: mine for mine, theirs in self.acts.words.asked_me.items()}
-        said = [swaps.get(word, word) for word in last.what.split()]
-        at = next((n for n, word in enumerate(said) if word in self.acts.words.raises), len(said))
-        return " ".join(said[at:])
-
-    def _told_before(self, channel: Channel, start_s: float) -> str:
-        """Return what a voice told just before, in brackets; nothing where that is long ago."""
-        told = self._told.get(channel)
-        if told is None or start_s - told[-1].end_s > LOOKS_BACK_S:
-            return ""
-        return f" ({quote(channel, told, LONGEST_TASK).text.rstrip('.')})"
-
-    def _day_of(
-        self, number: int, channel: Channel, sentence: Sequence[Spoken], act: Act, behind: str
-    ) -> SpokenDate | None:
-        """Return the day of a task: named with it, or the one that it refers to."""
-        words, start_s = self.acts.words, sentence[act.first].start_s
-        if not {*act.text.split()[1:THEN_REACH]}.isdisjoint(words.that_day):
-            # "I'll see him on the seventeenth. I'll ask him then if you may come in January."
-            named = self._named.before(number, ANSWER_SENTENCES)
-            return self.days.of(act.before, start_s) or named
-        if due := self.days.of_task(act, behind, start_s):
-            return due
-        if has_any(f"{act.text} .", [f"{that} ." for that in words.that_day]):
-            # "That's the twenty-third. I'll send it then."
-            return self._named.before(number, ANSWER_SENTENCES)
-        if has_any(spelled(sentence)[0], words.if_missing):
-            days = (task.due for task in reversed(self.tasks) if start_s - task.said_s <= DAY_S)
-            return next(filter(None, days), None)
-        # "By Tuesday, yes. I'll email it."
-        return self._named.just_said(number, channel) if act.kind == "promise" else None

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.events import Channel
-from assistant.notes.references import alive, has_any
-from assistant.notes.talk import plain
+from assistant.notes.acts import Act, spelled
+from assistant.notes.references import DAY_S, alive, has_any
+from assistant.notes.talk import Spoken, plain
 from assistant.notes.task_days import Days
 from assistant.notes.task_words import PromiseWords
 from assistant.notes.tasks import Task
@@ -23,6 +24,10 @@ MOVED_SENTENCES = 3
 """So soon after the old day the new one is named."""
 SETTLED_SENTENCES = 2
 """A day that was named so lately is still being settled."""
+THEN_REACH = 3
+"""So early in a task "then" is its day."""
+THEN_SENTENCES = 4
+""""Then" is a day that was named no more sentences before."""
 FEWEST_LETTERS = 4
 """A shorter word names nothing."""
 
@@ -66,6 +71,29 @@ class NamedDays:
         if named is not None:
             self._again = number, named
         return None
+
+    def of_task(
+        self, number: int, channel: Channel, sentence: Sequence[Spoken], act: Act, behind: str
+    ) -> SpokenDate | None:
+        """Return the day of a task: named with it, or the one that it refers to.
+
+        `behind` is what is said between it and the next task of the sentence.
+        """
+        words, start_s = self.words, sentence[act.first].start_s
+        if not {*act.text.split()[1:THEN_REACH]}.isdisjoint(words.that_day):
+            # "I'll see him on the seventeenth. I'll ask him then if you may come in January."
+            named = self.before(number, THEN_SENTENCES)
+            return self.days.of(act.before, start_s) or named
+        if due := self.days.of_task(act, behind, start_s):
+            return due
+        if has_any(f"{act.text} .", [f"{that} ." for that in words.that_day]):
+            # "That's the twenty-third. I'll send it then."
+            return self.before(number, THEN_SENTENCES)
+        if has_any(spelled(sentence)[0], words.if_missing):
+            days = (task.due for task in reversed(self.tasks) if start_s - task.said_s <= DAY_S)
+            return next(filter(None, days), None)
+        # "By Tuesday, yes. I'll email it."
+        return self.just_said(number, channel) if act.kind == "promise" else None
 
     def before(self, number: int, sentences: int) -> SpokenDate | None:
         """Return the last day that was named before a sentence, and no more than so many before."""
