@@ -707,3 +707,19 @@ def test_a_line_of_a_long_answer_costs_no_more_than_one_of_a_short() -> None:
 
     calls_made(10)
     assert calls_made(400) <= 2.5 * calls_made(200)
+
+
+@pytest.mark.parametrize(("reply", "at_s"), [(0.7, 60.0), (0.2, 5.0)])
+def test_a_question_is_where_what_is_said_next_is_about_it(reply: float, at_s: float) -> None:
+    call = Told()
+    early = call.me(5.0, "And for the younger ones, what is it like for them?")
+    call.put(7.0, Asked("skills", early, 0.74))
+    call.put(7.0, Understood(early, {"skills": 0.74}))
+    first = call.them(9.0, "They model and calculate and draw the details of every connection.")
+    call.put(12.0, Understood(first, {"skills": 0.1}))
+    late = call.me(60.0, "What must one be good at, is it all numbers?")
+    call.put(62.0, Understood(late, {"skills": 0.8}))
+    then = call.them(64.0, "Statistics for a good part, and for the rest patience with people.")
+    call.put(68.0, Understood(then, {"skills": reply}))
+    (asked,) = notes(call.end(90.0)).asked
+    assert asked.start_s == at_s

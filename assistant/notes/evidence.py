@@ -24,6 +24,8 @@ SURELY = 0.9
 """So like a question are words that surely ask it, 0 to 1."""
 SURER = 0.1
 """So much more like it are words that ask it in place of the first ones."""
+REPLIED = 0.4
+"""By so much more like it is the reply to words that ask it in place of no less likely ones."""
 EXACT = 0.99
 """So like a closing question are words that are all but it."""
 HARDLY, LIKELY = 0.4, 0.5
@@ -242,14 +244,29 @@ def surely_asked(
         and Channel.THEM not in (line.channel, line.probably)
     ]
     best, likest = here, min(EXACT, first + SURER) if closing else first + SURER
+    replied = _reply_likeness(here, said, replies)
     for one in others:
         line = one.line
-        if line is None or replies.likeness(line, here.question.id) < likest:
+        if line is None:
+            continue
+        # What is said next is about it, and was not the first time.
+        is_replied = _reply_likeness(one, said, replies) >= replied + REPLIED
+        least = min(likest, first) if is_replied and best is here else likest
+        if replies.likeness(line, here.question.id) < least:
             continue
         reply = replies.between(one.window_s, float("inf"), here.question.id, is_known=True)
         if replies.told(reply) and replies.is_question(line):
             best, likest = one, replies.likeness(line, here.question.id)
     return best
+
+
+def _reply_likeness(here: Evidence, said: Sequence[Line], replies: Replies) -> float:
+    """Return how like the question the next line is, if the other one says it; 0 to 1."""
+    after = next((line for line in said if line.start_s > here.start_s), None)
+    is_reply = after is not None and here.line is not None
+    if after is None or not is_reply or Channel.ME in (after.channel, after.probably):
+        return 0.0
+    return replies.likeness(after, here.question.id)
 
 
 def _spoken_before(at_s: float, said: Sequence[Line], plan: Plan) -> Line | None:
