@@ -586,6 +586,26 @@ def test_a_day_that_is_agreed_to_is_not_what_it_is_about() -> None:
     assert one.what == "have it back to you by the eighteenth"
 
 
+def test_what_is_summed_up_at_the_end_is_no_second_task() -> None:
+    between = [(THEM, "It rains a lot up here, and the roads are what they are.")] * 4
+    (mine,) = promised(
+        (ME, "By Tuesday, yes. I'll email it."), *between,
+        (ME, "So I'll send you my name and the reason by Tuesday."),
+    )  # fmt: skip
+    assert mine.what == "send Dana my name and the reason by Tuesday"
+    (theirs,) = promised(
+        (THEM, "I'll let you know by Monday which mornings he has."), *between,
+        (THEM, "And I'll tell you by Monday."),
+    )  # fmt: skip
+    assert theirs.due
+    list_, photo = promised(
+        (ME, "I'll email you the list by Tuesday."), *between,
+        (ME, "And I'll send you a photo of the bench by Tuesday."),
+    )  # fmt: skip
+    assert "list" in list_.what
+    assert "photo" in photo.what
+
+
 def test_what_was_told_long_before_explains_no_task() -> None:
     ask = (THEM, "I'll have Tansy email it to you tomorrow morning.")
     just = (ME, "The paper on the wells would help me a lot.")

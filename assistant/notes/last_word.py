@@ -86,6 +86,7 @@ class LastWord:
             return before
         day = new.due.day if new.due else None
         again = self._refers.said_again(act, new.owner, start_s, day, is_put_right=is_put_right)
+        again = again or self._refers.recapped(new, act.text.split()[0])
         if again is not None:
             self._tell_anew(again, new)
         return again

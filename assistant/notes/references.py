@@ -109,6 +109,31 @@ class References:
                 return task
         return None
 
+    def recapped(self, new: Task, verb: str) -> Task | None:
+        """Find the task that is told again when all is summed up: the same deed on the same day.
+
+        "I'll email it by Tuesday" and "so I'll send you my name and the reason by Tuesday": one of
+        the two says only "it", or both are about telling.
+        """
+        day = new.due.day if new.due else None
+        deeds = self.words.hands if verb in self.words.hands else self.words.informs
+        if day is None or verb not in deeds or new.kind != "promise":
+            return None
+        return next(
+            (
+                task
+                for task in alive(self.tasks)
+                if task.owner is new.owner
+                and task.due is not None
+                and task.due.day == day
+                and plain(task.what.split()[0]) in deeds
+                and (
+                    verb in self.words.informs or self.is_bare(task.what) or self.is_bare(new.what)
+                )
+            ),
+            None,
+        )
+
     def raised_again(self, topic: Sequence[str], owner: Channel, start_s: float) -> Task | None:
         """Find the last task of an owner that names what is spoken of again: "oh, and the list"."""
         nouns = {word.lower() for word in topic} - {*self.words.raises}

@@ -147,6 +147,8 @@ class PromiseWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """... and where that day ends the sentence: "so"."""
     would: tuple[str, ...] = ()
     """Behind a request these make it what would happen: "call me in August and I'd be asleep"."""
+    informs: tuple[str, ...] = ()
+    """With one of these somebody is told: "I'll let you know", "I'll tell you"."""
     asks_for: tuple[str, ...] = ()
     """Before "him", wherever they stand in a task: whom it is about."""
     attends: tuple[str, ...] = ()
