@@ -23,7 +23,7 @@ from assistant.keeping.folder import all_folders
 
 pytestmark = pytest.mark.model
 
-LENGTH_S = 40.0
+LENGTH_S = 26.0
 Found = TypeVar("Found")
 
 

@@ -161,7 +161,7 @@ def heard_lines(home: Path) -> int:
 
 
 def test_killed_in_the_middle_it_goes_on_where_it_was(tmp_path: Path) -> None:
-    sound, rate_hz = interview(0, 100)
+    sound, rate_hz = interview(0, 60)
     path, home = encode(tmp_path / "a b.mp3", sound, rate_hz), tmp_path / "home"
     process = subprocess.Popen(
         command(path), env=environ(home), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

@@ -209,7 +209,7 @@ FAULTS: tuple[Fault, ...] = (
         "done again it gives the same bytes: journal, pages, sound",
         "real",
         "",
-        4,
+        2,
         50,
         finishing.killed,
     ),
