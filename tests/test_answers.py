@@ -723,3 +723,13 @@ def test_a_question_is_where_what_is_said_next_is_about_it(reply: float, at_s: f
     call.put(68.0, Understood(then, {"skills": reply}))
     (asked,) = notes(call.end(90.0)).asked
     assert asked.start_s == at_s
+
+
+def test_may_i_mention_you_is_perhaps_no_question_for_others() -> None:
+    call = Told()
+    call.them(4.0, "There is Sam Okafor at the college.")
+    seq = call.me(10.0, "Should I mention you to him?")
+    call.put(12.0, Understood(seq, {"who-else": 0.5}))
+    call.put(12.0, MaybeAsked(("who-else",), seq))
+    learnt = notes(call.end(30.0))
+    assert [q.maybe for q in learnt.not_asked if q.question_id == "who-else"] == [None]

@@ -36,7 +36,15 @@ def test_a_number_worth_keeping(text: str, figure: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["I come at ten.", "Two of us did it.", "One more thing.", "I know."]
+    "text",
+    [
+        "I come at ten.",
+        "Two of us did it.",
+        "One more thing.",
+        "I know.",
+        "Thirty-six!",
+        "It was ten to midnight.",
+    ],
 )
 def test_times_of_day_and_small_numbers_are_no_figures(text: str) -> None:
     assert notes(text).figures == ()
@@ -155,3 +163,10 @@ def test_a_question_of_theirs_ends_with_its_mark_where_marks_are_written() -> No
     call.them(10.0, "Do that one first, whatever you decide.")
     call.me(14.0, "I will think about it.")
     assert learn(PLAN, call.end(60.0).entries, WORDS).asked_me == ()
+
+
+def test_advice_that_hangs_on_a_sentence_stands_with_it() -> None:
+    (found,) = notes(
+        "You can sit with her for a while. Use that, when you have one."
+    ).recommendations
+    assert found.quote.text == "You can sit with her for a while. Use that, when you have one."

@@ -4,6 +4,7 @@ import msgspec
 import pytest
 from told import PLAN, WORDING, WORDS, Told, interview
 
+from assistant.events import MarkHeard
 from assistant.notes.notes import Notes, learn
 from assistant.notes.render.letter import Letter, letter, letter_words
 from assistant.plan import Plan
@@ -205,3 +206,25 @@ def test_a_task_of_nothing_but_marks_is_in_no_letter() -> None:
     learnt = notes(call)
     marks = tuple(msgspec.structs.replace(one, what="!!!") for one in learnt.promises)
     assert letter_of(msgspec.structs.replace(learnt, promises=marks)).mine == ()
+
+
+def test_whom_they_pointed_to_is_thanked_for_where_no_task_of_the_letter_names_them() -> None:
+    call = Told()
+    call.ask(10.0, "who-else", "Who else should I talk to?")
+    call.them(14.0, "Talk to Laura Chen and say I sent you.")
+    call.them(20.0, "And Peter Meyer, he runs the archive.")
+    call.me(26.0, "I'll call Peter Meyer on Friday.")
+    learnt = notes(call)
+    assert letter_of(learnt).whom == ("Laura Chen",)
+
+
+def test_a_name_that_was_asked_for_again_marks_nothing() -> None:
+    call = Told()
+    call.ask(10.0, "typical-day", "What does a typical day look like?")
+    call.them(14.0, "The mornings belong to broken pipelines and the worried analysts behind them.")
+    call.them(22.0, "She has it all on a sheet on the fridge in the kitchen.")
+    seq = call.me(30.0, "How do you spell that name?")
+    call.put(32.0, MarkHeard(seq, "name", ""))
+    said = letter_of(notes(call)).said
+    assert said
+    assert "pipelines" in said.text

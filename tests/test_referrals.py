@@ -185,3 +185,21 @@ def test_what_somebody_is_like_is_nobody_else() -> None:
     call.me(108.0, "Okay.")
     call.them(111.0, "He's a good man. I was wrong then, and I am not ready to say it.")
     assert [one.name for one in referrals(call)] == ["Peter Meyer"]
+
+
+def test_their_own_address_is_nobody_elses_whatever_stands_before_it() -> None:
+    call = asked()
+    call.them(104.0, "Talk to Laura Chen.")
+    call.me(108.0, "And where do I send the page?")
+    call.them(111.0, "It's dana dot ruiz at acme dot com.")
+    (one,) = referrals(call)
+    assert one.reach == ""
+
+
+def test_a_number_that_was_said_before_anybody_was_named_is_not_theirs() -> None:
+    call = Told()
+    call.them(80.0, "Send it to my mobile, it's 0491 570 156.")
+    call.ask(100.0, "who-else", "Who else should I talk to?")
+    call.them(104.0, "You should talk to Laura Chen.")
+    (one,) = referrals(call)
+    assert one.reach == ""

@@ -43,6 +43,13 @@ def test_whom_else_was_not_asked() -> None:
     assert found.kind == "asked whom else"
 
 
+def test_who_was_pointed_to_somebody_need_not_ask_for_others() -> None:
+    call = call_of(1100.0, others=False)
+    call.them(1095.0, "You should talk to Laura Chen, she leads the platform team.")
+    found = suggested(call.end(1100.0))
+    assert found is None or found.kind != "asked whom else"
+
+
 def test_over_time() -> None:
     found = suggested(call_of(1500.0).end(1500.0))
     assert found is not None

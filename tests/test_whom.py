@@ -101,3 +101,13 @@ def test_whom_one_is_to_ask_for_is_a_referral() -> None:
     assert [one.what for one in notes.promises] == [
         "Call the main number and ask for him (Peter Meyer), after four"
     ]
+
+
+def test_whose_office_it_is_stands_beside_the_word() -> None:
+    notes = noted((10.0, "them", "There's a Dr. Peter Meyer at the college. Ring his office."))
+    assert [one.what for one in notes.promises] == ["Ring his (Dr. Peter Meyer's) office"]
+
+
+def test_a_word_to_be_passed_on_is_no_task_where_it_breaks_off() -> None:
+    notes = noted(NAMED, (18.0, "them", "Tell her I said she owes me a scone."))
+    assert notes.promises == ()

@@ -82,6 +82,7 @@ class Acts:
     _guards: re.Pattern[str] = field(init=False)
     _ends: re.Pattern[str] = field(init=False)
     _cut_off: re.Pattern[str] = field(init=False)
+    _says_only: tuple[str, ...] = field(init=False)
     _would: re.Pattern[str] = field(init=False)
     """Behind a request: then it is what would happen, and no request."""
 
@@ -91,6 +92,7 @@ class Acts:
         self._guards = re.compile(rf"(?<![\w'])(?:{any_of(words.guards)})(?![\w'])")
         begun = any_of((*words.aimed, *words.bare, *words.asked, *words.advised))
         self._cut_off = re.compile(rf"(?<![\w'])(?:{begun}) $")
+        self._says_only = tuple(f" {said}" for said in words.says_only)
         self._would = re.compile(rf" (?:{any_of(words.would)})(?![\w'])")
         # "I'll write to him and send you his number" is two tasks; "find it and send it", one.
         same = rf"(?!\S+ (?:{any_of(words.things)}) )"
@@ -121,6 +123,8 @@ class Acts:
                 continue
             ends = self._clause_end(text, at)
             if rule.is_dated and not self.has_day(text[at:ends]):
+                continue
+            if text[at:ends].endswith(self._says_only):
                 continue
             if rule.kind == "request" and self._would.match(text, ends):
                 # "Call me in August and I'd have hung up on you."

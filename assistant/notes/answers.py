@@ -21,7 +21,7 @@ from assistant.events import (
     Ticked,
 )
 from assistant.minds.agenda import Agenda
-from assistant.minds.spoken import find, phrases_of, words_of
+from assistant.minds.spoken import find, phrases_of, utterances_of, words_of
 from assistant.notes.causes import Causes
 from assistant.notes.evidence import (
     Evidence,
@@ -111,11 +111,13 @@ def answers(
         causes.take(entry)
     agenda, first = causes.agenda, causes.first
     surely = frozenset((*causes.asked_in.values(), *causes.settled.values()))
-    # The line that asked one of them was perhaps no other.
+    asks_for_name = utterances_of(plan.phrases).asks_for_name
+    nameless = {line.seq for line in said if asks_for_name(line.text)}
+    # The line that asked one of them was perhaps no other; nor does "may I mention you?" ask any.
     hints = {
         key: left[0]
         for key, found in causes.hints.items()
-        if (left := [entry for entry in found if not _is_settled(entry, surely)])
+        if (left := [entry for entry in found if not _is_settled(entry, surely | nameless)])
     }
     # What asked a question that was taken back asked something all the same.
     taken = {e.event.heard_seq for e in entries if isinstance(e.event, MaybeAsked | Asked)}

@@ -32,6 +32,8 @@ AROUND_WORDS = 4
 """So many words behind a number tell what it counts."""
 ECHOED_WORDS = 2
 """Who says so many of the other's words again was struck by them."""
+PRONOUN_REACH = 3
+"""Advice that says "that" so early hangs on what was said before it."""
 LEAST_ADVICE, LEAST_IMPERATIVE = 5, 3
 """Advice has so many words at least; what begins with what to do, openers apart, so many."""
 
@@ -119,7 +121,8 @@ class Learned:
             counted = [
                 text for first in self._runs(sentence) if (text := self._counted(sentence, first))
             ]
-            if counted:
+            # "Thirty-six!" says nothing of what there are so many.
+            if counted and len(sentence) > len(counted):
                 found.append(
                     Figure(", ".join(counted), quote(line.channel, sentence, LONGEST_QUOTE))
                 )
@@ -142,7 +145,7 @@ class Learned:
             elif self._is_advice(spoken, is_asked=line.seq in advised_in) or self._is_imperative(
                 self._behind_condition(sentence)
             ):
-                found.append(_recommended("advice", line, sentence))
+                found.append(_recommended("advice", line, self._with_before(line, sentence)))
         return tuple(found)
 
     def weighty(self) -> tuple[Quote, ...]:
@@ -224,14 +227,17 @@ class Learned:
     def _counted(self, sentence: Sequence[Spoken], run: tuple[int, int]) -> str:
         """Write a number with what it counts; nothing where it is small, or a time of the day."""
         first, end = run
-        behind = {plain(word.text) for word in sentence[end : end + AROUND_WORDS]}
+        behind_in_turn = [plain(word.text) for word in sentence[end : end + AROUND_WORDS]]
+        behind = {*behind_in_turn}
         before = plain(sentence[first - 1].text) if first else ""
         has_unit = bool(behind & set(self.words.learned.number_units))
         spelled = [plain(word.text) for word in sentence[first:end]]
         value = _value(spelled, self.words.dates)
         is_small = value is not None and value < LEAST_NUMBER
         is_hour = value is not None and value <= HOURS and before in self.words.learned.hour_cues
-        if not has_unit and (is_small or is_hour):
+        # "Ten to midnight."
+        is_clock = len(behind_in_turn) > 1 and behind_in_turn[1] in self.words.learned.clock
+        if is_clock or (not has_unit and (is_small or is_hour)):
             return ""
         return clean(joined(sentence[first : end + 2])).rstrip(".,;:!?")
 
@@ -262,6 +268,16 @@ class Learned:
         """Return a sentence without what only opens it: "so then"."""
         begins = next((n for n, word in enumerate(spoken) if word not in self._openers), 0)
         return spoken[begins:]
+
+    def _with_before(self, line: Line, sentence: Sequence[Spoken]) -> Sequence[Spoken]:
+        """Return advice with the sentence it hangs on: "You can go and sit with her. Use that."."""
+        near = {plain(word.text) for word in sentence[:PRONOUN_REACH]}
+        if near.isdisjoint(self.words.promises.pronouns):
+            return sentence
+        pieces = sentences(line.words, pause_s=0.6)
+        before = [one for one in pieces if one[-1].end_s <= sentence[0].start_s]
+        whole = (*before[-1], *sentence) if before else tuple(sentence)
+        return whole if len(whole) <= LONGEST_QUOTE else sentence
 
     def _behind_condition(self, sentence: Sequence[Spoken]) -> Spelled:
         """Return what stands behind "if you can,"; nothing where it begins otherwise."""

@@ -135,6 +135,18 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
     how = delivery(held, said, questions.asked, head.length_s, asking)
     bodies = Institutions(plan, words).of(said)
     kind = courtesies(said, held, others.asked_in, head.planned_s, words.courtesy)
+    pointed_to = referrals(
+        named,
+        said,
+        promised,
+        told,
+        others.answers_in,
+        [one for place, one in about.items() if promised[place].owner is not Channel.THEM],
+        words.courtesy,
+        utterances_of(plan.phrases),
+        words.names,
+        plan.person,
+    )
     return Notes(
         header=head,
         leave=leave(plan, held, said),
@@ -154,17 +166,7 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
             hidden,
         ),
         figures=figures,
-        referrals=referrals(
-            named,
-            said,
-            promised,
-            told,
-            others.answers_in,
-            [one for place, one in about.items() if promised[place].owner is not Channel.THEM],
-            words.courtesy,
-            utterances_of(plan.phrases),
-            words.names,
-        ),
+        referrals=pointed_to,
         recommendations=recommended,
         off_record=apart,
         asked_me=asked_me,
@@ -176,7 +178,14 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
         farewells=byes,
         job_asks=job_asks(held, said),
         delivery=how,
-        suggestion=suggestion(questions.not_asked, kind, how, head, held[-1].seq if held else 0),
+        suggestion=suggestion(
+            questions.not_asked,
+            kind,
+            how,
+            head,
+            held[-1].seq if held else 0,
+            was_pointed=bool(pointed_to),
+        ),
     )
 
 

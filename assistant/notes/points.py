@@ -56,7 +56,9 @@ def key_points(
             worth[quote.seqs] = worth.get(quote.seqs, 0.0) + _WORTH[why] * share
             points.setdefault(quote.seqs, KeyPoint(quote, why))
 
-    add("mark", [moment.context for moment in moments if moment.context])
+    # A name that was asked for again marks nothing of what was said before it.
+    marks = (moment for moment in moments if moment.kind != "name")
+    add("mark", [moment.context for moment in marks if moment.context])
     for question in asked:
         # The longer of two good lines tells more.
         best = sorted(question.best, key=lambda quote: -len(plain_words(quote.text)))

@@ -28,6 +28,10 @@ ARTICLE_REACH = 4
 ABOUT_WORDS = 9
 OWN_REACH = 6
 """So many words before an address, it may say whose it is."""
+BEFORE_S = 6.0
+"""A number may be said so shortly before the name it belongs to."""
+FEWEST_LETTERS = 4
+"""A shorter part of a name may stand in any address."""
 NOT = frozenset({"dont", "not", "never", "wouldnt", "cant"})
 NOT_REACH = 3
 """So many words before "tell him I sent you" may turn it into its opposite."""
@@ -64,10 +68,12 @@ def referrals(
     words: CourtesyWords,
     utterances: Utterances,
     names: NameWords,
+    person: str,
 ) -> tuple[Referral, ...]:
     """Return them in the order they were named.
 
-    Lines in `answers_in` answer "who else?"; `sent_to` are those of whom "call her" was said.
+    Lines in `answers_in` answer "who else?"; `sent_to` are those of whom "call her" was said;
+    `person` is who is on the phone, whose addresses are nobody else's.
     """
     advised = {seq for one in promised if one.kind == "advice" for seq in one.quote.seqs}
     relations, authors = names.relations, names.author_before
@@ -87,7 +93,13 @@ def referrals(
     ]
     # A name that is spelled out leads nowhere.
     # What they give as their own is nobody else's.
-    ways = [one for one in told if one.kind != "name" and not _is_own(one, said, words.own)]
+    ways = [
+        one
+        for one in told
+        if one.kind != "name"
+        and not _is_own(one, said, words.own)
+        and not _is_named_after(one, person)
+    ]
     allows, forbids = phrases_of(words.may_use), phrases_of(words.may_not_use)
     found: list[Referral] = []
     for one in theirs:
@@ -96,7 +108,7 @@ def referrals(
         every = [other for other in named if is_same_name(other.name, one.name)]
         near = _near(one, said, theirs)
         about = next((other.role for other in (one, *every) if other.role), "")
-        reach = _reach(one, ways)
+        reach = _reach(one, every, ways)
         may_use, used = _may_use(near, utterances, allows, forbids)
         seqs = (*(other.line.seq for other in every), *used)
         found.append(
@@ -167,11 +179,23 @@ def _is_asked_for(one: Named, words: CourtesyWords) -> bool:
     return any(f" {before}".endswith(f" {phrase}") for phrase in words.ask_for)
 
 
-def _reach(one: Named, ways: Sequence[Contact]) -> str:
-    """Return the address or number that was said nearest to a name."""
-    apart = [(abs(way.start_s - one.line.start_s), n) for n, way in enumerate(ways)]
+def _reach(one: Named, every: Sequence[Named], ways: Sequence[Contact]) -> str:
+    """Return the address or number that was said nearest to a name, once it had come up."""
+    first_s = min(other.line.start_s for other in (one, *every)) - BEFORE_S
+    apart = [
+        (abs(way.start_s - one.line.start_s), n)
+        for n, way in enumerate(ways)
+        if way.start_s >= first_s
+    ]
     near_s, nearest = min(apart, default=(AROUND_S + 1.0, 0))
     return ways[nearest].text if near_s <= AROUND_S else ""
+
+
+def _is_named_after(contact: Contact, person: str) -> bool:
+    """Tell whether an address has the name in it of who is on the phone."""
+    names = (plain(word) for word in person.partition(",")[0].split())
+    text = contact.text.lower()
+    return "@" in text and any(len(name) >= FEWEST_LETTERS and name in text for name in names)
 
 
 def _is_own(contact: Contact, said: Sequence[Line], own: Collection[str]) -> bool:

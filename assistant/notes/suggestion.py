@@ -60,11 +60,17 @@ def suggestion(
     delivery: Delivery,
     header: Header,
     last_seq: int,
+    *,
+    was_pointed: bool,
 ) -> Suggestion | None:
-    """Return what would have changed most, if anything; `last_seq` is the call's last entry."""
+    """Return what would have changed most, if anything; `last_seq` is the call's last entry.
+
+    Who was pointed to somebody (`was_pointed`) has no need to ask whom else to talk to.
+    """
     if header.length_s < LEAST_S:
         return None
     left_undone = {one.kind for one in courtesies if not one.was_done}
+    left_undone -= {"asked whom else"} if was_pointed else set()
     at_end = (header.length_s, (last_seq,))
     return (
         _of_time(not_asked, left_undone, header, at_end)

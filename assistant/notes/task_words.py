@@ -149,6 +149,12 @@ class PromiseWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Behind a request these make it what would happen: "call me in August and I'd be asleep"."""
     informs: tuple[str, ...] = ()
     """With one of these somebody is told: "I'll let you know", "I'll tell you"."""
+    of_whom: tuple[str, ...] = ()
+    """Behind "her" they say how she is reached: "her office"."""
+    whose_name: str = "{name}"
+    """How a name says whose these are."""
+    says_only: tuple[str, ...] = ()
+    """What ends with one of these is a word to be passed on, broken off: "tell her I said"."""
     asks_for: tuple[str, ...] = ()
     """Before "him", wherever they stand in a task: whom it is about."""
     attends: tuple[str, ...] = ()

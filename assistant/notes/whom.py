@@ -93,7 +93,7 @@ def with_names(
     return tuple(
         msgspec.structs.replace(
             task,
-            what=_named(task.what, about[place].name, words),
+            what=_named(task.what, about[place], words),
             was=task.was or task.what,
         )
         if place in about
@@ -115,15 +115,19 @@ def _pronoun_in(what: str, words: PromiseWords) -> int | None:
     if verb not in (*words.reaches, *words.meets):
         return None
     at = next((n for n, word in enumerate(rest[:WHOM_REACH]) if word in words.whom), None)
-    if at is None or not {*rest[at + 1 : at + 2]} <= {*words.behind_whom}:
+    if at is None or not {*rest[at + 1 : at + 2]} <= {*words.behind_whom, *words.of_whom}:
         return None
     return at + 1
 
 
-def _named(what: str, name: str, words: PromiseWords) -> str:
+def _named(what: str, one: Named, words: PromiseWords) -> str:
     at, said = _pronoun_in(what, words), what.split()
     if at is None:
         return what
+    name = " ".join(filter(None, (one.title, one.name)))
+    if {plain(word) for word in said[at + 1 : at + 2]} & {*words.of_whom}:
+        # "Ring her office."
+        name = words.whose_name.format(name=name)
     pronoun = said[at].rstrip(",.;:")
     mark = said[at].removeprefix(pronoun)
     return " ".join((*said[:at], pronoun, f"({name}){mark}", *said[at + 1 :]))

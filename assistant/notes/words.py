@@ -197,6 +197,8 @@ class LearnedWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """In a sentence of theirs it is advice."""
     called_advice: tuple[str, ...] = ()
     """With one of these they call it advice themselves: "that's my advice"."""
+    clock: tuple[str, ...] = ()
+    """What "ten to" and "half past" are told of: "midnight"."""
     conditions: tuple[str, ...] = ()
     """Begins a clause behind whose comma what to do may stand: "if you can, take the bus"."""
     own: tuple[str, ...] = ()

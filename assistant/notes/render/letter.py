@@ -123,13 +123,14 @@ def letter(notes: Notes, words: LetterWords, light: Iterable[str]) -> Letter:
         written = (_to_them(task, notes, words, light) for task in tasks)
         return tuple(dict.fromkeys(filter(None, written)))
 
+    promised, asked_for, advice = turned("promise"), turned("request"), turned("advice")
     return Letter(
         said=_said(notes, words, light),
-        mine=turned("promise"),
-        asked_for=turned("request"),
-        advice=turned("advice"),
+        mine=promised,
+        asked_for=asked_for,
+        advice=advice,
         offers=tuple(_offers(open_now, words, light)),
-        whom=_whom(notes, mine),
+        whom=_whom(notes, (*promised, *asked_for, *advice)),
     )
 
 
@@ -224,9 +225,9 @@ def _worth(text: str, light: Set[str]) -> int:
 # ---------------------------------------------------------------- promises and offers
 
 
-def _whom(notes: Notes, mine: Iterable[Promise]) -> tuple[str, ...]:
+def _whom(notes: Notes, told: Iterable[str]) -> tuple[str, ...]:
     """Return whom they pointed the user to, but for those that a task of the letter names."""
-    tasks = " ".join(clean(promise.what) for promise in mine).lower()
+    tasks = " ".join(told).lower()
     names = (
         _name(clean(one.name))
         for one in notes.referrals
