@@ -14,6 +14,7 @@ from assistant.events import (
     Answered,
     Asked,
     CallEnded,
+    Consent,
     Entry,
     Farewell,
     MarkHeard,
@@ -112,12 +113,14 @@ def answers(
     agenda, first = causes.agenda, causes.first
     surely = frozenset((*causes.asked_in.values(), *causes.settled.values()))
     asks_for_name = utterances_of(plan.phrases).asks_for_name
-    nameless = {line.seq for line in said if asks_for_name(line.text)}
-    # The line that asked one of them was perhaps no other; nor does "may I mention you?" ask any.
+    other = {line.seq for line in said if asks_for_name(line.text)}
+    other |= {e.event.heard_seq for e in entries if isinstance(e.event, Consent)}
+    # The line that asked one of them was perhaps no other; nor do "may I mention you?" and "may I
+    # take notes?" ask any.
     hints = {
         key: left[0]
         for key, found in causes.hints.items()
-        if (left := [entry for entry in found if not _is_settled(entry, surely | nameless)])
+        if (left := [entry for entry in found if not _is_settled(entry, surely | other)])
     }
     # What asked a question that was taken back asked something all the same.
     taken = {e.event.heard_seq for e in entries if isinstance(e.event, MaybeAsked | Asked)}

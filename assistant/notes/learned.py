@@ -89,6 +89,7 @@ class Learned:
     _own_doing: Book = field(init=False)
     _weight: Book = field(init=False)
     _phatic: Book = field(init=False)
+    _reported: Book = field(init=False)
 
     def __post_init__(self) -> None:
         learned = self.words.learned
@@ -113,6 +114,7 @@ class Learned:
         self._own_doing = phrases_of(learned.own)
         self._weight = phrases_of(learned.weight)
         self._phatic = phrases_of(learned.phatic)
+        self._reported = phrases_of(learned.reported)
 
     def figures(self, left_out: Collection[int]) -> tuple[Figure, ...]:
         """Return the numbers they told; lines in `left_out` are about something else."""
@@ -189,6 +191,8 @@ class Learned:
                 continue
             # "Do that one, whatever you decide.": who writes marks, writes this one.
             is_told = not line.is_bare and text[-1:] in ".,!"
+            # "And they would ask me, what does this say?"
+            is_told = is_told or find(spoken, self._reported) is not None
             if is_told or starts_with(spoken, self._phatic) == len(spoken):
                 continue
             reply = next((after for after in self.said[n + 1 :] if not after.is_filler), None)

@@ -13,7 +13,7 @@ import msgspec
 
 from assistant.events import Channel
 from assistant.minds.spoken import Book, ends_with, phrases_of, words_of
-from assistant.notes.talk import Line, Spoken, joined, plain, plain_words
+from assistant.notes.talk import Line, Spoken, is_title, joined, plain, plain_words
 from assistant.notes.words import Words
 from assistant.plan import Plan
 from assistant.understanding.commonness import ODD, RARE, rank
@@ -352,7 +352,7 @@ def _to_mark(words: Sequence[Spoken], ends: Collection[str]) -> str:
     told: list[str] = []
     for word in words:
         told.append(word.text)
-        if word.text[-1:] in ".?!;,":
+        if word.text[-1:] in ".?!;," and not is_title(word.text):
             break
     else:
         last = max((n for n, word in enumerate(told) if plain(word) in ends), default=0)

@@ -141,6 +141,7 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
         promised,
         told,
         others.answers_in,
+        others.asked_s,
         [one for place, one in about.items() if promised[place].owner is not Channel.THEM],
         words.courtesy,
         utterances_of(plan.phrases),
@@ -194,6 +195,8 @@ class _Others(msgspec.Struct, frozen=True):
 
     asked_in: frozenset[int]
     answers_in: frozenset[int]
+    asked_s: float
+    """When first; infinite where they did not."""
 
 
 def _others(plan: Plan, questions: Answers, said: Sequence[Line], words: Words) -> _Others:
@@ -204,14 +207,16 @@ def _others(plan: Plan, questions: Answers, said: Sequence[Line], words: Words) 
         return _Others(
             frozenset(seq for one in asked for seq in one.seqs),
             frozenset(seq for one in asked for seq in one.answer_seqs),
+            min(one.start_s for one in asked),
         )
     line = asked_for_others(said, words.courtesy)
     if line is None:
-        return _Others(frozenset(), frozenset())
+        return _Others(frozenset(), frozenset(), float("inf"))
     replies = Replies(plan, (), said, (), (), words).between(
         line.end_s, float("inf"), is_known=True
     )
-    return _Others(frozenset((line.seq,)), frozenset(one.seq for one in replies.lines))
+    answers_in = frozenset(one.seq for one in replies.lines)
+    return _Others(frozenset((line.seq,)), answers_in, line.start_s)
 
 
 def _advised_in(plan: Plan, questions: Answers, words: LearnedWords) -> frozenset[int]:

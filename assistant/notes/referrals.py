@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from assistant.events import Channel
-from assistant.minds.spoken import Book, Utterances, find, phrases_of, words_of
+from assistant.minds.spoken import Utterances, find, phrases_of, words_of
 from assistant.notes.contacts import Contact
 from assistant.notes.names import Named
 from assistant.notes.promises import Promise
@@ -23,6 +23,7 @@ from assistant.notes.words import CourtesyWords, NameWords
 AROUND_S = 45.0
 """How to reach somebody, and whether they may be told who sent one, is said so near."""
 ARTICLES = ("a", "an", "the", "this", "our", "my", "that")
+ANY = ("a", "an")
 ARTICLE_REACH = 4
 """So many words may stand between "the" and "lady"."""
 ABOUT_WORDS = 9
@@ -32,11 +33,12 @@ BEFORE_S = 6.0
 """A number may be said so shortly before the name it belongs to."""
 FEWEST_LETTERS = 4
 """A shorter part of a name may stand in any address."""
-NOT = frozenset({"dont", "not", "never", "wouldnt", "cant"})
+ONE_MORE_REACH = 6
+"""So many words before a name it may be said that there is somebody."""
+ANSWER_REACH = 4
+"""Among so many first words a no is the answer."""
 NOT_REACH = 3
 """So many words before "tell him I sent you" may turn it into its opposite."""
-IS = ("is", "was", "he's", "she's", "he", "she", "i'm", "they're", "such")
-"""Before "a good man" these say what somebody is, not who."""
 SAME_NAME = 0.8
 """Part of the letters, 0 to 1, from which two names are one: recognisers spell them anew."""
 
@@ -64,6 +66,7 @@ def referrals(
     promised: Sequence[Promise],
     told: Sequence[Contact],
     answers_in: Collection[int],
+    asked_s: float,
     sent_to: Sequence[Named],
     words: CourtesyWords,
     utterances: Utterances,
@@ -72,11 +75,11 @@ def referrals(
 ) -> tuple[Referral, ...]:
     """Return them in the order they were named.
 
-    Lines in `answers_in` answer "who else?"; `sent_to` are those of whom "call her" was said;
-    `person` is who is on the phone, whose addresses are nobody else's.
+    Lines in `answers_in` answer "who else?", which was asked at `asked_s`; `sent_to` are those of
+    whom "call her" was said; `person` is who is on the phone, whose addresses are nobody else's.
     """
     advised = {seq for one in promised if one.kind == "advice" for seq in one.quote.seqs}
-    relations, authors = names.relations, names.author_before
+    authors, points = names.author_before, phrases_of(words.points_to)
     theirs = [
         one
         for one in named
@@ -87,6 +90,8 @@ def referrals(
             or one.line.seq in advised
             or one.line.seq in answers_in
             or _is_asked_for(one, words)
+            or find(words_of(one.line.text), points)
+            or (one.line.start_s >= asked_s and _is_one_more(one, names))
         )
         # "Movement, by Thalia Verkade": who wrote it is nobody to talk to.
         and plain(one.line.words[one.first - 1].text if one.first else "") not in authors
@@ -100,7 +105,6 @@ def referrals(
         and not _is_own(one, said, words.own)
         and not _is_named_after(one, person)
     ]
-    allows, forbids = phrases_of(words.may_use), phrases_of(words.may_not_use)
     found: list[Referral] = []
     for one in theirs:
         if any(is_same_name(one.name, other.name) for other in found):
@@ -109,7 +113,7 @@ def referrals(
         near = _near(one, said, theirs)
         about = next((other.role for other in (one, *every) if other.role), "")
         reach = _reach(one, every, ways)
-        may_use, used = _may_use(near, utterances, allows, forbids)
+        may_use, used = _may_use(near, utterances, words)
         seqs = (*(other.line.seq for other in every), *used)
         found.append(
             Referral(
@@ -121,7 +125,7 @@ def referrals(
                 tuple(dict.fromkeys((one.line.seq, *seqs))),
             )
         )
-    found += _nameless(said, advised | {*answers_in}, found, relations)
+    found += _nameless(said, advised | {*answers_in}, found, names)
     return tuple(sorted(found, key=lambda one: one.why.start_s))
 
 
@@ -129,7 +133,7 @@ def _nameless(
     said: Sequence[Line],
     lines: Collection[int],
     found: Sequence[Referral],
-    relations: Sequence[str],
+    names: NameWords,
 ) -> list[Referral]:
     """Return those of whom they only said who it is: "the woman who runs the intake"."""
     has_name = {seq for one in found for seq in one.seqs}
@@ -142,14 +146,16 @@ def _nameless(
             (
                 n
                 for n, word in enumerate(spelled)
-                if word in relations and {*spelled[max(0, n - ARTICLE_REACH) : n]} & {*ARTICLES}
+                if word in names.relations
+                and {*spelled[max(0, n - ARTICLE_REACH) : n]} & {*ARTICLES}
             ),
             None,
         )
         if at is None:
             continue
         first = max(n for n in range(max(0, at - ARTICLE_REACH), at) if spelled[n] in ARTICLES)
-        if first and spelled[first] in ("a", "an") and spelled[first - 1] in IS:
+        if first and spelled[first] in ANY and spelled[first - 1] in names.is_like:
+            # "He's a good man" says what somebody is, and not who.
             continue
         about = clean(joined(line.words[first : at + ABOUT_WORDS])).rstrip(".,;:!?")
         why = quote(line.channel, line.words, LONGEST_QUOTE)
@@ -177,6 +183,13 @@ def _is_asked_for(one: Named, words: CourtesyWords) -> bool:
     """Tell whether they said to ask for somebody: "ask for Irene Falk at the council"."""
     before = " ".join(plain(word.text) for word in one.line.words[: one.first])
     return any(f" {before}".endswith(f" {phrase}") for phrase in words.ask_for)
+
+
+def _is_one_more(one: Named, names: NameWords) -> bool:
+    """Tell whether somebody is named as one more to talk to: "there's a man, Teo Varga"."""
+    before = words_of(joined(one.line.words[: one.first]))[-ONE_MORE_REACH:]
+    there = find(before, phrases_of(names.there))
+    return there is not None and not {*before[there[1] :]}.isdisjoint(names.relations)
 
 
 def _reach(one: Named, every: Sequence[Named], ways: Sequence[Contact]) -> str:
@@ -223,29 +236,28 @@ def _near(one: Named, said: Sequence[Line], theirs: Sequence[Named]) -> list[Lin
 
 
 def _may_use(
-    near: Sequence[Line], utterances: Utterances, allows: Book, forbids: Book
+    near: Sequence[Line], utterances: Utterances, words: CourtesyWords
 ) -> tuple[MayUse, tuple[int, ...]]:
     """Tell whether the user may say who sent them, and the lines that say so."""
+    allows, negates = phrases_of(words.may_use), phrases_of(words.negates)
     for n, line in enumerate(near):
         is_mine = line.channel is Channel.ME or line.probably is Channel.ME
         told = words_of(line.text)
         if not is_mine and (leave := find(told, allows)):
             # "Only don't tell him I sent you."
-            is_not = not NOT.isdisjoint(told[max(0, leave[0] - NOT_REACH) : leave[0]])
-            return "no" if is_not else "yes", (line.seq,)
+            before = told[max(0, leave[0] - NOT_REACH) : leave[0]]
+            return "no" if find(before, negates) else "yes", (line.seq,)
         if is_mine and utterances.asks_for_name(line.text):
             after = near[n + 1 : n + 3]
             answer = next((x for x in after if x.channel is not Channel.ME), None)
             if answer is None:
                 return "asked", (line.seq,)
-            return _answer(answer, forbids), (line.seq, answer.seq)
+            return _answer(answer, words), (line.seq, answer.seq)
     return "not asked", ()
 
 
-def _answer(line: Line, forbids: Book) -> MayUse:
+def _answer(line: Line, words: CourtesyWords) -> MayUse:
     told = words_of(line.text)
-    if find(told, forbids):
-        return "no"
-    if {"no", "rather", "better", *NOT} & {*told[:4]}:
-        return "no"
-    return "yes"
+    refuses = phrases_of((*words.refuses, *words.negates))
+    is_no = find(told, phrases_of(words.may_not_use)) or find(told[:ANSWER_REACH], refuses)
+    return "no" if is_no else "yes"

@@ -193,6 +193,11 @@ LONGEST_ABBREVIATION = 3
 """A word of no more letters may be cut short where it has a stop."""
 
 
+def is_title(word: str) -> bool:
+    """Tell whether a sentence goes on behind this word, for all its stop: "Mrs.", "St."."""
+    return bool(_TITLE.match(word))
+
+
 def sentences(words: Sequence[Spoken], pause_s: float) -> list[tuple[Spoken, ...]]:
     """Split where a sentence ends: at its mark, or at a pause between two lines."""
     split: list[list[Spoken]] = [[]]
@@ -202,7 +207,7 @@ def sentences(words: Sequence[Spoken], pause_s: float) -> list[tuple[Spoken, ...
             break
         # Some engines go on in lower case after a stop; behind short words that is "a.m." or "etc."
         goes_on = after.text[:1].islower() and len(plain(word.text)) <= LONGEST_ABBREVIATION
-        goes_on = goes_on or bool(_TITLE.match(word.text))
+        goes_on = goes_on or is_title(word.text)
         is_marked = bool(_SENTENCE_END.search(word.text)) and not goes_on
         is_pause = after.seq != word.seq and after.start_s - word.end_s > pause_s
         if is_marked or is_pause:

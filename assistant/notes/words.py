@@ -135,6 +135,8 @@ class NameWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     person_before: tuple[str, ...] = ()
     person_after: tuple[str, ...] = ()
     """Beside a name, these tell that it is somebody's."""
+    is_like: tuple[str, ...] = ()
+    """Before "a good man" these say what somebody is, and not who."""
     place_beside: tuple[str, ...] = ()
     """Behind one of the next list they tell where a place is: "up by Watertown"."""
     place_before: tuple[str, ...] = ()
@@ -197,6 +199,8 @@ class LearnedWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """In a sentence of theirs it is advice."""
     called_advice: tuple[str, ...] = ()
     """With one of these they call it advice themselves: "that's my advice"."""
+    reported: tuple[str, ...] = ()
+    """With one of these a question is told of, and not asked: "they ask me, ..."."""
     clock: tuple[str, ...] = ()
     """What "ten to" and "half past" are told of: "midnight"."""
     conditions: tuple[str, ...] = ()
@@ -231,6 +235,12 @@ class CourtesyWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     whom_else: tuple[str, ...] = ()
     keep_in_touch: tuple[str, ...] = ()
     missed: tuple[str, ...] = ()
+    points_to: tuple[str, ...] = ()
+    """In the line of a name they say that this is whom to talk to."""
+    negates: tuple[str, ...] = ()
+    """Before what gives leave they take it: "don't" tell him I sent you."""
+    refuses: tuple[str, ...] = ()
+    """At the beginning of an answer, a no."""
     may_not_use: tuple[str, ...] = ()
     """Where they are asked, they say no: "leave my name out"."""
     may_use: tuple[str, ...] = ()

@@ -188,7 +188,7 @@ def _is_whole(sentence: str, words: LetterWords, *, has_marks: bool) -> bool:
         and "..." not in sentence
         and spoken[0] not in words.hanging
         and spoken[-1] not in words.unfinished
-        and words.numbers.isdisjoint(spoken)
+        and words.numbers.isdisjoint(part for word in spoken for part in word.split("-"))
         and not re.search(r"\d", sentence)
         and not any(f" {phrase} " in padded for phrase in words.broken)
         and all(len(word) > 1 or word in words.letters for word in spoken)
