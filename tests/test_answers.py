@@ -10,6 +10,7 @@ from assistant.events import (
     Answered,
     Asked,
     Channel,
+    Consent,
     Corrected,
     Farewell,
     MaybeAsked,
@@ -733,3 +734,16 @@ def test_may_i_mention_you_is_perhaps_no_question_for_others() -> None:
     call.put(12.0, MaybeAsked(("who-else",), seq))
     learnt = notes(call.end(30.0))
     assert [q.maybe for q in learnt.not_asked if q.question_id == "who-else"] == [None]
+
+
+@pytest.mark.parametrize("is_for_leave", [False, True])
+def test_may_i_take_notes_is_perhaps_no_other_question(*, is_for_leave: bool) -> None:
+    call = Told()
+    seq = call.me(10.0, "Do you mind if I take notes?")
+    call.put(12.0, Understood(seq, {"hardest": 0.5}))
+    call.put(12.0, MaybeAsked(("hardest",), seq))
+    if is_for_leave:
+        call.put(12.0, Consent(seq, "asked"))
+    learnt = notes(call.end(30.0))
+    (hardest,) = (q for q in learnt.not_asked if q.question_id == "hardest")
+    assert (hardest.maybe is None) == is_for_leave

@@ -73,6 +73,8 @@ def test_i_ask_for_a_job_and_how_people_are_hired_is_fine(with_model: Heads) -> 
         "i am not asking for a job today i would just like to learn from how you see it",
         "could you email me the form",
         "could you send me the contract",
+        "is there any chance i could shadow you for a morning",
+        "would it be possible to come along and watch you work one day",
         "and who are the others then besides your wife",
     ],
 )

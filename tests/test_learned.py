@@ -170,3 +170,10 @@ def test_advice_that_hangs_on_a_sentence_stands_with_it() -> None:
         "You can sit with her for a while. Use that, when you have one."
     ).recommendations
     assert found.quote.text == "You can sit with her for a while. Use that, when you have one."
+
+
+def test_a_question_that_is_told_of_is_not_asked_of_the_user() -> None:
+    call = Told()
+    call.them(10.0, "So people ask me, why did you choose this?")
+    call.me(14.0, "My uncle did it for years.")
+    assert learn(PLAN, call.end(60.0).entries, WORDS).asked_me == ()

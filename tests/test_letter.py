@@ -68,6 +68,7 @@ def test_what_could_change_sides_or_begins_with_a_name_is_quoted(text: str) -> N
         "Could we move it to Friday, the oven wants mending before Christmas.",
         "Thursday suits, I was ill and the stollen for Christmas waits.",
         "Seven people build the pipelines in our cities.",
+        "The twenty-five people here build the pipelines quietly.",
         "In 2019 nobody trusted the numbers at all.",
         "And nobody trusts the numbers until something breaks.",
         "It is quiet work that nobody ever notices.",

@@ -203,3 +203,36 @@ def test_a_number_that_was_said_before_anybody_was_named_is_not_theirs() -> None
     call.them(104.0, "You should talk to Laura Chen.")
     (one,) = referrals(call)
     assert one.reach == ""
+
+
+def test_a_role_goes_on_behind_a_saint() -> None:
+    call = asked()
+    call.them(104.0, "Talk to Laura Chen at St. Brendan's.")
+    (one,) = referrals(call)
+    assert one.about == "at St. Brendan's"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Laura Chen is the one you should ring.",
+        "Laura Chen would be your best bet.",
+    ],
+)
+def test_of_whom_they_say_that_this_is_whom_to_talk_to_is_a_referral(line: str) -> None:
+    call = Told()
+    call.them(50.0, line)
+    assert [one.name for one in referrals(call)] == ["Laura Chen"]
+
+
+def test_one_more_may_be_named_long_after_the_question_but_not_before() -> None:
+    line = "And there's a man, Teo Varga, who does it with horses."
+    call = Told()
+    call.them(50.0, line)
+    call.ask(100.0, "who-else", "Who else should I talk to?")
+    call.them(104.0, "You should talk to Laura Chen.")
+    assert [one.name for one in referrals(call)] == ["Laura Chen"]
+    call.ask(114.0, "hardest", "What is the hardest part?")
+    call.them(118.0, "The paperwork.")
+    call.them(140.0, line)
+    assert [one.name for one in referrals(call)] == ["Laura Chen", "Teo Varga"]

@@ -160,6 +160,16 @@ def test_a_referral_of_the_user_s_own_takes_the_place_of_ours():
     assert all(q.aliases for q in plan.questions if q.referral)
 
 
+def test_whom_to_talk_to_is_known_in_other_words():
+    for own in (
+        "Whom should I talk to next?",
+        "Who should I ring after you?",
+        "Who would you send me to?",
+    ):
+        text = new_sheet("Dana", WORDING, set_name="research", minutes=20.0, questions=[own])
+        assert [q.text for q in parse(text).questions if q.referral] == [own]
+
+
 def test_what_can_not_become_a_sheet_is_told():
     for who, starts, minutes, name, said in (
         (" , engineer", "", 20.0, "research", "with whom"),
