@@ -33,7 +33,7 @@ def promised(channel: Channel, text: str, words: Words = WORDS) -> tuple[Promise
         (THEM, "you should really look up accelerate", ME, "look up accelerate"),
         (THEM, "could you send me the outline", ME, "send Dana the outline"),
         (THEM, "just drop me a line about it", ME, "drop Dana a line about it"),
-        (ME, "i'll send you what you asked for", ME, "send Dana what Dana asked for"),
+        (ME, "i'll send you what you asked for", ME, "send Dana what they asked for"),
         (ME, "i'll send you a thank you note", ME, "send Dana a thank you note"),
         (ME, "i'm going to look into that book", ME, "look into that book"),
         (ME, "I'll reach out to Priya, and thank you.", ME, "reach out to Priya"),

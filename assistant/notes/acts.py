@@ -15,7 +15,9 @@ from assistant.notes.talk import Spoken, plain
 from assistant.notes.task_words import PromiseWords
 
 LONGEST_TASK = 16
-"""Words."""
+"""Words; that many where the clause does not end soon after."""
+LONGEST_CLAUSE = 22
+"""Words of a task whose clause ends by then: its day often stands last."""
 GUARD_REACH = 6
 """So many words before a promise may make it none."""
 SHORT_WORDS = 12
@@ -168,13 +170,14 @@ class Acts:
         # The verb and its object stay together, whatever they are.
         ends = [at + match.end() for match in re.finditer(r"\S+", text[at:])]
         least = ends[min(1, len(ends) - 1)]
-        most = ends[min(LONGEST_TASK, len(ends)) - 1]
+        most = ends[min(LONGEST_CLAUSE, len(ends)) - 1]
         found = [
             match.end("before")
             for match in self._ends.finditer(text, at, most)
             if match["before"] not in self.words.links and match.end("before") >= least
         ]
-        return min([most, *found])
+        cut = most if len(ends) <= LONGEST_CLAUSE else ends[LONGEST_TASK - 1]
+        return min([*found, most]) if found else cut
 
 
 def spelled(sentence: Sequence[Spoken]) -> tuple[str, dict[int, int]]:

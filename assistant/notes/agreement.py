@@ -39,6 +39,8 @@ PUT_RIGHT_SENTENCES = 2
 """So soon after a "no" a day takes the place of the one before."""
 LONGEST_REPLY = 8
 """A reply that only says when has no more words."""
+DATED = 4
+"""So many sentences that told of a day are remembered."""
 DAY_SENTENCES = 14
 """A day is settled in so many sentences after what is to be done."""
 
@@ -55,8 +57,8 @@ class Joining:
     hidden: Set[int] = frozenset()
     """Lines that are off the record: what they tell explains no task."""
     tasks: list[Task] = field(default_factory=list[Task])
-    _dated: tuple[int, str | None] = (-1, None)
-    """The last sentence that told of a day among other things, and the day."""
+    _dated: tuple[tuple[int, str | None], ...] = ()
+    """The last sentences that told of a day among other things, and the days."""
     _put_right: int = -10
     """The last sentence that began with a "no"."""
     _starts: tuple[str, ...] = field(init=False)
@@ -77,14 +79,20 @@ class Joining:
     def take(self, number: int, channel: Channel, sentence: Sequence[Spoken]) -> None:
         """Take the next sentence."""
         text, _ = spelled(sentence)
-        if self._begins(text, (*self.acts.words.put_right, *self.acts.words.declines)):
+        words = self.acts.words
+        # "Make it so nobody waits" puts no day right, "make it Friday" does.
+        is_made = has_any(text, words.makes) and not self.acts.has_day(text)
+        if not is_made and self._begins(text, (*words.put_right, *words.declines)):
             self._put_right = number
         is_promised = not self.promised.isdisjoint(seqs_of(sentence))
         acts = self.acts.of(channel, sentence, is_promised=is_promised)
         if self._last_word.take_back(channel, text):
             acts = [act for act in acts if act.kind != "undo"]
         self._last_word.hear(number, sentence, has_day=self.acts.has_day(text))
-        if opening := opening_of(sentence, self.acts.words.makes):
+        opening = opening_of(sentence, words.makes)
+        # "I'm back on the 6th, so I'll get it to you that Friday" settles nothing before.
+        has_own = any(act.kind == "promise" and self.acts.has_day(act.text) for act in acts)
+        if opening and not has_own:
             # "Friday noon, and if I don't see it, may I remind you?" settles on Friday first.
             kinds = {act.kind for act in self.acts.of(channel, opening, is_promised=False)}
             self._settle_day(number, channel, opening, kinds)
@@ -98,7 +106,7 @@ class Joining:
         if not tasks:
             self._take_up(number, channel, sentence, acts)
         if not tasks and (due := self.days.of(text, sentence[0].start_s)):
-            self._dated = number, due.day
+            self._dated = (*self._dated[1 - DATED :], (number, due.day))
             self._may_settle(number, channel, text, sentence, due)
         self._told.hear(number, channel, sentence)
 
@@ -108,9 +116,26 @@ class Joining:
         """Take a day that moves one which was settled long before; tell whether it does."""
         day = self.days.of(text, sentence[0].start_s)
         task = self._named.hear(number, channel, text, day) if day else None
+        if task is None and (shifted := self._shifted_to(text, sentence[0].start_s)):
+            task, day = self._just_said(number, channel, sentence[0].start_s), shifted
         if task is not None:
             self._agree(task, number, channel, sentence, day)
         return task is not None
+
+    def _shifted_to(self, text: str, start_s: float) -> SpokenDate | None:
+        """Return the day of "not done until the 14th, so let's call it the 15th"."""
+        for name in self.acts.words.calls_it:
+            _, is_there, behind = f" {text}".partition(f" {name} ")
+            day = self.days.of(behind, start_s) if is_there else None
+            if day is not None and behind.startswith(day.heard):
+                return day
+        return None
+
+    def _just_said(self, number: int, channel: Channel, start_s: float) -> Task | None:
+        """Return the task whose day a voice put in doubt with a "no, wait" just now."""
+        is_put_right = number - self._put_right <= PUT_RIGHT_SENTENCES
+        last = self._last(number, start_s, channel)
+        return last if is_put_right and last is not None and last.due is not None else None
 
     def _take_tasks(
         self, number: int, channel: Channel, sentence: Sequence[Spoken], tasks: Sequence[Act]
@@ -197,12 +222,16 @@ class Joining:
             return False
         if not self.days.is_bare(text, due):
             return False
-        told, day = self._dated
+        # "They're off on the 20th. Does Sunday work?" is that day.
+        due = self._named.date_of(number, due)
+        since = {told: day for told, day in self._dated if told > last.sentence}
         is_put_right = number - self._put_right <= PUT_RIGHT_SENTENCES
-        is_of_told = day == due.day or (is_put_right and self._put_right > told)
+        is_of_told = due.day in since.values() or (
+            is_put_right and self._put_right > max(since, default=number)
+        )
         # Where the day had been said no to, what the other one names now is the new one.
         is_new = channel is not last.owner and self._put_right >= last.sentence
-        if told > last.sentence and is_of_told and not is_new:
+        if is_of_told and not is_new:
             # It is the day of what was told since, or puts that one right.
             return True
         # "I'll call him Thursday. The Thursday after. December third."

@@ -27,6 +27,7 @@ from assistant.notes.causes import Causes
 from assistant.notes.evidence import (
     Evidence,
     asked_after_all,
+    asked_before,
     askings,
     doubted_after_all,
     evidence_of,
@@ -167,6 +168,10 @@ def answers(
         )
         for question_id, entry in first.items()
         if (question := plan.question(question_id))
+    ]
+    perhaps = causes.hints
+    evidence = [
+        asked_before(one, perhaps.get(one.question.id, ()), said, replies) for one in evidence
     ]
     evidence = [surely_asked(one, said, replies, surely) for one in evidence]
     evidence.sort(key=lambda e: (e.start_s, e.entry.seq))

@@ -22,6 +22,8 @@ SO_MANY_WORDS = 0.97
 """So like a closing question are words that ask it before that, too."""
 SURELY = 0.9
 """So like a question are words that surely ask it, 0 to 1."""
+ALL_BUT = 0.05
+"""So little less like a question, a line that came first asked it."""
 SURER = 0.1
 """So much more like it are words that ask it in place of the first ones."""
 REPLIED = 0.4
@@ -217,6 +219,33 @@ def evidence_of(
                 line = None
             window_s = line.end_s if line else entry.at_s
             return Evidence(question, entry, None, entry.at_s, window_s)
+
+
+def asked_before(
+    here: Evidence, perhaps: Sequence[Entry], said: Sequence[Line], replies: Replies
+) -> Evidence:
+    """Take an earlier line that had perhaps asked the question, and was all but as like it.
+
+    Who asks "is there anybody you'd point me at?" and then "how would I get hold of her?" asked
+    with the first; `perhaps` is what was found of the question while the call went on.
+    """
+    event, line = here.entry.event, here.line
+    is_closing = here.question.closing and not here.question.referral
+    if line is None or here.is_told or is_closing or not isinstance(event, Asked):
+        return here
+    least = event.score - ALL_BUT
+    for entry in perhaps:
+        match entry.event:
+            case MaybeAsked(question_ids=(_,), heard_seq=seq) if (
+                (first := line_of(seq, said))
+                and first.start_s < here.start_s
+                and replies.is_question(first)
+                and replies.likeness(first, here.question.id) >= least
+            ):
+                return Evidence(here.question, here.entry, first, first.start_s, first.end_s)
+            case _:
+                pass
+    return here
 
 
 def surely_asked(

@@ -13,7 +13,7 @@ import msgspec
 
 from assistant.notes.names import stem
 from assistant.notes.people import CameUp, Mention
-from assistant.notes.talk import Line, Spoken, joined, plain, plain_words
+from assistant.notes.talk import MARKS, Line, Spoken, joined, plain, plain_words
 from assistant.notes.words import InstitutionWords, Words
 from assistant.plan import Plan
 from assistant.understanding.commonness import RARE, rank
@@ -22,7 +22,6 @@ LONGEST_BEFORE = 3
 """So many words may stand before what it is: "the national portrait gallery" ..."""
 LONGEST_BEHIND = 4
 """... and so many behind: "the department for patient safety"."""
-_MARKS = ".,;:?!"
 
 
 class _Named(msgspec.Struct, frozen=True):
@@ -43,7 +42,7 @@ class _Named(msgspec.Struct, frozen=True):
     @property
     def text(self) -> str:
         """It, as it is read."""
-        text = joined(self.run).rstrip(_MARKS)
+        text = joined(self.run).rstrip(MARKS)
         # What has a name of its own needs no article in a list.
         return f"the {text}" if self.has_article and text[:1].islower() else text
 
@@ -107,7 +106,7 @@ class Institutions:
             if not (text[:1].isupper() and self._may_be(text)):
                 break
             last = n
-            if text[-1:] in _MARKS:
+            if line.words[n].mark:
                 break
         # A single word that is met elsewhere is a town, or a slip of the ear.
         is_alone = last == at and rank(plain(line.words[at].text)) < RARE
@@ -126,7 +125,7 @@ class Institutions:
         first = at
         while first > max(least, at - LONGEST_BEFORE):
             before = line.words[first - 1]
-            if before.text[-1:] in _MARKS or not self._tells(before):
+            if before.mark or not self._tells(before):
                 break
             first -= 1
         if any(word.text[:1].isupper() for word in line.words[first:at]):
@@ -138,7 +137,7 @@ class Institutions:
     def _last(self, line: Line, at: int) -> int:
         """Return where it ends: behind "for patient safety", if that tells which one it is."""
         words, last = line.words, at
-        if words[at].text[-1:] in _MARKS:
+        if words[at].mark:
             return at
         has_capital = words[at].text[:1].isupper()
         behind = words[at + 1 : at + 3]
@@ -156,7 +155,7 @@ class Institutions:
                 last = n
             elif spelled not in (*self.words.institutions.joins, *self.words.institutions.articles):
                 break
-            if words[n].text[-1:] in _MARKS:
+            if words[n].mark:
                 break
         return last
 
@@ -169,7 +168,7 @@ class Institutions:
         if plain(line.words[at].text) not in words.nouns:
             # A firm is named in a line without capitals only where somebody is "at" it.
             return first < at and before in words.placed
-        opens = first == 0 or line.words[first - 1].text[-1:] in _MARKS
+        opens = first == 0 or line.words[first - 1].mark != ""
         if first < at or last > at:
             is_known = before in words.articles or (first < at and before in words.placed)
             return is_known or (opens and first < at)
@@ -177,7 +176,7 @@ class Institutions:
 
     def _before(self, line: Line, first: int) -> str:
         """Return the word right before, in the same clause."""
-        if first == 0 or line.words[first - 1].text[-1:] in _MARKS:
+        if first == 0 or line.words[first - 1].mark:
             return ""
         return plain(line.words[first - 1].text)
 

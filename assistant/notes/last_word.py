@@ -47,7 +47,7 @@ class LastWord:
         spelled = [plain(word.text) for word in sentence]
         begins = next((n for n, word in enumerate(spelled) if word not in self.words.openers), 0)
         ends = next(
-            (n for n in range(begins, len(spelled)) if sentence[n].text[-1:] in ",.?"), begins - 1
+            (n for n in range(begins, len(spelled)) if sentence[n].mark in (*",.?",)), begins - 1
         )
         topic = spelled[begins : ends + 1]
         is_raised = 1 < len(topic) <= LONGEST_RAISED and topic[0] in self.words.raises

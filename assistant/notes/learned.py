@@ -4,6 +4,7 @@ Reads the lines. Law: whole sentences of theirs, never the user's own; what they
 is no advice, and a question that nobody answered was none.
 """
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -28,8 +29,11 @@ LEAST_NUMBER = 10
 """Smaller ones count only with a unit: "three people", not "the three of them"."""
 HOURS = 12
 """Up to here a number after "at" is a time of the day."""
+FEWEST_DIGITS = 7
+"""So many digits in groups are a telephone number: "07700 900 418"."""
 AROUND_WORDS = 4
 """So many words behind a number tell what it counts."""
+_DAY = re.compile(r"\d{1,2}(?:st|nd|rd|th)")
 ECHOED_WORDS = 2
 """Who says so many of the other's words again was struck by them."""
 PRONOUN_REACH = 3
@@ -224,6 +228,8 @@ class Learned:
             at = max(end, at + 1)
 
     def _is_number(self, word: str) -> bool:
+        if _DAY.fullmatch(word):
+            return False
         # "Twenty-five" is written as one word.
         parts = word.split("-")
         return word[:1].isdigit() or all(part in self._numbers for part in parts)
@@ -241,7 +247,9 @@ class Learned:
         is_hour = value is not None and value <= HOURS and before in self.words.learned.hour_cues
         # "Ten to midnight."
         is_clock = len(behind_in_turn) > 1 and behind_in_turn[1] in self.words.learned.clock
-        if is_clock or (not has_unit and (is_small or is_hour)):
+        digits = "".join(spelled)
+        is_phone = digits.isdigit() and len(spelled) > 1 and len(digits) >= FEWEST_DIGITS
+        if is_clock or is_phone or (not has_unit and (is_small or is_hour)):
             return ""
         return clean(joined(sentence[first : end + 2])).rstrip(".,;:!?")
 

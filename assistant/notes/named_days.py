@@ -48,7 +48,7 @@ class NamedDays:
 
     def hear(self, number: int, channel: Channel, text: str, day: SpokenDate) -> Task | None:
         """Take a sentence that names a day; return the task whose day it is from now on."""
-        self._named = (*self._named[-1:], (number, self._date_of(number, day)))
+        self._named = (*self._named[-1:], (number, self.date_of(number, day)))
         if self.days.is_bare(text, day):
             self._alone = number, channel
         last, task = self._again
@@ -104,7 +104,7 @@ class NamedDays:
         """Return the day that a voice said on its own right before: "By Tuesday, yes."."""
         return self.before(number, 1) if self._alone == (number - 1, channel) else None
 
-    def _date_of(self, number: int, day: SpokenDate) -> SpokenDate:
+    def date_of(self, number: int, day: SpokenDate) -> SpokenDate:
         """Return the date that was named just before, where a mere weekday is the one it is on."""
         before = self.before(number, SAME_SENTENCES)
         if before is None or not self.days.is_weekday(day):

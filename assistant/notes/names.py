@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 import msgspec
 
 from assistant.events import Channel
-from assistant.minds.spoken import Book, ends_with, phrases_of, words_of
-from assistant.notes.talk import Line, Spoken, is_title, joined, plain, plain_words
+from assistant.minds.spoken import Book, ends_with, phrases_of, starts_with, words_of
+from assistant.notes.talk import CLOSING, MARKS, Line, Spoken, is_title, joined, plain, plain_words
 from assistant.notes.words import Words
 from assistant.plan import Plan
 from assistant.understanding.commonness import ODD, RARE, rank
@@ -34,6 +34,8 @@ CASED = 0.2
 """An engine that ends such a share of its lines with a mark writes capitals, too."""
 WHOLE_NAME_PLACES = 5
 """Before a name of several words only the first so many tell of a place: "to Laura Chen"."""
+OPENING = "\"\u201c\u2018"
+"""Signs before words that somebody else said."""
 _SHORTEST = 3
 _OWNING = re.compile("['\u2019](?:s|ll|d|ve|re)$")
 
@@ -74,6 +76,7 @@ class Names:
     """Words that open a sentence before a name: "Talk to Sam"."""
     _prepared: frozenset[str] = field(init=False)
     """The words of the names on the sheet: these need not be rare."""
+    _feasts: Book = field(init=False)
     _known: frozenset[str] = field(init=False)
     """Words of those who talk, and of what was prepared: these are no news."""
 
@@ -92,13 +95,14 @@ class Names:
         self._prepared = frozenset(w for one in self.plan.people for w in plain_words(one.name))
         prepared = (self.plan.person.split(",")[0], *self.plan.terms)
         self._known = frozenset(word for text in prepared for word in plain_words(text))
+        self._feasts = phrases_of((*self.words.dates.feasts, *self.words.dates.feasts_due))
 
     def of(self, said: Sequence[Line]) -> tuple[Named, ...]:
         """Return everybody who is named in the lines, in their order, each time anew."""
         # What is also written small is a word that began a sentence.
         small = {plain(w.text) for li in said for w in li.words if w.text[:1].islower()}
         own_marks = [line for line in said if not line.is_bare]
-        marked = sum(any(w.text[-1:] in ".?!" for w in line.words) for line in own_marks)
+        marked = sum(any(w.ends_sentence for w in line.words) for line in own_marks)
         is_cased = marked >= CASED * len(own_marks)
         found = [
             self._named(line, first, last, is_cased=is_cased and not line.is_bare)
@@ -123,7 +127,12 @@ class Names:
         self, line: Line, small: Collection[str], *, is_cased: bool
     ) -> Iterator[tuple[int, int]]:
         at = 0
+        spelled = tuple(plain(word.text) for word in line.words)
         while at < len(line.words):
+            if feast := starts_with(spelled, self._feasts, at):
+                # Nobody is called "Boxing Day".
+                at += feast
+                continue
             if self._is_said_again(line, at) or self._is_saint(line, at):
                 at += 1
                 continue
@@ -148,10 +157,12 @@ class Names:
             if not (is_name_cased(word.text) and self._may_be(plain(word.text))):
                 break
             length += 1
-            if word.text[-1:] in ",.;:?!":
+            if word.mark:
                 break
         first = plain(line.words[at].text)
-        begins = at == 0 or line.words[at - 1].text[-1:] in ".?!:"
+        # "And he says, "You should go.""
+        begins = line.words[at].text[:1] in OPENING or at == 0
+        begins = begins or line.words[at - 1].mark in (*".?!:",)
         # A word that opens a sentence has a capital anyway.
         is_cue = first in self.words.names.person_before or (first,) in self._cues.get(first, ())
         is_cue = is_cue or first in self._openers
@@ -192,7 +203,7 @@ class Names:
                 # "Talk to recruiters": more than one is nobody.
                 break
             length += 1
-            if word.text[-1:] in ",.;:?!":
+            if word.mark:
                 break
         behind = [plain(word.text) for word in line.words[at + length : at + length + 1]]
         if ends_with(before, self._there) and not set(behind) & set(names.after):
@@ -290,7 +301,7 @@ class Names:
 
     def _named(self, line: Line, first: int, last: int, *, is_cased: bool) -> Named:
         name = " ".join(word.text for word in line.words[first : last + 1])
-        name = _OWNING.sub("", name.rstrip(".,;:?!"))
+        name = _OWNING.sub("", name.lstrip(OPENING).rstrip(MARKS + CLOSING))
         if not is_cased:
             # Its engine writes words alone; a name has a capital all the same.
             name = " ".join(word[:1].upper() + word[1:] for word in name.split())
@@ -314,7 +325,7 @@ class Names:
         if called := self._called(line, first):
             return called
         behind = line.words[last + 1 : last + 1 + ROLE_WORDS]
-        ends_clause = line.words[last].text[-1:] in ".?!"
+        ends_clause = line.words[last].ends_sentence
         names = self.words.names
         if behind and not ends_clause and plain(behind[0].text) in names.after:
             role = _to_mark(behind, names.role_ends)
@@ -352,7 +363,7 @@ def _to_mark(words: Sequence[Spoken], ends: Collection[str]) -> str:
     told: list[str] = []
     for word in words:
         told.append(word.text)
-        if word.text[-1:] in ".?!;," and not is_title(word.text):
+        if word.mark not in ("", ":") and not is_title(word.text):
             break
     else:
         last = max((n for n, word in enumerate(told) if plain(word) in ends), default=0)

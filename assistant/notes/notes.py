@@ -133,7 +133,9 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
     )
     asking = style(said, words.questions, plan.phrases)
     how = delivery(held, said, questions.asked, head.length_s, asking)
-    bodies = Institutions(plan, words).of(said)
+    # Who was named off the record is on no list.
+    on_record = tuple(line for line in said if line.seq not in hidden)
+    bodies = Institutions(plan, words).of(on_record)
     kind = courtesies(said, held, others.asked_in, head.planned_s, words.courtesy)
     pointed_to = referrals(
         named,
@@ -172,9 +174,16 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
         off_record=apart,
         asked_me=asked_me,
         courtesy=kind,
-        people=people(plan, said, words, named, told, bodies),
+        people=people(
+            plan,
+            on_record,
+            words,
+            [one for one in named if one.line.seq not in hidden],
+            told,
+            bodies,
+        ),
         institutions=bodies,
-        terms=terms(plan, said),
+        terms=terms(plan, on_record),
         contacts=told,
         farewells=byes,
         job_asks=job_asks(held, said),
@@ -200,23 +209,20 @@ class _Others(msgspec.Struct, frozen=True):
 
 
 def _others(plan: Plan, questions: Answers, said: Sequence[Line], words: Words) -> _Others:
-    """Find the sheet's own question for others, or where the user asked it in other words."""
+    """Find where the user asked for others, with the sheet's own question or in other words."""
     ids = {question.id for question in plan.questions if question.referral}
     asked = [one for one in questions.asked if one.question_id in ids]
-    if asked:
-        return _Others(
-            frozenset(seq for one in asked for seq in one.seqs),
-            frozenset(seq for one in asked for seq in one.answer_seqs),
-            min(one.start_s for one in asked),
-        )
-    line = asked_for_others(said, words.courtesy)
-    if line is None:
-        return _Others(frozenset(), frozenset(), float("inf"))
-    replies = Replies(plan, (), said, (), (), words).between(
-        line.end_s, float("inf"), is_known=True
-    )
-    answers_in = frozenset(one.seq for one in replies.lines)
-    return _Others(frozenset((line.seq,)), answers_in, line.start_s)
+    asked_in = {seq for one in asked for seq in one.seqs}
+    answers_in = {seq for one in asked for seq in one.answer_seqs}
+    asked_s = [one.start_s for one in asked]
+    replies = Replies(plan, (), said, (), (), words)
+    # Who asks the sheet's question may have asked for others before, in other words.
+    for line in asked_for_others(said, words.courtesy):
+        told = replies.between(line.end_s, float("inf"), is_known=True)
+        asked_in.add(line.seq)
+        answers_in |= {one.seq for one in told.lines}
+        asked_s.append(line.start_s)
+    return _Others(frozenset(asked_in), frozenset(answers_in), min(asked_s, default=float("inf")))
 
 
 def _advised_in(plan: Plan, questions: Answers, words: LearnedWords) -> frozenset[int]:

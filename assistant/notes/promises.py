@@ -99,7 +99,7 @@ def _sentences(passage: Passage, acts: Acts) -> list[tuple[Spoken, ...]]:
 
     "I'll send you ... the list" is one sentence all the same.
     """
-    has_marks = any(word.text[-1:] in ".?!" and not word.is_bare for word in passage.words)
+    has_marks = any(word.ends_sentence and not word.is_bare for word in passage.words)
     split = sentences(passage.words, PAUSE_S if has_marks else BARE_PAUSE_S)
     whole: list[tuple[Spoken, ...]] = []
     for sentence in split:

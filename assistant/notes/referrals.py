@@ -189,7 +189,12 @@ def _is_one_more(one: Named, names: NameWords) -> bool:
     """Tell whether somebody is named as one more to talk to: "there's a man, Teo Varga"."""
     before = words_of(joined(one.line.words[: one.first]))[-ONE_MORE_REACH:]
     there = find(before, phrases_of(names.there))
-    return there is not None and not {*before[there[1] :]}.isdisjoint(names.relations)
+    if there is None:
+        return False
+    who = before[there[1] :]
+    # "A dispatcher at Bluebonnet Air, Hyacinth Obi": who that is ends at the comma.
+    is_told = who[:1] and who[0] in ANY and one.line.words[one.first - 1].mark == ","
+    return bool(is_told) or not {*who}.isdisjoint(names.relations)
 
 
 def _reach(one: Named, every: Sequence[Named], ways: Sequence[Contact]) -> str:
@@ -240,9 +245,13 @@ def _may_use(
 ) -> tuple[MayUse, tuple[int, ...]]:
     """Tell whether the user may say who sent them, and the lines that say so."""
     allows, negates = phrases_of(words.may_use), phrases_of(words.negates)
+    forbids = phrases_of(words.forbids)
     for n, line in enumerate(near):
         is_mine = line.channel is Channel.ME or line.probably is Channel.ME
         told = words_of(line.text)
+        if not is_mine and find(told, forbids):
+            # "But keep my name out of it."
+            return "no", (line.seq,)
         if not is_mine and (leave := find(told, allows)):
             # "Only don't tell him I sent you."
             before = told[max(0, leave[0] - NOT_REACH) : leave[0]]
@@ -259,5 +268,6 @@ def _may_use(
 def _answer(line: Line, words: CourtesyWords) -> MayUse:
     told = words_of(line.text)
     refuses = phrases_of((*words.refuses, *words.negates))
-    is_no = find(told, phrases_of(words.may_not_use)) or find(told[:ANSWER_REACH], refuses)
+    forbids = phrases_of((*words.may_not_use, *words.forbids))
+    is_no = find(told, forbids) or find(told[:ANSWER_REACH], refuses)
     return "no" if is_no else "yes"

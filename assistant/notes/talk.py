@@ -43,6 +43,8 @@ SENTENCE_GAP_S = 1.5
 _MARKLESS = "vosk "
 """How the labels of engines begin that write no capitals and no marks."""
 _MARKED = re.compile(r"[.,;:?!](?:\s|$)")
+MARKS = ".,;:?!"
+CLOSING = "\"\u201d\u2019')]"
 _EDGES = re.compile(r"^[^\w]+|[^\w]+$")
 _SENTENCE_END = re.compile(r"""[.?!]["”')\]]*$""")
 _TITLE = re.compile(r"^(?!Hm)[A-Z][b-df-hj-np-tv-xz]{1,2}\.$")
@@ -64,6 +66,17 @@ class Spoken(msgspec.Struct, frozen=True):
     """Its engine writes words alone: marks and capitals are ours, and tell nothing more."""
     probably: Channel | None = None
     """As of its line."""
+
+    @property
+    def mark(self) -> str:
+        """The mark it ends with, within closing quotes too; empty for none."""
+        last = self.text.rstrip(CLOSING)[-1:]
+        return last if last in MARKS else ""
+
+    @property
+    def ends_sentence(self) -> bool:
+        """Tell whether its mark is one that ends a sentence."""
+        return self.mark in (".", "?", "!")
 
 
 class Line(msgspec.Struct, frozen=True):

@@ -26,6 +26,8 @@ class PromiseWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     excluding_links: tuple[str, ...] = ()
     not_excluding: tuple[str, ...] = ()
     """With these it is meant all the same: "why not Friday"."""
+    calls_it: tuple[str, ...] = ()
+    """Before a day that takes the place of the one just named: "let's call it the 15th"."""
     makes: tuple[str, ...] = ()
     """Before a day these settle on it, whatever follows: "make it the thirtieth and ..."."""
     naming: tuple[str, ...] = ()
@@ -193,5 +195,9 @@ class PromiseWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`{name}` where the sheet names nobody."""
     whose: dict[str, str] = {}
     """What `you` and `me` say instead where the sheet names nobody: "their", not "them's"."""
+    subject_after: tuple[str, ...] = ()
+    """Behind these "you" does something: "before you fly"."""
+    as_subject: dict[str, str] = {}
+    """What `you` says instead there: the verb would not fit a name."""
     again: dict[str, str] = {}
     """What `you` says instead where the name stands before it already: "read Ruth their quotes"."""

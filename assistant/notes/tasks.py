@@ -63,6 +63,9 @@ def written(
     is_named = False
     for word, before in zip(clause, ("", *(plain(word.text) for word in clause)), strict=False):
         swap = None if before in words.kept_after else swaps.get(plain(word.text))
+        if swap and before in words.subject_after and channel is Channel.ME:
+            # "Before they fly", not "before Dana fly".
+            swap = words.as_subject.get(plain(word.text), swap)
         if swap and is_named:
             # "Read Ruth their quotes", not "Ruth Ruth's".
             swap = words.again.get(plain(word.text), swap)

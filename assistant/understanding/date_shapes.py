@@ -41,10 +41,13 @@ def shapes(words: DateWords) -> dict[str, str]:
         "weekday next week": rf"{before}(?P<weekday>{weekday}) (?:{words.of} )?(?:{next_week})|"
         rf"(?:{next_week}) (?:{before})(?P<weekday2>{weekday})",
         "next weekday": rf"{before}{following}(?P<weekday>{weekday})",
-        "weekday after next": rf"{before}{the}(?P<weekday>{weekday}) (?:{_any(words.after_next)})",
+        "weekday after next": rf"{before}{the}(?P<weekday>{weekday}) (?:{_any(words.after_next)}|"
+        rf"{the}(?P=weekday) (?:{_any(words.after)}))|"
+        rf"{before}{the}(?P<weekday2>{weekday}) (?:{_any(words.after)})$",
         "same next week": rf"{before}(?:{_any(words.same_next_week)})",
         "weekday week": rf"{before}(?:(?P<weekday>{weekday})|(?P<tomorrow>{tomorrow})) {week}",
-        "weeks from weekday": rf"{before}(?P<count>{count}) (?:{_any(words.week)}) "
+        "weeks from weekday": rf"{before}(?:(?P<count>{count}) (?:{_any(words.week)})|"
+        rf"(?:(?:{count}) )?(?P<fortnight>{_any(words.fortnight[:1])})) "
         rf"(?:(?:{connected})?{before}(?P<weekday>{weekday})|(?P<tomorrow>{tomorrow}))",
         "from now": rf"(?P<count>{count}) (?P<unit>{unit_or_year}) "
         rf"(?:{connected}(?:(?P<tomorrow>{tomorrow})|{today})|(?:{tomorrow}|{_any(words.today)})$)",
@@ -67,6 +70,7 @@ def shapes(words: DateWords) -> dict[str, str]:
         "week after next": rf"{before}(?:{_any(words.week_after_next)})",
         "weekend": rf"(?:{_any(words.weekend)})",
         "next weekend": rf"{before}(?:{_any(words.next_weekend)})",
+        "after weekend": rf"(?:{_any(words.after_weekend)})",
         "end of week": rf"{before}{the}(?:{_any(words.end_of_week)})",
         "last working day": rf"{before}{the}(?:{_any(words.last_working_day)})",
         "end of month": rf"{before}{the}(?:{_any(words.end_of_month)})",

@@ -96,8 +96,11 @@ class DateWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Seven days on, whatever the day: "same time next week"."""
     after_next: tuple[str, ...] = ()
     """After a weekday, the one that comes second: "monday after next"."""
+    after: tuple[str, ...] = ()
+    """Behind a weekday that was named twice: "friday, the friday after"."""
     weekend: tuple[str, ...] = ()
     next_weekend: tuple[str, ...] = ()
+    after_weekend: tuple[str, ...] = ()
     end_of_week: tuple[str, ...] = ()
     end_of_month: tuple[str, ...] = ()
     last_working_day: tuple[str, ...] = ()
@@ -132,7 +135,7 @@ class DateWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     week_of: tuple[str, ...] = ()
     """Before a day of the month whose week is meant: "the week of"."""
     feasts: dict[str, str] = {}
-    """A day that has a name -> its month and day: "christmas eve" = "12-24"."""
+    """A day that has a name -> when it is, as `feasts` reads it: "christmas eve" = "12-24"."""
     feasts_due: dict[str, str] = {}
     """The same, only after one of `due`: "by christmas", but not "the christmas market"."""
     starts: tuple[str, ...] = ()

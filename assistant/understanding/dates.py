@@ -98,7 +98,8 @@ class Dates:
         """Return the words of the date, without a sign that is none of them: "is the fifth"."""
         sign, _, rest = match[0].partition(" ")
         is_sign = sign in self.words.day_signs and sign not in (*self.words.before, *self.words.due)
-        return rest if rest and is_sign else match[0]
+        is_whole = match[0] in self.words.after_weekend
+        return rest if rest and is_sign and not is_whole else match[0]
 
     def _is_in_doubt(self, text: str, match: re.Match[str]) -> bool:
         words = self.words

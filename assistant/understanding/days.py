@@ -9,6 +9,7 @@ import re
 from datetime import date, timedelta
 
 from assistant.understanding.date_words import DateWords
+from assistant.understanding.feasts import feast_in
 
 FAR_DAYS = 180
 """A month and day further ahead than this may have been one that is past."""
@@ -64,8 +65,12 @@ def _in_year(kind: str, match: re.Match[str], today: date, words: DateWords) -> 
             return _nth_weekday(match, today, words)
         case "feast" | "due feast":
             named = words.feasts_due if kind == "due feast" else words.feasts
-            month, number = map(int, named[match["feast"]].split("-"))
-            return _next_of_year(month, number, today)
+            days = (
+                feast_in(year, named[match["feast"]], words.weekdays)
+                for year in (today.year, today.year + 1)
+            )
+            day = next(day for day in days if day >= today or day.year > today.year)
+            return day, (day - today).days <= FAR_DAYS
         case "weekday month day":
             day, is_near = _month_day(match, today, words)
             return day, bool(is_near and day and day.weekday() == _weekday(match, words))
@@ -129,13 +134,13 @@ def _in_weeks(kind: str, match: re.Match[str], today: date, words: DateWords) ->
             return today + timedelta(days=_WEEK_DAYS), True
         case "weekday week" | "weeks from weekday" if match["tomorrow"]:
             is_counted = kind == "weeks from weekday"
-            weeks = _count(match, words) if is_counted else 1 + bool(match["fortnight"])
+            weeks = _weeks(match, words) if is_counted else 1 + bool(match["fortnight"])
             return today + timedelta(days=1 + weeks * _WEEK_DAYS), True
         case "weeks from weekday" | "weekday week" | "weekday after next":
             ahead = (_weekday(match, words) - today.weekday() - 1) % _WEEK_DAYS + 1
             is_counted = kind == "weeks from weekday"
             is_fortnight = bool(match.groupdict().get("fortnight"))
-            weeks = _count(match, words) if is_counted else 1 + is_fortnight
+            weeks = _weeks(match, words) if is_counted else 1 + is_fortnight
             is_sure = is_counted and weeks == 1 and ahead < _WEEK_DAYS
             has_next = any(word in words.next for word in match[0].split())
             return today + timedelta(days=ahead + weeks * _WEEK_DAYS), is_sure and not has_next
@@ -146,6 +151,8 @@ def _in_weeks(kind: str, match: re.Match[str], today: date, words: DateWords) ->
         case "weekend" | "next weekend":
             weeks = int(kind == "next weekend")
             return monday + timedelta(days=weeks * _WEEK_DAYS + _SUNDAY), False
+        case "after weekend":
+            return monday + timedelta(days=_WEEK_DAYS), False
         case "end of week":
             return max(today, monday + timedelta(days=_FRIDAY)), False
         case _:
@@ -217,6 +224,10 @@ def _weekday(match: re.Match[str], words: DateWords) -> int:
 
 def _count(match: re.Match[str], words: DateWords) -> int:
     return words.numbers.get(match["count"]) or int(match["count"])
+
+
+def _weeks(match: re.Match[str], words: DateWords) -> int:
+    return 2 if match["fortnight"] else _count(match, words)
 
 
 def _day_of_month(number: int, today: date) -> date | None:
