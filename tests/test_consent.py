@@ -15,6 +15,8 @@ from assistant.plan import Plan
 pytestmark = pytest.mark.unit
 
 ASKING = (
+    "are you comfortable with notes being taken while we talk",
+    "i've got a little program that types up the call as we go are you happy with that or",
     "is it okay if i take notes",
     "is it all right if i take notes with a little help from my computer",
     "would it be okay if i recorded this call",
@@ -488,3 +490,22 @@ def test_a_long_text_takes_no_time_to_speak_of() -> None:
     mind = Consents(PLAN)
     text = "may i take notes is that okay if i could record the book " * 400
     assert mind.feed(Entry(1, 900.0, Heard(ME, 0.0, 900.0, text)))
+
+
+@pytest.mark.parametrize(
+    ("text", "start_s", "found"),
+    [
+        ("you said you'd have something taking notes that's fine with me go right ahead", 8.0, 1),
+        ("i don't mind you recording this by the way", 20.0, 1),
+        ("you said you'd be recording and that's not fine with me", 8.0, 0),
+        ("we record the calls and that was fine with me at the time", 900.0, 0),
+        ("is it a recording because that's fine with me", 8.0, 0),
+        ("that's fine with me", 8.0, 0),
+    ],
+)
+def test_leave_may_be_given_unasked_while_the_talk_begins(
+    text: str, start_s: float, found: int
+) -> None:
+    room = scene(msgspec.structs.replace(PLAN, consent="ask"))
+    room.say(THEM, start_s, start_s + 5.0, text)
+    assert states(room) == ["given"] * found

@@ -209,3 +209,39 @@ def test_what_comes_may_be_meant(wish: str) -> None:
     covered = {quote.text for quote in notes(call).asked[0].passage if {*quote.seqs} & {*one.seqs}}
     assert SECRET in covered
     assert not {text for text in covered if text.startswith("The rota")}
+
+
+def test_it_ends_where_they_say_so() -> None:
+    call = told("We count the stock every week.", "This next bit isn't for your notes.")
+    call.me(42.0, "Okay. Um, yes, pen's down.")
+    first = call.them(46.0, SECRET)
+    call.me(54.0, "What, in a drawer, and nobody on the board ever came and asked for them?")
+    last = call.them(60.0, "Nobody. Craig Sutcliffe has the key, and I saw the drawer.")
+    call.me(66.0, "That's awful.")
+    after = call.them(70.0, "Right. You can pick your pen up again.")
+    learnt = notes(call)
+    (one,) = learnt.off_record
+    assert {first, last} <= {*one.seqs}
+    assert after not in one.seqs
+    assert "Craig Sutcliffe" not in [person.name for person in learnt.people]
+
+
+@pytest.mark.parametrize(
+    ("wish", "is_before_meant"),
+    [
+        ("There is another side to that, but this is off the record, please.", True),
+        ("Now, I want to go off the record a second.", False),
+    ],
+)
+def test_what_comes_is_meant_and_perhaps_what_was_said(wish: str, *, is_before_meant: bool) -> None:
+    call = told(f"We count the stock every week. {wish}")
+    call.me(42.0, "Sure. Of course.")
+    told_s = call.them(46.0, SECRET)
+    (one,) = notes(call).off_record
+    assert told_s in one.seqs
+    call = told("We count the stock every week.", wish)
+    before = next(seq for seq in notes(call).asked[0].answer_seqs)
+    call.me(44.0, "Sure. Of course.")
+    call.them(46.0, SECRET)
+    (one,) = notes(call).off_record
+    assert (before in one.seqs) == is_before_meant

@@ -31,6 +31,8 @@ ANSWER_S = 25.0
 """An answer begins so soon after the asking ended."""
 JOIN_S = 4.0
 """Two utterances of the user so close together are one: "I'd record this ... is that okay"."""
+OFFERED_S = 180.0
+"""Leave is given unasked while the talk begins; later on it is a story."""
 AGAIN_S = 15.0
 """Asked again within this, it is the same asking."""
 OVERLAP_S = 1.0
@@ -157,10 +159,17 @@ class Consents:
         self._theirs.append(line)
         if found := self._take_answer(line):
             return found
+        if self._is_offered(line):
+            return self._say(line.seq, "given")
         place = find(line.words, self._stop if self._is_given else self._stop_ungiven)
         if place is None or place[0] >= STOP_WITHIN or self._is_refused:
             return []
         return self._say(line.seq, "refused")
+
+    def _is_offered(self, line: _Line) -> bool:
+        is_open = not (self._is_given or self._is_refused or self._asking)
+        is_early = line.start_s <= OFFERED_S and not line.is_question
+        return is_open and is_early and self._asks.is_offered(line.words)
 
     def _take_answer(self, line: _Line) -> list[Finding]:
         asking = self._asking

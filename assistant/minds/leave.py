@@ -20,7 +20,7 @@ from assistant.minds.spoken import (
 )
 
 LISTS = (
-    "ask", "may", "matter", "self", "about", "between", "other",
+    "ask", "may", "offered", "matter", "self", "about", "between", "other",
     "mind", "yes", "okay", "bare_no", "no", "not", "neither", "stop", "stop_unless_given",
 )  # fmt: skip
 """The lists of phrases this needs; `phrases.toml` says what each one is."""
@@ -94,6 +94,16 @@ class Asks:
             if (place := self._behind(words, start, end)) and place[0] > after:
                 return place
         return None
+
+    def is_offered(self, words: Words) -> bool:
+        """Tell whether leave is given unasked: "you'd have notes taken, that's fine with me"."""
+        offered = find(words, self._books["offered"])
+        words = _masked(words, self._books["about"])
+        if offered is None or find(words, self._books["matter"]) is None:
+            return False
+        # "I don't mind" has its "not" in it; "that's not fine with me" has it before.
+        before = words[max(0, offered[0] - NOT_WITHIN) : offered[0]]
+        return find(before, self._books["not"]) is None
 
     def is_repeated(self, words: Words) -> bool:
         """Tell whether this is the asking once more: "is that okay?"."""

@@ -5,7 +5,7 @@ when something was heard or ticked; what was merely prepared stands under
 `not_asked` and nowhere else. What is an answer is told by `replies`.
 """
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from typing import Literal
 
 import msgspec
@@ -29,6 +29,7 @@ from assistant.notes.evidence import (
     asked_after_all,
     asked_before,
     askings,
+    better_replied,
     doubted_after_all,
     evidence_of,
     late_from_s,
@@ -154,26 +155,26 @@ def answers(
         if not agenda.ticked_seq(question_id)
     }
     hints |= {key: _in_doubt(first.pop(key)) for key in doubted}
-    first |= asked_after_all(plan, agenda, hints, told, surely, doubted, replies, late_s)
     ends = [entry.seq for entry in entries if isinstance(entry.event, CallEnded)]
-    evidence = [
-        evidence_of(
-            question,
-            entry,
-            said,
-            plan,
-            taken,
-            settled=causes.settled.get(question_id, 0),
-            ended=bool(ends) and entry.seq > ends[-1],
-        )
-        for question_id, entry in first.items()
-        if (question := plan.question(question_id))
-    ]
-    perhaps = causes.hints
-    evidence = [
-        asked_before(one, perhaps.get(one.question.id, ()), said, replies) for one in evidence
-    ]
-    evidence = [surely_asked(one, said, replies, surely) for one in evidence]
+
+    def evidence_for(causes_of: Mapping[str, Entry], surely: Set[int]) -> list[Evidence]:
+        found: list[Evidence] = []
+        for question_id, entry in causes_of.items():
+            if (question := plan.question(question_id)) is None:
+                continue
+            is_late = bool(ends) and entry.seq > ends[-1]
+            settled = causes.settled.get(question_id, 0)
+            one = evidence_of(question, entry, said, plan, taken, settled=settled, ended=is_late)
+            one = asked_before(one, causes.hints.get(question_id, ()), said, replies)
+            one = better_replied(one, said, replies, surely)
+            found.append(surely_asked(one, said, replies, surely))
+        return found
+
+    evidence = evidence_for(first, surely)
+    # A line that turned out to ask something else may have asked what is still open.
+    placed = {one.line.seq for one in evidence if one.line is not None}
+    later = asked_after_all(plan, agenda, hints, told, placed, doubted, replies, late_s)
+    evidence += evidence_for({k: v for k, v in later.items() if k not in first}, surely)
     evidence.sort(key=lambda e: (e.start_s, e.entry.seq))
     told_answered = {key for key, state in causes.ticked.items() if state == "answered"}
     found = [_asked(e, evidence, replies, told_answered, tasks, off_record) for e in evidence]

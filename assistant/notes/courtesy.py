@@ -81,9 +81,7 @@ def _first(
     return next(_with(said, texts, from_s, to_s), None)
 
 
-def _with(
-    said: Sequence[Line], texts: Iterable[str], from_s: float, to_s: float
-) -> Iterator[Line]:
+def _with(said: Sequence[Line], texts: Iterable[str], from_s: float, to_s: float) -> Iterator[Line]:
     book = phrases_of(texts)
     for line in said:
         is_theirs = Channel.THEM in (line.channel, line.probably)

@@ -24,6 +24,8 @@ SURELY = 0.9
 """So like a question are words that surely ask it, 0 to 1."""
 ALL_BUT = 0.05
 """So little less like a question, a line that came first asked it."""
+BETTER = 0.25
+"""So much more like a question is another line, with its reply, that asked it."""
 SURER = 0.1
 """So much more like it are words that ask it in place of the first ones."""
 REPLIED = 0.4
@@ -246,6 +248,40 @@ def asked_before(
             case _:
                 pass
     return here
+
+
+def better_replied(
+    here: Evidence, said: Sequence[Line], replies: Replies, taken: Set[int]
+) -> Evidence:
+    """Take another line that was likely the question, where what was said next answers it better.
+
+    "The total for the year, if it's no secret" is in its words like "what does it cost?"; what it
+    costs they told behind "what's the damage?".
+    """
+    # Whom else to talk to is often asked again.
+    is_open = not (here.is_told or here.question.closing)
+    if here.line is None or not is_open or not isinstance(here.entry.event, Asked):
+        return here
+    key = here.question.id
+    best, most = here, _worth(here.line, key, said, replies) + BETTER
+    for line in said:
+        is_mine = Channel.THEM not in (line.channel, line.probably)
+        is_free = line.seq not in taken and _leads(replies.likenesses(line.seq), key, LIKELY)
+        if not (is_mine and is_free and replies.is_question(line)):
+            continue
+        if (worth := _worth(line, key, said, replies)) >= most:
+            best, most = Evidence(here.question, here.entry, line, line.start_s, line.end_s), worth
+    return best
+
+
+def _worth(line: Line, question_id: str, said: Sequence[Line], replies: Replies) -> float:
+    """Return how like a question a line and what was said next are, together."""
+    after = next((other for other in said if other.start_s > line.start_s), None)
+    reply = 0.0
+    if after is not None and Channel.ME not in (after.channel, after.probably):
+        near = replies.nearness(after.seq).get(question_id, 0.0)
+        reply = max(near, replies.likeness(after, question_id))
+    return replies.likeness(line, question_id) + reply
 
 
 def surely_asked(

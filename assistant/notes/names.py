@@ -34,7 +34,7 @@ CASED = 0.2
 """An engine that ends such a share of its lines with a mark writes capitals, too."""
 WHOLE_NAME_PLACES = 5
 """Before a name of several words only the first so many tell of a place: "to Laura Chen"."""
-OPENING = "\"\u201c\u2018"
+OPENING = '"\u201c\u2018'
 """Signs before words that somebody else said."""
 _SHORTEST = 3
 _OWNING = re.compile("['\u2019](?:s|ll|d|ve|re)$")

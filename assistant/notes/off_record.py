@@ -27,6 +27,10 @@ from assistant.notes.words import AnswerWords
 
 NEAR_S = 30.0
 """So long before it, what they said may be meant ..."""
+AHEAD_S = 60.0
+"""A turn that begins so late is about something else, unless they say when it is over ..."""
+LONGEST_S = 300.0
+"""... which they do within so long."""
 FEW_WORDS = 6
 """... with no more than so many words of mine between."""
 
@@ -68,16 +72,19 @@ def off_record(
         if passage.channel is Channel.UNCLEAR:
             # Both voices are in it.
             seqs = tuple(line.seq for line in lines if _apart_s(line, asking) <= NEAR_S)
-        before: tuple[int, ...] = ()
-        if _is_ahead(asking[0], words):
+        around: tuple[int, ...] = ()
+        if _is_led(asking[0], words.off_record_ahead, words):
             # "Now this next thing": what they said before it stands.
             seqs = tuple(line.seq for line in lines if line.start_s >= asking[0].start_s)
-            seqs += _behind(said, lines[-1])
+            around = _behind(said, lines[-1])
+        elif _is_led(asking[0], words.off_record_either, words):
+            around = _behind(said, lines[-1])
         elif asking[0].seq == seqs[0]:
             # Who asks it first of all means what went before as well.
-            before = _before(said, asking[0])
+            around = _before(said, asking[0])
+        around += _until_on_record(said, asking[0], words)
         wish = quote(passage.channel, asking[0].words)
-        found.append(OffRecord(wish, tuple(sorted({*before, *seqs}))))
+        found.append(OffRecord(wish, tuple(sorted({*around, *seqs}))))
     return tuple(found)
 
 
@@ -106,13 +113,26 @@ def _wish_in(spoken: Words, words: AnswerWords) -> int | None:
     return None
 
 
-def _is_ahead(line: Line, words: AnswerWords) -> bool:
-    """Tell whether the wish is about what comes: "now this next thing is off the record"."""
+def _is_led(line: Line, leads: Sequence[str], words: AnswerWords) -> bool:
+    """Tell whether one of these stands before the wish: "now this next thing is off the record"."""
     spoken = words_of(line.text)
     wish = _wish_in(spoken, words)
     if wish is None:
         return False
-    return find(spoken[:wish], phrases_of(words.off_record_ahead)) is not None
+    is_into = leads is words.off_record_ahead and {*spoken[wish - 1 : wish]} & {
+        *words.off_record_into
+    }
+    return bool(is_into) or find(spoken[:wish], phrases_of(leads)) is not None
+
+
+def _until_on_record(said: Sequence[Line], line: Line, words: AnswerWords) -> tuple[int, ...]:
+    """Return all lines up to where they say that one may write again; none where they do not."""
+    ends = phrases_of(words.off_record_ends)
+    after = [one for one in said if line.start_s < one.start_s <= line.start_s + LONGEST_S]
+    for n, one in enumerate(after):
+        if Channel.ME not in (one.channel, one.probably) and find(words_of(one.text), ends):
+            return tuple(before.seq for before in after[:n])
+    return ()
 
 
 def _apart_s(line: Line, others: Sequence[Line]) -> float:
@@ -131,11 +151,15 @@ def _before(said: Sequence[Line], line: Line) -> tuple[int, ...]:
 
 
 def _behind(said: Sequence[Line], line: Line) -> tuple[int, ...]:
-    """Return their next turn, if a mere word or two of mine stands between: "Okay."."""
-    after = [one for one in said if one.start_s > line.start_s]
-    turns = list(passages(after))
-    while turns and turns[0].channel is Channel.ME and len(turns[0].words) <= FEW_WORDS:
-        turns.pop(0)
-    if not turns or turns[0].channel is not line.channel:
-        return ()
-    return seqs_of(turns[0].words) if turns[0].start_s - line.end_s <= NEAR_S else ()
+    """Return their next turns, while a mere word or two of mine stands between: "Okay."."""
+    found: tuple[int, ...] = ()
+    last_s = line.end_s
+    for turn in passages([one for one in said if one.start_s > line.start_s]):
+        is_mine = turn.channel is not line.channel
+        if is_mine and len(turn.words) > FEW_WORDS:
+            break
+        if turn.start_s - last_s > NEAR_S or turn.start_s - line.end_s > AHEAD_S:
+            break
+        found += () if is_mine else seqs_of(turn.words)
+        last_s = turn.end_s
+    return found

@@ -101,6 +101,12 @@ class AnswerWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """With one of the next list right behind them they only doubt it themselves ..."""
     off_record_hedges: tuple[str, ...] = ()
     """... "don't quote me, I'd have to check"."""
+    off_record_into: tuple[str, ...] = ()
+    """Right before the wish: it is about what comes, too: "to go" off the record."""
+    off_record_either: tuple[str, ...] = ()
+    """Before the wish: it may be about what was said or about what comes."""
+    off_record_ends: tuple[str, ...] = ()
+    """With these they are on the record again."""
     off_record_ahead: tuple[str, ...] = ()
     """Before the wish these say that it is about what comes: "now this next thing"."""
 
