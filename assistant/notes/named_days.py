@@ -101,8 +101,15 @@ class NamedDays:
         return earlier[-1] if earlier else None
 
     def just_said(self, number: int, channel: Channel) -> SpokenDate | None:
-        """Return the day that a voice said on its own right before: "By Tuesday, yes."."""
-        return self.before(number, 1) if self._alone == (number - 1, channel) else None
+        """Return the day that a voice said on its own right before: "By Tuesday, yes.".
+
+        None where it agreed to what the other one does: "Monday's perfect. I'll rewrite them."
+        """
+        is_theirs = any(
+            task.sentence == number - 1 and task.owner is not channel for task in alive(self.tasks)
+        )
+        is_own = self._alone == (number - 1, channel) and not is_theirs
+        return self.before(number, 1) if is_own else None
 
     def date_of(self, number: int, day: SpokenDate) -> SpokenDate:
         """Return the date that was named just before, where a mere weekday is the one it is on."""

@@ -111,11 +111,15 @@ class Names:
         ]
         own = {word for one in found if self._is_own(one) for word in plain_words(one.name)}
         places = {self._without_noun(one.name) for one in found} - {""}
+        found = [one for one in found if not own & {*plain_words(one.name)}]
+        whole = {w for one in found if one.is_person and " " in one.name for w in one.name.split()}
         return tuple(
-            # "Van Buren Street", and later "the corner of Van Buren".
-            msgspec.structs.replace(one, is_person=False) if one.name in places else one
+            # "Van Buren Street", and later "the corner of Van Buren"; "Sinéad Tuohy", and later
+            # "Well, Sinéad."
+            msgspec.structs.replace(
+                one, is_person=one.name not in places and (one.is_person or one.name in whole)
+            )
             for one in found
-            if not own & {*plain_words(one.name)}
         )
 
     def _without_noun(self, name: str) -> str:

@@ -33,7 +33,7 @@ BEFORE_S = 6.0
 """A number may be said so shortly before the name it belongs to."""
 FEWEST_LETTERS = 4
 """A shorter part of a name may stand in any address."""
-ONE_MORE_REACH = 6
+ONE_MORE_REACH = 12
 """So many words before a name it may be said that there is somebody."""
 ANSWER_REACH = 4
 """Among so many first words a no is the answer."""
@@ -106,10 +106,14 @@ def referrals(
         and not _is_named_after(one, person)
     ]
     found: list[Referral] = []
+    met: list[str] = []
     for one in theirs:
-        if any(is_same_name(one.name, other.name) for other in found):
+        # "Nerida. She's the inspector, Nerida Quaife." has a second name, too.
+        name, title = _whole_name(one, named)
+        if any(is_same_name(name, other) for other in met):
             continue
-        every = [other for other in named if is_same_name(other.name, one.name)]
+        met.append(name)
+        every = [other for other in named if is_same_name(other.name, name)]
         near = _near(one, said, theirs)
         about = next((other.role for other in (one, *every) if other.role), "")
         reach = _reach(one, every, ways)
@@ -117,7 +121,7 @@ def referrals(
         seqs = (*(other.line.seq for other in every), *used)
         found.append(
             Referral(
-                " ".join(filter(None, (one.title, one.name))),
+                " ".join(filter(None, (title, name))),
                 about,
                 quote(one.line.channel, one.line.words, LONGEST_QUOTE),
                 reach,
@@ -161,6 +165,13 @@ def _nameless(
         why = quote(line.channel, line.words, LONGEST_QUOTE)
         nameless.append(Referral("", about, why, "", "not asked", (line.seq,)))
     return nameless
+
+
+def _whole_name(one: Named, named: Sequence[Named]) -> tuple[str, str]:
+    """Return the name of somebody as it was told most fully, and the title they had."""
+    same = [one, *(other for other in named if is_same_name(one.name, other.name))]
+    whole = max(same, key=lambda other: len(other.name.split()))
+    return whole.name, whole.title or one.title
 
 
 def is_same_name(one: str, other: str) -> bool:
@@ -256,7 +267,8 @@ def _may_use(
             # "Only don't tell him I sent you."
             before = told[max(0, leave[0] - NOT_REACH) : leave[0]]
             return "no" if find(before, negates) else "yes", (line.seq,)
-        if is_mine and utterances.asks_for_name(line.text):
+        # "I won't mention you" asks nothing.
+        if is_mine and utterances.asks_for_name(line.text) and not find(told, negates):
             after = near[n + 1 : n + 3]
             answer = next((x for x in after if x.channel is not Channel.ME), None)
             if answer is None:

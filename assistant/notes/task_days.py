@@ -37,8 +37,8 @@ class Days:
     """The day of the call's own calendar at a second of the call."""
     _beside: frozenset[str] = field(init=False)
     _hanging: re.Pattern[str] = field(init=False)
-    _found: dict[tuple[str, date | None], SpokenDate | None] = field(
-        default_factory=dict[tuple[str, date | None], SpokenDate | None]
+    _found: dict[tuple[str, date | None, bool], SpokenDate | None] = field(
+        default_factory=dict[tuple[str, date | None, bool], SpokenDate | None]
     )
     """What was looked for already."""
 
@@ -47,20 +47,20 @@ class Days:
         self._hanging = re.compile(rf"\b({days})'(?:ll|d|s)\b")
         self._beside = frozenset(word for start in self.words.day_starts for word in start.split())
 
-    def of(self, text: str, at_s: float) -> SpokenDate | None:
-        """Find the day in a text; of one that is put right, the last."""
-        said_on, text = self.day_at(at_s), self._plain(text)
-        if (text, said_on) not in self._found:
+    def of(self, text: str, at_s: float, *, is_task: bool = False) -> SpokenDate | None:
+        """Find the day in a text, or in a task; of one that is put right, the last."""
+        key = self._plain(text), self.day_at(at_s), is_task
+        if key not in self._found:
             # A sentence is asked about for what it promises, answers and settles.
-            self._found[text, said_on] = self._look(text, said_on)
-        return self._found[text, said_on]
+            self._found[key] = self._look(*key)
+        return self._found[key]
 
-    def _look(self, text: str, said_on: date | None) -> SpokenDate | None:
-        found = self.dates.first(text.strip(), said_on)
+    def _look(self, text: str, said_on: date | None, is_task: bool) -> SpokenDate | None:
+        found = self.dates.first(text.strip(), said_on, is_arranged=is_task)
         excluded: set[str | None] = set()
         while found is not None:
             before, _, rest = text.partition(found.heard)
-            later = self.dates.first(rest.strip(), said_on)
+            later = self.dates.first(rest.strip(), said_on, is_arranged=is_task)
             if found.day in excluded or self._is_excluded(before, found):
                 excluded.add(found.day)
                 found, text = later, rest
@@ -95,7 +95,8 @@ class Days:
         verb, whom, *rest = (*act.text.split(), "", "")
         # "Ask her Monday": the day is nobody's.
         text = " ".join((verb, *rest)) if whom in self.words.people else act.text
-        return self.of(text, at_s) or self.of(act.before, at_s) or self.of(behind, at_s)
+        own = self.of(text, at_s, is_task=act.kind == "promise")
+        return own or self.of(act.before, at_s) or self.of(behind, at_s)
 
     def without(self, what: str, day: SpokenDate) -> str:
         """Return a task without a day that holds no more: "send a photo tonight"."""

@@ -47,6 +47,8 @@ class Named:
     """Its own words."""
     before: Sequence[str]
     after: Sequence[str]
+    is_arranged: bool = False
+    """It is known to be about what is yet to be done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ class Tense:
     def _is_arranged(self, day: Named) -> bool:
         """Tell whether the sentence looks ahead: "could we", "i'll"."""
         text = f" {' '.join((*day.before, *day.spoken, *day.after))} "
-        return any(f" {phrase} " in text for phrase in self.words.ahead)
+        return day.is_arranged or any(f" {phrase} " in text for phrase in self.words.ahead)
 
     def _is_usual(self, day: Named) -> bool:
         """Tell whether it comes again and again: "they always ask on monday"."""

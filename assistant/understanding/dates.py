@@ -56,15 +56,20 @@ class Dates:
             (kind, re.compile(rf"(?<![\w'])(?:{shape})(?![\w'])")) for kind, shape in each.items()
         ]
 
-    def first(self, text: str, said_on: date | None) -> SpokenDate | None:
-        """Find the first date in a text that is in lower case, without marks around its words."""
+    def first(
+        self, text: str, said_on: date | None, *, is_arranged: bool = False
+    ) -> SpokenDate | None:
+        """Find the first date in a text that is in lower case, without marks around its words.
+
+        `is_arranged`: it is known to be about what is yet to be done.
+        """
         hits = [(m, kind) for kind, pattern in self._patterns for m in pattern.finditer(text)]
         elapsed = [m for m, kind in hits if self._tense.is_elapsed(_named(text, m, kind))]
         found: list[_Hit] = [
             (match, kind)
             for match, kind in hits
             if not any(_overlap(match, other) for other in elapsed)
-            and not self._is_excluded(text, match, kind, said_on)
+            and not self._is_excluded(text, match, kind, said_on, is_arranged=is_arranged)
         ]
         strong = [(match, kind) for match, kind in found if kind != "number at time"]
         found, is_second = self._suiting(text, strong or found)
@@ -114,10 +119,16 @@ class Dates:
         return is_until and any(word in words.negations for word in before[-NEGATION_REACH:])
 
     def _is_excluded(
-        self, text: str, match: re.Match[str], kind: str, said_on: date | None
+        self,
+        text: str,
+        match: re.Match[str],
+        kind: str,
+        said_on: date | None,
+        *,
+        is_arranged: bool,
     ) -> bool:
         words = self.words
-        named = _named(text, match, kind)
+        named = _named(text, match, kind, is_arranged=is_arranged)
         if self._is_owned(named) or self._tense.is_over(named):
             return True
         if (year := year_of(match, words)) and said_on and year < said_on.year:
@@ -154,9 +165,9 @@ class Dates:
 _SURE_MONTHS = frozenset({"day month", "weekday month day", "nth weekday"})
 
 
-def _named(text: str, match: re.Match[str], kind: str) -> Named:
+def _named(text: str, match: re.Match[str], kind: str, *, is_arranged: bool = False) -> Named:
     before, after = text[: match.start()].split(), text[match.end() :].split()
-    return Named(kind, match[0].split(), before, after)
+    return Named(kind, match[0].split(), before, after, is_arranged)
 
 
 def _overlap(one: re.Match[str], other: re.Match[str]) -> bool:
