@@ -65,6 +65,8 @@ class _Rule:
     """In any talk; else only where something was promised or asked for."""
     is_dated: bool = False
     """Only if the task names its day: "I'll order it this weekend"."""
+    is_named: bool = False
+    """Only where the last word of it has a capital: "I'll ask Gareth"."""
     reads_commas: bool = False
     """Looks at the text in which a comma stands in place of the space after it."""
 
@@ -125,6 +127,9 @@ class Acts:
                 continue
             ends = self._clause_end(text, at)
             if rule.is_dated and not self.has_day(text[at:ends]):
+                continue
+            named = sentence[_word_at(text, match.end(), starts)]
+            if rule.is_named and (named.is_bare or not named.text[:1].isupper()):
                 continue
             if text[at:ends].endswith(self._says_only):
                 continue
@@ -211,6 +216,11 @@ def any_of(phrases: Iterable[str]) -> str:
 def _rules(words: PromiseWords) -> tuple[_Rule, ...]:
     """Build the patterns from the plain words; of two that begin together the first counts."""
     aimed = rf"(?!(?:{any_of(words.no_task)})(?![\w']))(?:{any_of(words.aimed)})"
+    # "I'll ask Gareth", and not "I'll ask for it".
+    none = any_of(words.asks_none)
+    asks_one = rf"(?:{any_of(words.asks_one)}) (?!(?:{none})(?![\w']))\S+"
+    no_named = rf"(?!(?:{any_of(words.no_named)})(?![\w']))"
+    named = rf"{no_named}(?:{any_of(words.named)})"
     mine = any_of(words.mine)
     starts = any_of(words.promise_starts)
     may_start = any_of((*words.promise_starts, *words.offer_starts))
@@ -221,6 +231,7 @@ def _rules(words: PromiseWords) -> tuple[_Rule, ...]:
     alone = "".join(rf"(?<!{re.escape(word)} )" for word in words.no_offer_after)
     unconditioned = rf"(?!.*(?<![\w'])(?:{any_of(words.only_if)})(?![\w']))"
     adverbs = rf"(?:(?:{any_of(words.adverbs)}) )*"
+    asking_one = rf"(?:{may_start}) {adverbs}(?P<what>{asks_one})"
     # "I'll actually see it": no adverb is the verb.
     talk = rf"(?!(?:{any_of((*words.talk, *words.adverbs))})(?![\w']))"
     leads = rf"(?:^|(?<=,)|(?:{any_of(words.request_starts)})[ ,])"
@@ -235,6 +246,7 @@ def _rules(words: PromiseWords) -> tuple[_Rule, ...]:
     shapes: tuple[tuple[Kind, str, tuple[Channel, ...], bool], ...] = (
         ("undo", rf"(?P<what>{any_of(words.taken_back)})", _ALL, True),
         ("promise", rf"(?:{may_start}) {adverbs}(?P<what>{aimed})", _ALL, True),
+        ("promise", asking_one, _ALL, True),
         ("promise", rf"(?:{starts}) {adverbs}(?P<what>{mine})", (Channel.ME,), True),
         ("promise", rf"(?:{starts}) {adverbs}(?P<what>{mine})", _NOT_ME, False),
         ("promise", rf"(?P<what>{any_of(words.arrives)})(?! (?:{no_arrival}) )", _ALL, False),
@@ -249,7 +261,7 @@ def _rules(words: PromiseWords) -> tuple[_Rule, ...]:
         ("advice", rf"(?:{advice}) {adverbs}(?P<what>{advised})", _NOT_ME, True),
         ("request", rf"{leads}{adverbs}(?P<what>{any_of(words.bare)})", _NOT_ME, True),
         ("request", rf"(?P<what>{any_of(words.anywhere)})", _NOT_ME, True),
-        ("advice", rf"{opens}{adverbs}(?P<what>{any_of(words.named)})", _NOT_ME, True),
+        ("advice", rf"{opens}{adverbs}(?P<what>{named})", _NOT_ME, True),
         (
             "advice",
             rf"(?:{any_of(words.next_starts)}) (?P<what>{any_of(words.next_named)})",
@@ -275,6 +287,7 @@ def _rules(words: PromiseWords) -> tuple[_Rule, ...]:
             said_by,
             is_sure,
             is_dated=shape in (dated, going, arriving, coming),
+            is_named=shape == asking_one,
             reads_commas=kind == "request",
         )
         for kind, shape, said_by, is_sure in shapes

@@ -4,7 +4,7 @@ Reads the lines, the questions that were asked and how the call ended. Law: done
 heard; of a call with one microphone for both, whoever said it.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -69,24 +69,25 @@ def courtesies(
     return (*(_told(kind, line) for kind, line in done.items()), _on_time(entries, planned_s))
 
 
-def asked_for_others(said: Sequence[Line], words: CourtesyWords) -> tuple[Line, ...]:
+def asked_for_others(said: Sequence[Line], words: CourtesyWords) -> Line | None:
     """Return where the user asked for others to talk to, in their own words."""
-    return tuple(_with(said, words.whom_else, OPENING_S, float("inf")))
+    return _first(said, words.whom_else, from_s=OPENING_S)
 
 
 def _first(
     said: Sequence[Line], texts: Iterable[str], from_s: float = 0.0, to_s: float = float("inf")
 ) -> Line | None:
     """Return the first line of the user's in that time with one of the phrases."""
-    return next(_with(said, texts, from_s, to_s), None)
-
-
-def _with(said: Sequence[Line], texts: Iterable[str], from_s: float, to_s: float) -> Iterator[Line]:
     book = phrases_of(texts)
-    for line in said:
-        is_theirs = Channel.THEM in (line.channel, line.probably)
-        if not is_theirs and from_s <= line.start_s <= to_s and find(words_of(line.text), book):
-            yield line
+    mine = (line for line in said if Channel.THEM not in (line.channel, line.probably))
+    return next(
+        (
+            line
+            for line in mine
+            if from_s <= line.start_s <= to_s and find(words_of(line.text), book)
+        ),
+        None,
+    )
 
 
 def _told(kind: CourtesyKind, line: Line | None) -> Courtesy:

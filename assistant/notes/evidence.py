@@ -263,25 +263,26 @@ def better_replied(
     if here.line is None or not is_open or not isinstance(here.entry.event, Asked):
         return here
     key = here.question.id
-    best, most = here, _worth(here.line, key, said, replies) + BETTER
+    likeness = max(here.entry.event.score, replies.likeness(here.line, key))
+    best, most = here, likeness + _reply_worth(here.line, key, said, replies) + BETTER
     for line in said:
         is_mine = Channel.THEM not in (line.channel, line.probably)
         is_free = line.seq not in taken and _leads(replies.likenesses(line.seq), key, LIKELY)
         if not (is_mine and is_free and replies.is_question(line)):
             continue
-        if (worth := _worth(line, key, said, replies)) >= most:
+        worth = replies.likeness(line, key) + _reply_worth(line, key, said, replies)
+        if worth >= most:
             best, most = Evidence(here.question, here.entry, line, line.start_s, line.end_s), worth
     return best
 
 
-def _worth(line: Line, question_id: str, said: Sequence[Line], replies: Replies) -> float:
-    """Return how like a question a line and what was said next are, together."""
+def _reply_worth(line: Line, question_id: str, said: Sequence[Line], replies: Replies) -> float:
+    """Return how like a question, or how near to it, what was said next is."""
     after = next((other for other in said if other.start_s > line.start_s), None)
-    reply = 0.0
-    if after is not None and Channel.ME not in (after.channel, after.probably):
-        near = replies.nearness(after.seq).get(question_id, 0.0)
-        reply = max(near, replies.likeness(after, question_id))
-    return replies.likeness(line, question_id) + reply
+    if after is None or Channel.ME in (after.channel, after.probably):
+        return 0.0
+    near = replies.nearness(after.seq).get(question_id, 0.0)
+    return max(near, replies.likeness(after, question_id))
 
 
 def surely_asked(

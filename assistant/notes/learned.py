@@ -148,6 +148,9 @@ class Learned:
                 found.append(_recommended(kind, line, sentence))
             elif any(sentence[0].start_s <= at_s <= sentence[-1].end_s for at_s in tasks_s):
                 continue
+            elif sentence[-1].mark == "?" and self._is_imperative(spoken):
+                # "Maybe don't, for that one?"
+                continue
             elif self._is_advice(spoken, is_asked=line.seq in advised_in) or self._is_imperative(
                 self._behind_condition(sentence)
             ):

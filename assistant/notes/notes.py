@@ -214,15 +214,17 @@ def _others(plan: Plan, questions: Answers, said: Sequence[Line], words: Words) 
     asked = [one for one in questions.asked if one.question_id in ids]
     asked_in = {seq for one in asked for seq in one.seqs}
     answers_in = {seq for one in asked for seq in one.answer_seqs}
-    asked_s = [one.start_s for one in asked]
-    replies = Replies(plan, (), said, (), (), words)
-    # Who asks the sheet's question may have asked for others before, in other words.
-    for line in asked_for_others(said, words.courtesy):
-        told = replies.between(line.end_s, float("inf"), is_known=True)
+    asked_s = min((one.start_s for one in asked), default=float("inf"))
+    line = asked_for_others(said, words.courtesy)
+    if line is not None and asked_in.isdisjoint(one.seq for one in said):
+        # Where it was only ticked, the words tell when it was asked.
         asked_in.add(line.seq)
+    if line is not None and not asked:
+        replies = Replies(plan, (), said, (), (), words)
+        told = replies.between(line.end_s, float("inf"), is_known=True)
         answers_in |= {one.seq for one in told.lines}
-        asked_s.append(line.start_s)
-    return _Others(frozenset(asked_in), frozenset(answers_in), min(asked_s, default=float("inf")))
+        asked_s = line.start_s
+    return _Others(frozenset(asked_in), frozenset(answers_in), asked_s)
 
 
 def _advised_in(plan: Plan, questions: Answers, words: LearnedWords) -> frozenset[int]:

@@ -15,7 +15,16 @@ from assistant.events import Channel
 from assistant.notes.acts import Acts
 from assistant.notes.agreement import Joining
 from assistant.notes.references import LOOKS_BACK_S
-from assistant.notes.talk import Line, Passage, Quote, Spoken, passages, plain_words, sentences
+from assistant.notes.talk import (
+    Line,
+    Passage,
+    Quote,
+    Spoken,
+    passages,
+    plain_words,
+    sentences,
+    without_told,
+)
 from assistant.notes.task_days import Days
 from assistant.notes.task_words import PromiseWords
 from assistant.notes.tasks import Kind
@@ -100,7 +109,9 @@ def _sentences(passage: Passage, acts: Acts) -> list[tuple[Spoken, ...]]:
     "I'll send you ... the list" is one sentence all the same.
     """
     has_marks = any(word.ends_sentence and not word.is_bare for word in passage.words)
-    split = sentences(passage.words, PAUSE_S if has_marks else BARE_PAUSE_S)
+    # What somebody else said is no promise of who tells it.
+    own = without_told(passage.words)
+    split = sentences(own, PAUSE_S if has_marks else BARE_PAUSE_S)
     whole: list[tuple[Spoken, ...]] = []
     for sentence in split:
         is_near = whole and sentence[0].start_s - whole[-1][-1].end_s <= PAUSE_S

@@ -68,7 +68,9 @@ class References:
             is_handed = verb in words.hands and rest[0] in words.things
             own = [task for task in own if is_handed and start_s - task.said_s <= DAY_S]
             own = [task for task in own if has_any(task.what, words.seeks)]
-            return next(iter(same or self._handed(asked, verb) or own), None)
+            # "I'll send you our template. I can get that to you Friday."
+            sent = self._handed([task for task in near if self._is_sent(task, act, start_s)], verb)
+            return next(iter(same or self._handed(asked, verb) or own or sent), None)
         # "Send me a deck?" "I'll get you the one pager": asked just now, and handed over; or what
         # was promised as "it" is named now.
         lately = [task for task in near if start_s - task.said_s <= ANSWER_S]
@@ -78,6 +80,12 @@ class References:
             # "Could you let me know?" "I'll send you the agenda."
             return recent[0]
         return next(iter(self._handed([*recent, *mine], verb)), None)
+
+    def _is_sent(self, task: Task, act: Act, start_s: float) -> bool:
+        """Tell whether both hand something over to the other side, one right after the other."""
+        is_near = task.said_by is task.owner and start_s - task.said_s <= ANSWER_S
+        whom = {*self.words.you} & {*act.text.split()}
+        return is_near and not whom.isdisjoint(plain(word) for word in task.quote.text.split())
 
     def said_again(
         self, act: Act, owner: Channel, start_s: float, day: str | None, *, is_put_right: bool
@@ -126,6 +134,8 @@ class References:
                 if task.owner is new.owner
                 and task.due is not None
                 and task.due.day == day
+                # "I'll text her tonight" is not told again by "I'll send it tonight".
+                and self._persons(task.what) == self._persons(new.what)
                 and plain(task.what.split()[0]) in deeds
                 and (
                     verb in self.words.informs or self.is_bare(task.what) or self.is_bare(new.what)
@@ -133,6 +143,9 @@ class References:
             ),
             None,
         )
+
+    def _persons(self, what: str) -> frozenset[str]:
+        return frozenset(plain(word) for word in what.split()) & {*self.words.people}
 
     def raised_again(self, topic: Sequence[str], owner: Channel, start_s: float) -> Task | None:
         """Find the last task of an owner that names what is spoken of again: "oh, and the list"."""

@@ -17,7 +17,7 @@ from assistant.notes.contacts import Contact
 from assistant.notes.names import Named
 from assistant.notes.promises import Promise
 from assistant.notes.replies import LONGEST_QUOTE
-from assistant.notes.talk import Line, Quote, clean, joined, plain, quote
+from assistant.notes.talk import Line, Quote, Spoken, clean, joined, plain, quote, sentences
 from assistant.notes.words import CourtesyWords, NameWords
 
 AROUND_S = 45.0
@@ -39,6 +39,8 @@ ANSWER_REACH = 4
 """Among so many first words a no is the answer."""
 NOT_REACH = 3
 """So many words before "tell him I sent you" may turn it into its opposite."""
+LONGEST_WAY = 16
+"""So many words tell where somebody is found."""
 SAME_NAME = 0.8
 """Part of the letters, 0 to 1, from which two names are one: recognisers spell them anew."""
 
@@ -116,7 +118,7 @@ def referrals(
         every = [other for other in named if is_same_name(other.name, name)]
         near = _near(one, said, theirs)
         about = next((other.role for other in (one, *every) if other.role), "")
-        reach = _reach(one, every, ways)
+        reach = _reach(one, every, ways) or _told_way(one, near, words.found_by)
         may_use, used = _may_use(near, utterances, words)
         seqs = (*(other.line.seq for other in every), *used)
         found.append(
@@ -218,6 +220,36 @@ def _reach(one: Named, every: Sequence[Named], ways: Sequence[Contact]) -> str:
     ]
     near_s, nearest = min(apart, default=(AROUND_S + 1.0, 0))
     return ways[nearest].text if near_s <= AROUND_S else ""
+
+
+def _told_way(one: Named, near: Sequence[Line], found_by: Sequence[str]) -> str:
+    """Return the words that say where somebody is found: "she's on the main number, days only"."""
+    book = phrases_of(found_by)
+    for line in near:
+        if line.channel is Channel.ME:
+            continue
+        begins_s = one.line.words[one.first].start_s if line is one.line else line.start_s
+        for sentence in sentences(line.words, pause_s=float("inf")):
+            if sentence[-1].end_s < begins_s or not find(words_of(joined(sentence)), book):
+                continue
+            told = _clause_with(sentence, found_by)
+            if len(told) <= LONGEST_WAY:
+                return clean(joined(told)).strip(" .,;:!?")
+    return ""
+
+
+def _clause_with(sentence: Sequence[Spoken], phrases: Sequence[str]) -> Sequence[Spoken]:
+    """Return a sentence; of a long one, the part between two commas that has a phrase."""
+    if len(sentence) <= LONGEST_WAY:
+        return sentence
+    book, begins = phrases_of(phrases), 0
+    for n, word in enumerate(sentence):
+        if word.mark or n == len(sentence) - 1:
+            clause = sentence[begins : n + 1]
+            if find(words_of(joined(clause)), book):
+                return clause
+            begins = n + 1
+    return sentence
 
 
 def _is_named_after(contact: Contact, person: str) -> bool:

@@ -44,6 +44,7 @@ _MARKLESS = "vosk "
 """How the labels of engines begin that write no capitals and no marks."""
 _MARKED = re.compile(r"[.,;:?!](?:\s|$)")
 MARKS = ".,;:?!"
+OPENING_QUOTES, CLOSING_QUOTES = ('"', "\u201c"), ('"', "\u201d")
 CLOSING = "\"\u201d\u2019')]"
 _EDGES = re.compile(r"^[^\w]+|[^\w]+$")
 _SENTENCE_END = re.compile(r"""[.?!]["”')\]]*$""")
@@ -204,6 +205,25 @@ def passages(said: Sequence[Line], gap_s: float = JOIN_GAP_S) -> tuple[Passage, 
 
 LONGEST_ABBREVIATION = 3
 """A word of no more letters may be cut short where it has a stop."""
+
+
+def without_told(words: Sequence[Spoken]) -> list[Spoken]:
+    """Leave out what stands in quotation marks as somebody's words: 'he says, "Come Tuesday."'.
+
+    A mark that is never closed is none, a title has no comma before it, and where all stands in
+    marks they say nothing.
+    """
+    kept: list[Spoken] = []
+    opened: int | None = None
+    for word in words:
+        begins = not kept or kept[-1].mark != ""
+        if opened is None and begins and word.text[:1] in OPENING_QUOTES:
+            opened = len(kept)
+        kept.append(word)
+        if opened is not None and word.text.rstrip(MARKS)[-1:] in CLOSING_QUOTES:
+            del kept[opened:]
+            opened = None
+    return kept or list(words)
 
 
 def is_title(word: str) -> bool:

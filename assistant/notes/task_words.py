@@ -26,6 +26,14 @@ class PromiseWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     excluding_links: tuple[str, ...] = ()
     not_excluding: tuple[str, ...] = ()
     """With these it is meant all the same: "why not Friday"."""
+    asks_one: tuple[str, ...] = ()
+    """Before somebody's name they are a promise: "I'll ask" Gareth ..."""
+    asks_none: tuple[str, ...] = ()
+    """... but not before these: "I'll ask" for it."""
+    no_named: tuple[str, ...] = ()
+    """Of `named`, what sends to nobody: "you ask the right person"."""
+    courtesies: tuple[str, ...] = ()
+    """Said at parting they ask for nothing: "mind how you go"."""
     calls_it: tuple[str, ...] = ()
     """Before a day that takes the place of the one just named: "let's call it the 15th"."""
     makes: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from assistant.events import Channel
 from assistant.notes.acts import LONGEST_TASK, Act, spelled
-from assistant.notes.references import ANSWER_S, LOOKS_BACK_S, alive
+from assistant.notes.references import ANSWER_S, LOOKS_BACK_S, alive, has_any
 from assistant.notes.talk import Spoken, quote, seqs_of
 from assistant.notes.task_days import Days
 from assistant.notes.task_words import PromiseWords
@@ -60,6 +60,9 @@ class ToldBefore:
         # "He'd", "she's": whose it is stands before the apostrophe.
         if {asks[0], asks[0].partition("'")[0]} & set(self.words.subjects):
             # "She knows." "I will": of somebody, or of something, and nothing to do.
+            return None
+        if has_any(" ".join(asks), self.words.courtesies):
+            # "Look after yourself." "I will."
             return None
         due = self._day_in(sentence) or self._day_in(told)
         what = quote(other_of(channel), told, LONGEST_TASK).text.rstrip(".")

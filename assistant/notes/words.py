@@ -247,6 +247,8 @@ class CourtesyWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Before what gives leave they take it: "don't" tell him I sent you."""
     refuses: tuple[str, ...] = ()
     """At the beginning of an answer, a no."""
+    found_by: tuple[str, ...] = ()
+    """In a sentence near a name it says where they are found: "she's on the main number"."""
     forbids: tuple[str, ...] = ()
     """Wherever they are said, they take leave to use their name: "keep my name out of it"."""
     may_not_use: tuple[str, ...] = ()
