@@ -264,6 +264,8 @@ def better_replied(
         return here
     key = here.question.id
     likeness = max(here.entry.event.score, replies.likeness(here.line, key))
+    if likeness >= SURELY and replies.is_question(here.line):
+        return here
     best, most = here, likeness + _reply_worth(here.line, key, said, replies) + BETTER
     for line in said:
         is_mine = Channel.THEM not in (line.channel, line.probably)

@@ -207,6 +207,7 @@ def _is_one_more(one: Named, names: NameWords) -> bool:
     who = before[there[1] :]
     # "A dispatcher at Bluebonnet Air, Hyacinth Obi": who that is ends at the comma.
     is_told = who[:1] and who[0] in ANY and one.line.words[one.first - 1].mark == ","
+    is_told = is_told and {*who}.isdisjoint(names.things)
     return bool(is_told) or not {*who}.isdisjoint(names.relations)
 
 
