@@ -613,3 +613,106 @@ def test_what_was_told_long_before_explains_no_task() -> None:
     assert near.what.endswith("(The paper on the wells would help me a lot)")
     (far,) = promised(just, *[(THEM, "They are deep.")] * 4, ask)
     assert far.what == "have Tansy email it to you tomorrow morning"
+
+
+def test_a_day_may_stand_last_in_a_long_task() -> None:
+    long = (
+        "And I'll write up a page of what I heard and send it to you by a week on Thursday, so you"
+    )
+    (one,) = promised((ME, f"{long} can tell me what is wrong."), (THEM, "Do."))
+    assert one.what.endswith("by a week on Thursday")
+    assert one.due is not None
+    assert one.due.day == "2026-12-10"
+
+
+def test_what_a_no_wait_calls_it_is_the_day() -> None:
+    turns = (
+        (ME, "I'll ship it a week from Friday."),
+        (ME, "Oh, no, wait."),
+        (ME, "The printer's not done until the 14th, so, uh, let's call it the 15th."),
+    )
+    assert days(*turns) == ["2026-12-15"]
+    assert days(turns[0], turns[2]) == ["2026-12-11"]
+
+
+def test_a_day_for_something_else_moves_none_that_is_settled() -> None:
+    settled = (ME, "I'll ship it on Friday."), (THEM, "Okay.")
+    turns = (
+        (THEM, "And make it so nobody ever gets to wait. They know no other way."),
+        (THEM, "Most everybody's off on the 20th, that's a Sunday."),
+        (ME, "Does Sunday work, then? The 20th?"),
+        (THEM, "Sunday works. We'll be there."),
+    )
+    assert days(*settled, *turns) == ["2026-12-04"]
+    back = (THEM, "I'm back on the 6th, so I'll get you the number that Friday, the 11th.")
+    assert days((ME, "I'll get it to you before you fly."), back) == [None, "2026-12-11"]
+    meet = (
+        (THEM, "I will introduce you by email, with both of you in copy."),
+        (ME, "Thank you."),
+        (THEM, "Does the Monday suit, the 14th? Tuesday I have auditors."),
+        (ME, "Monday the 14th is perfect."),
+    )
+    assert days(*meet) == [None]
+
+
+def test_what_is_handed_over_twice_in_a_row_is_one_thing_to_others_another() -> None:
+    sent = (
+        (THEM, "I'll send you our template. I can get that to you Friday."),
+        (THEM, "No wait, Friday's the offsite. Monday. I'll send it Monday."),
+    )
+    (one,) = promised(*sent)
+    assert one.what == "send you our template"
+    assert days(*sent) == ["2026-12-07"]
+    other = promised(
+        (THEM, "I'll text her this evening so she knows who you are."),
+        (THEM, "And I'll take a picture of the page. I'll send it to you tonight."),
+    )
+    assert other[0].what == "text her this evening"
+
+
+def test_to_agree_to_their_day_is_no_day_of_mine() -> None:
+    turns = (
+        (THEM, "I'll send you the outline on Monday."),
+        (ME, "Monday's perfect. I'll send you my questions."),
+    )
+    assert days(*turns) == ["2026-12-07", None]
+
+
+@pytest.mark.parametrize(
+    ("told", "day"),
+    [
+        ("I'll give you a ring before Easter, then.", "2027-03-28"),
+        ("I'll let you know how they went by the end of January.", "2027-01-31"),
+    ],
+)
+def test_the_day_of_a_task_is_yet_to_come(told: str, day: str) -> None:
+    assert days((ME, told)) == [day]
+
+
+@pytest.mark.parametrize("told", ["Go and mind that mare.", "Look after yourself."])
+def test_to_take_a_courtesy_up_is_no_task(told: str) -> None:
+    assert promised((ME, f"Thanks so much. {told}"), (THEM, "I will. Bye.")) == []
+
+
+def test_what_they_take_back_at_once_holds_for_nothing() -> None:
+    told = "If it turns up I'll let you know, but don't hold me to that."
+    assert promised((THEM, told)) == []
+
+
+def test_whoever_is_to_be_asked_has_a_name() -> None:
+    (one,) = promised((THEM, "I'll ask Gareth. It's his gate."))
+    assert (one.owner, one.what) == (THEM, "ask Gareth")
+    assert promised((THEM, "I'll ask for it at the gate, usually.")) == []
+
+
+def test_what_somebody_else_said_is_nobodys_promise_here() -> None:
+    told = 'And he says to me, "I\'ll bring your ladder back Saturday." And he never did.'
+    assert promised((THEM, told)) == []
+    assert len(promised((THEM, "I'll send you the outline Saturday. That's it."))) == 1
+
+
+@pytest.mark.parametrize(
+    "told", ["You ask the right person the wrong question.", "You ask while one is listening."]
+)
+def test_who_asks_something_is_sent_to_nobody(told: str) -> None:
+    assert promised((THEM, told)) == []

@@ -747,3 +747,34 @@ def test_may_i_take_notes_is_perhaps_no_other_question(*, is_for_leave: bool) ->
     learnt = notes(call.end(30.0))
     (hardest,) = (q for q in learnt.not_asked if q.question_id == "hardest")
     assert (hardest.maybe is None) == is_for_leave
+
+
+@pytest.mark.parametrize(("early", "at_s"), [(0.72, 5.0), (0.6, 60.0)])
+def test_of_two_that_are_as_like_it_the_first_asked_it(early: float, at_s: float) -> None:
+    call = Told()
+    first = call.me(5.0, "And what would one have to be able to do?")
+    call.put(7.0, Understood(first, {"skills": early}))
+    call.put(7.0, MaybeAsked(("skills",), first))
+    call.them(9.0, "They model and calculate and draw the details of every connection.")
+    second = call.me(60.0, "And how much of that would one have to know?")
+    call.put(62.0, Asked("skills", second, 0.74))
+    call.put(62.0, Understood(second, {"skills": 0.74}))
+    call.them(64.0, "Statistics for a good part, and for the rest patience with people.")
+    (asked,) = notes(call.end(90.0)).asked
+    assert asked.start_s == at_s
+
+
+@pytest.mark.parametrize(("reply", "at_s"), [(0.5, 5.0), (0.1, 60.0)])
+def test_a_question_stands_where_its_reply_answers_it(reply: float, at_s: float) -> None:
+    call = Told()
+    first = call.me(5.0, "And what is the damage, so to say?")
+    call.put(7.0, Understood(first, {"skills": 0.58}))
+    told = call.them(9.0, "Statistics for a good part, and for the rest patience with people.")
+    call.put(12.0, Understood(told, {"skills": reply}))
+    second = call.me(60.0, "And what is the total of that, if it's no secret?")
+    call.put(62.0, Asked("skills", second, 0.75))
+    call.put(62.0, Understood(second, {"skills": 0.75}))
+    then = call.them(64.0, "It is no secret, but Sharon closes it in the new year only.")
+    call.put(67.0, Understood(then, {"skills": 0.0}))
+    (asked,) = notes(call.end(90.0)).asked
+    assert asked.start_s == at_s

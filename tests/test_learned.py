@@ -177,3 +177,16 @@ def test_a_question_that_is_told_of_is_not_asked_of_the_user() -> None:
     call.them(10.0, "So people ask me, why did you choose this?")
     call.me(14.0, "My uncle did it for years.")
     assert learn(PLAN, call.end(60.0).entries, WORDS).asked_me == ()
+
+
+@pytest.mark.parametrize("text", ["Does the Monday suit, the 14th?", "Ring 07700 900 418."])
+def test_a_day_and_a_telephone_number_are_no_figures(text: str) -> None:
+    assert notes(text).figures == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Maybe don't do that, for that one?", "Look after yourself, Imogen.", "Leave me out of that."],
+)
+def test_a_question_and_a_courtesy_advise_nothing(text: str) -> None:
+    assert notes(text).recommendations == ()

@@ -119,3 +119,23 @@ def test_papers_and_pets_are_nobody() -> None:
 def test_a_name_may_come_after_a_mere_yes() -> None:
     assert names("yes davo prentice he's the miller up the valley") == ["Davo Prentice"]
     assert names("yeah well that was it") == []
+
+
+def test_a_sentence_in_quotation_marks_begins_with_a_word() -> None:
+    told = 'He rings me up and says, "Colm, come Tuesday?" And I says, "I can." And he was glad.'
+    assert "And" not in names(told)
+    assert "You" not in names('So I said to him, "You was there before." You was right.')
+    assert names('She says, "Laura Chen, come in!"') == ["Laura Chen"]
+
+
+def test_nobody_is_called_boxing_day() -> None:
+    assert names("Is that Boxing Day, the one they moved?", "It was Halloween, and wet.") == []
+
+
+def test_a_part_of_a_name_that_was_told_is_that_person() -> None:
+    assert names("There's Laura Chen at the surgery.", "Well, Laura.") == ["Laura Chen"]
+
+
+def test_who_is_named_off_the_record_is_on_no_list() -> None:
+    told = "The manager there, Craig Sutcliffe, knew it. That's off the record."
+    assert names(told) == []

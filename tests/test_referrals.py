@@ -236,3 +236,71 @@ def test_one_more_may_be_named_long_after_the_question_but_not_before() -> None:
     call.them(118.0, "The paperwork.")
     call.them(140.0, line)
     assert [one.name for one in referrals(call)] == ["Laura Chen", "Teo Varga"]
+
+
+@pytest.mark.parametrize(
+    ("told", "reach"),
+    [
+        ("She's on LinkedIn.", "She's on LinkedIn"),
+        ("You get her through the planning switchboard.",
+         "You get her through the planning switchboard"),
+        ("I've known her since we were at school and we both wanted to be vets, "
+         "but you'd have to try the school office.", "but you'd have to try the school office"),
+        ("She is on LinkedIn, and her number is 0461 555 0172.", "04615550172"),
+        ("She is very nice.", ""),
+    ],
+)  # fmt: skip
+def test_where_somebody_is_found_may_be_told_in_words(told: str, reach: str) -> None:
+    call = asked()
+    call.them(104.0, f"Talk to Laura Chen. {told}")
+    assert [one.reach for one in referrals(call)] == [reach]
+
+
+def test_the_most_of_a_name_that_was_told_is_the_name() -> None:
+    call = asked()
+    call.them(104.0, "Talk to Laura. She's the inspector, she's failed me twice. Laura Chen.")
+    call.me(112.0, "Is that Chan?")
+    call.them(114.0, "No, Chen.")
+    call.me(118.0, "Can I tell her you sent me?")
+    call.them(120.0, "Yeah, go for it.")
+    assert [(one.name, one.may_use_name) for one in referrals(call)] == [("Laura Chen", "yes")]
+
+
+@pytest.mark.parametrize(
+    ("told", "found"),
+    [
+        (
+            "And there's a dispatcher at the other end, Jonas Ekberg.",
+            ["Laura Chen", "Jonas Ekberg"],
+        ),
+        ("And there's a group in the town, Data Kochi.", ["Laura Chen"]),
+    ],
+)
+def test_one_more_may_be_told_by_what_they_do(told: str, found: list[str]) -> None:
+    call = asked()
+    call.them(104.0, "Talk to Laura Chen.")
+    call.ask(110.0, "typical-day", "What does a typical day look like?")
+    call.them(112.0, "I open at seven and we count the stock.")
+    call.me(118.0, "And then?")
+    call.them(120.0, told)
+    assert [one.name for one in referrals(call)] == found
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "may_use"),
+    [
+        ("And can I say I got it from you?", "You must.", "yes"),
+        ("Would it be all right to say you pointed me to her?", "Ooh. Maybe don't.", "no"),
+        ("And may I mention you to her?", "I'd sooner you didn't.", "no"),
+        ("I won't mention you.", "Thanks.", "not asked"),
+        ("Great.", "But keep my name out of it.", "no"),
+        ("Great.", "You're not to say it was me.", "no"),
+    ],
+)
+def test_leave_to_name_them_in_more_words(mine: str, theirs: str, may_use: str) -> None:
+    call = asked()
+    call.them(104.0, "Talk to Laura Chen.")
+    call.me(108.0, mine)
+    call.them(112.0, theirs)
+    (one,) = referrals(call)
+    assert one.may_use_name == may_use

@@ -45,6 +45,13 @@ DAY_SENTENCES = 14
 """A day is settled in so many sentences after what is to be done."""
 
 
+def _without_undone(acts: Sequence[Act]) -> list[Act]:
+    """Leave out what is taken back in the same breath: "I'll show you, but don't hold me to it"."""
+    undo = next((n for n, act in enumerate(acts) if act.kind == "undo"), 0)
+    is_own = any(act.kind not in ANSWERS for act in acts[:undo])
+    return [*acts[undo + 1 :]] if is_own else [*acts]
+
+
 @dataclass(slots=True)
 class Joining:
     """The tasks so far, and what the last sentences left open."""
@@ -88,6 +95,7 @@ class Joining:
         acts = self.acts.of(channel, sentence, is_promised=is_promised)
         if self._last_word.take_back(channel, text):
             acts = [act for act in acts if act.kind != "undo"]
+        acts = _without_undone(acts)
         self._last_word.hear(number, sentence, has_day=self.acts.has_day(text))
         opening = opening_of(sentence, words.makes)
         # "I'm back on the 6th, so I'll get it to you that Friday" settles nothing before.

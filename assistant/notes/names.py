@@ -131,7 +131,7 @@ class Names:
         self, line: Line, small: Collection[str], *, is_cased: bool
     ) -> Iterator[tuple[int, int]]:
         at = 0
-        spelled = tuple(plain(word.text) for word in line.words)
+        spelled = tuple("".join(words_of(word.text)) for word in line.words)
         while at < len(line.words):
             if feast := starts_with(spelled, self._feasts, at):
                 # Nobody is called "Boxing Day".

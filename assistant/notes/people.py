@@ -99,7 +99,7 @@ def _others(
     for one in named:
         if any(is_same_name(one.name, other.name) for other in known):
             continue
-        same = next((g for g in groups if is_same_name(g[0].name, one.name)), None)
+        same = next((g for g in groups if is_same_name(_longest(g).name, one.name)), None)
         if same is None:
             groups.append([one])
         else:
@@ -108,11 +108,14 @@ def _others(
     return [_other(group, contacts) for group in groups if any(one.is_person for one in group)]
 
 
+def _longest(group: Sequence[Named]) -> Named:
+    """Return the mention with the whole name."""
+    return max(group, key=lambda one: len(one.name.split()))
+
+
 def _other(group: Sequence[Named], contacts: Sequence[Contact]) -> CameUp:
-    # The longest form is the whole name.
-    longest = max(group, key=lambda one: len(one.name.split()))
     title = next((one.title for one in group if one.title), "")
-    name = " ".join(filter(None, (title, longest.name)))
+    name = " ".join(filter(None, (title, _longest(group).name)))
     mentions = tuple(
         Mention(
             one.line.channel,

@@ -116,7 +116,7 @@ def referrals(
             continue
         met.append(name)
         every = [other for other in named if is_same_name(other.name, name)]
-        near = _near(one, said, theirs)
+        near = _near(one, name, said, theirs)
         about = next((other.role for other in (one, *every) if other.role), "")
         reach = _reach(one, every, ways) or _told_way(one, near, words.found_by)
         may_use, used = _may_use(near, utterances, words)
@@ -273,12 +273,12 @@ def _is_own(contact: Contact, said: Sequence[Line], own: Collection[str]) -> boo
     return any(f" {phrase} " in said_before for phrase in own)
 
 
-def _near(one: Named, said: Sequence[Line], theirs: Sequence[Named]) -> list[Line]:
+def _near(one: Named, name: str, said: Sequence[Line], theirs: Sequence[Named]) -> list[Line]:
     """Return the line of a name and those after it, up to where the next one is named."""
     others_s = [
         other.line.start_s
         for other in theirs
-        if other.line.start_s > one.line.start_s and not is_same_name(other.name, one.name)
+        if other.line.start_s > one.line.start_s and not is_same_name(other.name, name)
     ]
     ends_s = min([one.line.start_s + AROUND_S, *others_s])
     return [line for line in said if line is one.line or one.line.start_s < line.start_s < ends_s]
