@@ -190,3 +190,30 @@ def test_a_day_and_a_telephone_number_are_no_figures(text: str) -> None:
 )
 def test_a_question_and_a_courtesy_advise_nothing(text: str) -> None:
     assert notes(text).recommendations == ()
+
+
+@pytest.mark.parametrize(
+    ("theirs", "mine", "quoted"),
+    [
+        ("What did you do before that?", "Me? I was a cook.", "What did you do before that?"),
+        ("And have you talked to any of them yet? The volunteers?", "Two.",
+         "And have you talked to any of them yet? The volunteers?"),
+        ("And why a hospital, if I may ask? You would earn more elsewhere.", "Mum was one.",
+         "And why a hospital, if I may ask?"),
+        ("So are you going to do it?", "I don't know. I'll see how the knees are.",
+         "So are you going to do it?"),
+    ],
+)  # fmt: skip
+def test_what_they_ask_of_me_in_the_middle_of_things(theirs: str, mine: str, quoted: str) -> None:
+    call = Told()
+    call.them(10.0, theirs)
+    call.me(16.0, mine)
+    (one,) = learn(PLAN, call.end(60.0).entries, WORDS).asked_me
+    assert one.quote.text == quoted
+
+
+def test_who_is_answered_with_a_question_asked_nothing_yet() -> None:
+    call = Told()
+    call.them(10.0, "Can you kneel on it?")
+    call.me(16.0, "Sorry?")
+    assert learn(PLAN, call.end(60.0).entries, WORDS).asked_me == ()

@@ -94,6 +94,9 @@ class Learned:
     _weight: Book = field(init=False)
     _phatic: Book = field(init=False)
     _reported: Book = field(init=False)
+    _polite: Book = field(init=False)
+    _phatic_starts: Book = field(init=False)
+    _you: Book = field(init=False)
 
     def __post_init__(self) -> None:
         learned = self.words.learned
@@ -119,6 +122,9 @@ class Learned:
         self._weight = phrases_of(learned.weight)
         self._phatic = phrases_of(learned.phatic)
         self._reported = phrases_of(learned.reported)
+        self._polite = phrases_of(learned.polite)
+        self._phatic_starts = phrases_of(learned.phatic_starts)
+        self._you = phrases_of(self.plan.phrases.sides.get("you", ()))
 
     def figures(self, left_out: Collection[int]) -> tuple[Figure, ...]:
         """Return the numbers they told; lines in `left_out` are about something else."""
@@ -191,8 +197,8 @@ class Learned:
         for n, line in enumerate(self.said):
             if line.channel is not Channel.THEM or line.is_filler:
                 continue
-            asked = sentences(line.words, pause_s=0.6)[-1]
-            text = " ".join(word.text for word in asked)
+            asked = self._asking_sentence(line)
+            text = joined(asked)
             spoken = words_of(text)
             if len(spoken) < FEWEST_WORDS or not utterances.is_question(text):
                 continue
@@ -200,16 +206,47 @@ class Learned:
             is_told = not line.is_bare and text[-1:] in ".,!"
             # "And they would ask me, what does this say?"
             is_told = is_told or find(spoken, self._reported) is not None
-            if is_told or starts_with(spoken, self._phatic) == len(spoken):
+            if is_told or self._is_phatic(spoken) or not self._is_whole(asked):
                 continue
             reply = next((after for after in self.said[n + 1 :] if not after.is_filler), None)
             if reply is None or reply.channel is not Channel.ME:
                 continue
-            if reply.start_s - line.end_s > REPLY_S or utterances.is_question(reply.text):
+            if reply.start_s - line.end_s > REPLY_S or self._asks_back(reply):
                 continue
             answer = quote(reply.channel, reply.words, LONGEST_QUOTE)
             found.append(TheirQuestion(quote(line.channel, asked, LONGEST_QUOTE), answer))
         return tuple(found)
+
+    def _asking_sentence(self, line: Line) -> tuple[Spoken, ...]:
+        """Return the sentence of a line that may ask: the last, or one that asks leave to.
+
+        A mere "The volunteers?" belongs to the question before it.
+        """
+        *before, last = sentences(line.words, pause_s=0.6)
+        is_asking = last[-1].mark == "?"
+        if is_asking and before and before[-1][-1].mark == "?" and not self._is_whole(last):
+            return (*before[-1], *last)
+        polite = (one for one in before if find(words_of(joined(one)), self._polite))
+        return last if is_asking else next(polite, last)
+
+    def _is_whole(self, asked: Sequence[Spoken]) -> bool:
+        """Tell whether a question has the shape of one, or says "you"."""
+        text = joined(asked)
+        spoken = words_of(text)
+        is_shaped = utterances_of(self.plan.phrases).is_question(text.replace("?", ""))
+        return len(spoken) >= FEWEST_WORDS and (is_shaped or find(spoken, self._you) is not None)
+
+    def _is_phatic(self, spoken: Spelled) -> bool:
+        """Tell whether this asks nothing of the user: "can you hear me?"."""
+        if starts_with(spoken, self._phatic) == len(spoken):
+            return True
+        return starts_with(self._opened(spoken), self._phatic_starts) > 0
+
+    def _asks_back(self, reply: Line) -> bool:
+        """Tell whether the user answers with a question; "Me? I was a cook." answers."""
+        if reply.is_bare or not reply.words[-1].ends_sentence:
+            return utterances_of(self.plan.phrases).is_question(reply.text)
+        return reply.words[-1].mark == "?"
 
     def _theirs(self, left_out: Collection[int]) -> Iterator[tuple[Line, tuple[Spoken, ...]]]:
         for line in self.said:

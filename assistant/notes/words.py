@@ -205,6 +205,10 @@ class LearnedWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """In a sentence of theirs it is advice."""
     called_advice: tuple[str, ...] = ()
     """With one of these they call it advice themselves: "that's my advice"."""
+    phatic_starts: tuple[str, ...] = ()
+    """A question that begins with one of these asks nothing: "can you hear me okay"."""
+    polite: tuple[str, ...] = ()
+    """In a sentence that asks the user something, wherever it stands: "if I may ask"."""
     reported: tuple[str, ...] = ()
     """With one of these a question is told of, and not asked: "they ask me, ..."."""
     clock: tuple[str, ...] = ()
