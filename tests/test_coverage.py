@@ -313,3 +313,18 @@ def test_what_is_surer_an_ask_for_a_job_asks_no_prepared_question(
     scene.put(12.0, Understood(seq, {"who-else": likeness}, job_ask=1.0))
     kinds = [type(finding) for finding in scene.findings]
     assert kinds == ([Asked] if is_asked else [MaybeAsked])
+
+
+@pytest.mark.parametrize(
+    ("theirs", "mine", "found"),
+    [
+        ("You are a litigator, or you advise?", "I advise, mostly it's contracts.", 0),
+        ("You are a litigator, or you advise?", "And what do you do all day?", 1),
+        ("I advise. That's all.", "I'd like to hear of a usual day.", 1),
+    ],
+)
+def test_what_answers_their_question_asks_none(theirs: str, mine: str, found: int) -> None:
+    scene = Scene(Coverage(PLAN))
+    scene.put(203.5, Heard(THEM, 200.0, 203.0, theirs))
+    scene.mean(207.0, scene.put(206.5, Heard(ME, 203.5, 206.0, mine)), typical_day=0.8)
+    assert len([one for one in scene.findings if isinstance(one, Asked)]) == found

@@ -59,6 +59,8 @@ NO_QUESTION_SURE = 0.75
 ELSE_SURE = 0.95
 """So sure must be that what asks something else ("may I say that you sent me") is a prepared
 question."""
+REPLY_S = 4.0
+"""Who is asked something answers within so long."""
 AGAIN = 0.05
 """A question that was asked already is this much less likely to be asked again."""
 
@@ -71,6 +73,8 @@ class _Said:
     """Fillers only: says nothing about any question."""
     asks_else: bool
     """Asks what is on no sheet: to name who sent them, to take notes, for a job."""
+    is_reply: bool
+    """They asked something just before, and this asks nothing."""
 
 
 @dataclass(slots=True)
@@ -102,6 +106,8 @@ class Coverage:
     _answer: _Answer | None = None
     _started_s: float = -1.0
     """When the call began; before 0: nobody said."""
+    _asked_me_s: float = float("-inf")
+    """When their last question ended, if nothing else was said by them since."""
     _is_ending: bool = False
     """Whether they said a farewell."""
     _thanks: frozenset[str] = frozenset()
@@ -199,13 +205,17 @@ class Coverage:
 
     def _hear(self, heard: Heard, seq: int) -> list[Finding]:
         utterances, text = self._utterances, heard.text
+        is_question = utterances.is_question(text)
         said = _Said(
             heard.channel,
-            utterances.is_question(text),
+            is_question,
             utterances.is_empty(text),
             utterances.asks_for_name(text),
+            is_reply=not is_question and heard.start_s - self._asked_me_s <= REPLY_S,
         )
         self._said.add(seq, said)
+        if heard.channel is Channel.THEM and not said.is_empty:
+            self._asked_me_s = heard.end_s if is_question else float("-inf")
         answer = self._answer
         if answer is None or not _is_theirs(said):
             return []
@@ -250,7 +260,8 @@ class Coverage:
         near = [i for s, i in ranked if s >= dials.maybe_at and score - s < dials.asked_margin]
         doubted = (question_id, *(i for i in near if i not in {question_id, *self._asked}))
         least = dials.asked_at if said.is_question else max(dials.asked_at, NO_QUESTION_SURE)
-        least = max(least, ELSE_SURE) if said.asks_else else least
+        # "I advise, mostly contracts and policies" answers them, whatever it is like.
+        least = max(least, ELSE_SURE) if said.asks_else or said.is_reply else least
         if score >= least and len(doubted) == 1:
             self._asked.add(question_id)
             self._answer = _Answer(question_id, round(score, 3))
