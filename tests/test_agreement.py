@@ -716,3 +716,23 @@ def test_what_somebody_else_said_is_nobodys_promise_here() -> None:
 )
 def test_who_asks_something_is_sent_to_nobody(told: str) -> None:
     assert promised((THEM, told)) == []
+
+
+def test_what_it_is_was_meant_just_before() -> None:
+    (one,) = promised(
+        (THEM, "I'll take a picture of a week and put a bit of tape over the names."),
+        (THEM, "I'll send it tonight."),
+        (THEM, "No wait, not tonight. Tomorrow. I'll send it on to you tomorrow."),
+    )
+    meant = "take a picture of a week and put a bit of tape over the names"
+    assert one.what == f"send it on to you tomorrow ({meant})"
+    (other,) = promised(
+        (ME, "And I'd like you to have the game, the prototype."),
+        (THEM, "I was hoping so."),
+        (ME, "I'll ship it to you on Friday."),
+    )
+    assert other.what.endswith("(the game, the prototype)")
+    (plain,) = promised(
+        (THEM, "We are seven people in two cities."), (THEM, "I'll send it to you.")
+    )
+    assert plain.what == "send it to you"

@@ -389,6 +389,9 @@ class Joining:
         elif day is not None or (is_bare and (is_theirs or (is_looked_at and is_short))):
             # "Get yourself on that", "I'll look into that": what it is was said just before.
             new.what += self._told.in_brackets(number, by, start_s)
+        elif is_bare and act.kind == "promise" and {*act.text.split()[1:3]} & {*words.things}:
+            # "I'll take a picture of the page. I'll send it tonight."
+            new.what += self._told.meant(number, channel)
         self.tasks.append(new)
 
     def _is_given(self, act: Act, behind: str) -> bool:

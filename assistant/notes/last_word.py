@@ -118,4 +118,7 @@ class LastWord:
 
     def _tell_anew(self, task: Task, new: Task) -> None:
         if self._refers.is_vague(task.what) or not self._refers.is_vague(new.what):
-            task.what, task.quote = new.what, new.quote
+            # What "it" is was told in brackets the first time.
+            _, bracket, meant = task.what.partition(" (")
+            meant = "" if bracket in new.what else bracket + meant
+            task.what, task.quote = new.what + meant, new.quote

@@ -32,6 +32,8 @@ class PromiseWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """... but not before these: "I'll ask" for it."""
     no_named: tuple[str, ...] = ()
     """Of `named`, what sends to nobody: "you ask the right person"."""
+    hands_over: tuple[str, ...] = ()
+    """So begins what "it" is in "I'll ship it", besides a promise: "i'd like you to have"."""
     courtesies: tuple[str, ...] = ()
     """Said at parting they ask for nothing: "mind how you go"."""
     calls_it: tuple[str, ...] = ()

@@ -4,13 +4,14 @@ Reads one sentence after the other, and the tasks so far. Law: only what was sai
 explains a task, and nothing that is off the record does.
 """
 
+import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 
 from assistant.events import Channel
-from assistant.notes.acts import LONGEST_TASK, Act, spelled
+from assistant.notes.acts import LONGEST_TASK, Act, any_of, spelled
 from assistant.notes.references import ANSWER_S, LOOKS_BACK_S, alive, has_any
-from assistant.notes.talk import Spoken, quote, seqs_of
+from assistant.notes.talk import Spoken, clean, joined, quote, seqs_of
 from assistant.notes.task_days import Days
 from assistant.notes.task_words import PromiseWords
 from assistant.notes.tasks import Task, other_of
@@ -24,6 +25,8 @@ LONGEST_ASKED = 10
 """What asks for something in passing is no longer, openers apart; in words."""
 NEAR_SENTENCES = 3
 """What is told in brackets was said no more sentences before."""
+LONGEST_START = 8
+"""Among so many words a sentence says that its voice will do something: "and I'll, um, I'll"."""
 ASKED_SENTENCES = 2
 """What "it" is, somebody asked about no more sentences before."""
 
@@ -38,9 +41,14 @@ class ToldBefore:
     """Grows while the talk goes on."""
     hidden: Set[int]
     """Lines that are off the record."""
+    _starts: re.Pattern[str] = field(init=False)
     _last: dict[Channel, tuple[int, tuple[Spoken, ...]]] = field(
         default_factory=dict[Channel, tuple[int, tuple[Spoken, ...]]]
     )
+
+    def __post_init__(self) -> None:
+        starts = any_of((*self.words.promise_starts, *self.words.hands_over))
+        self._starts = re.compile(rf"(?<![\w'])(?:{starts}) ")
 
     def hear(self, number: int, channel: Channel, sentence: Sequence[Spoken]) -> None:
         """Take the next sentence."""
@@ -91,6 +99,21 @@ class ToldBefore:
             return ""
         is_near = start_s - told[-1].end_s <= LOOKS_BACK_S
         return f" ({quote(channel, told, LONGEST_TASK).text.rstrip('.')})" if is_near else ""
+
+    def meant(self, number: int, channel: Channel) -> str:
+        """Return what a voice said it would do in its last sentence, in brackets; else nothing."""
+        told_in, told = self._last.get(channel, (0, ()))
+        # A mere word of the other one stands between: "I was hoping so."
+        between_in, _ = self._last.get(other_of(channel), (0, ()))
+        if not told or number - told_in > ASKED_SENTENCES or between_in > told_in:
+            return ""
+        text, first_words = spelled(told)
+        opening = " ".join(text.split()[:LONGEST_START])
+        begins = max((match.end() for match in self._starts.finditer(opening)), default=0)
+        if not begins:
+            return ""
+        meant = joined(told[first_words.get(begins, 0) :][:LONGEST_TASK])
+        return f" ({clean(meant).rstrip('.,;:!?')})"
 
     def is_short(self, channel: Channel) -> bool:
         """Tell whether what a voice told last may name something one can look at."""
