@@ -509,3 +509,20 @@ def test_leave_may_be_given_unasked_while_the_talk_begins(
     room = scene(msgspec.structs.replace(PLAN, consent="ask"))
     room.say(THEM, start_s, start_s + 5.0, text)
     assert states(room) == ["given"] * found
+
+
+@pytest.mark.parametrize(
+    ("mine", "found"),
+    [
+        ("no worries so it's a piece about the people who are on everyone's roofs", []),
+        ("it stays on this laptop and it gets deleted when i have typed it up", ["given"]),
+        ("no worries", ["given"]),
+    ],
+)
+def test_who_goes_on_to_something_else_asks_no_more(mine: str, found: list[str]) -> None:
+    room = scene()
+    room.say(ME, 5.0, 9.0, "is it okay if i take notes")
+    room.say(THEM, 9.6, 12.0, "sorry hang on you're cutting out can you kill the drill")
+    room.say(ME, 13.0, 17.0, mine)
+    room.say(THEM, 17.5, 19.0, "yeah righto")
+    assert states(room) == ["asked", *found]

@@ -245,3 +245,23 @@ def test_what_comes_is_meant_and_perhaps_what_was_said(wish: str, *, is_before_m
     call.them(46.0, SECRET)
     (one,) = notes(call).off_record
     assert (before in one.seqs) == is_before_meant
+
+
+def test_what_they_say_once_they_are_back_stands() -> None:
+    call = told("We count the stock every week.", "Now, I want to go off the record a second.")
+    call.me(42.0, "Sure. Of course.")
+    first = call.them(46.0, SECRET)
+    last = call.them(54.0, "He retired with a cake. So. That's not for your book.")
+    after = call.them(58.0, "Okay, back on the record. We lock the drawers at five.")
+    covered = {seq for one in notes(call).off_record for seq in one.seqs}
+    assert {first, last} <= covered
+    assert after not in covered
+
+
+def test_to_keep_their_name_from_whom_they_send_one_to_hides_nobody() -> None:
+    call = Told()
+    call.ask(20.0, "who-else", "Who else should I talk to?")
+    call.them(24.0, "You should talk to Laura Chen. She's on LinkedIn. But keep my name out of it.")
+    assert notes(call).off_record == ()
+    assert [one.may_use_name for one in notes(call).referrals] == ["no"]
+    assert len(notes(told(SECRET, "But keep my name out of it.")).off_record) == 1

@@ -33,6 +33,8 @@ JOIN_S = 4.0
 """Two utterances of the user so close together are one: "I'd record this ... is that okay"."""
 OFFERED_S = 180.0
 """Leave is given unasked while the talk begins; later on it is a story."""
+ON_WORDS = 10
+"""A line of the user's of so many words goes on to something else."""
 AGAIN_S = 15.0
 """Asked again within this, it is the same asking."""
 OVERLAP_S = 1.0
@@ -148,12 +150,20 @@ class Consents:
         return found
 
     def _turn_to_other_things(self, line: _Line) -> None:
-        """Let an asking go when the user goes on with a question about something else."""
+        """Let an asking go when the user goes on to something else.
+
+        That is a question, or a longer line that explains nothing of the notes, once the other side
+        had the word and said neither yes nor no.
+        """
         asking = self._asking
-        if line.channel is Channel.ME and line.is_question and asking is not None:
-            is_after = line.start_s > asking.end_s
-            if is_after and not self._asks.is_repeated(line.words):
-                self._asking = None
+        if line.channel is not Channel.ME or asking is None:
+            return
+        had_word = any(their.start_s > asking.end_s - OVERLAP_S for their in self._theirs)
+        is_open = asking.answer is None and had_word
+        is_long = len(line.words) >= ON_WORDS and not self._asks.is_explained(line.words)
+        goes_on = line.is_question or (is_open and is_long)
+        if goes_on and line.start_s > asking.end_s and not self._asks.is_repeated(line.words):
+            self._asking = None
 
     def _hear_them(self, line: _Line) -> list[Finding]:
         self._theirs.append(line)

@@ -20,7 +20,7 @@ from assistant.minds.spoken import (
 )
 
 LISTS = (
-    "ask", "may", "offered", "matter", "self", "about", "between", "other",
+    "ask", "may", "offered", "explains", "matter", "self", "about", "between", "other",
     "mind", "yes", "okay", "bare_no", "no", "not", "neither", "stop", "stop_unless_given",
 )  # fmt: skip
 """The lists of phrases this needs; `phrases.toml` says what each one is."""
@@ -104,6 +104,10 @@ class Asks:
         # "I don't mind" has its "not" in it; "that's not fine with me" has it before.
         before = words[max(0, offered[0] - NOT_WITHIN) : offered[0]]
         return find(before, self._books["not"]) is None
+
+    def is_explained(self, words: Words) -> bool:
+        """Tell whether this says what the notes are for: "they stay on this laptop"."""
+        return find(words, self._books["explains"]) is not None
 
     def is_repeated(self, words: Words) -> bool:
         """Tell whether this is the asking once more: "is that okay?"."""

@@ -14,6 +14,7 @@ import msgspec
 
 from assistant.events import Channel, Heard
 from assistant.minds.spoken import (
+    Book,
     Utterances,
     Words,
     find,
@@ -48,9 +49,9 @@ class OffRecord(msgspec.Struct, frozen=True):
 
 
 def off_record(
-    said: Sequence[Line], words: AnswerWords, utterances: Utterances
+    said: Sequence[Line], words: AnswerWords, utterances: Utterances, refers: Book
 ) -> tuple[OffRecord, ...]:
-    """Return the wishes in their order.
+    """Return the wishes in their order; `refers` are phrases that send one to somebody.
 
     "I'd leave my name out" is none where it answers "may I mention you to her?".
     """
@@ -61,13 +62,14 @@ def off_record(
         if before.channel is not line.channel and utterances.asks_for_name(before.text)
     }
     found: list[OffRecord] = []
+    open_s = _on_record_again_s(said, words)
     for passage in passages(said):
         seqs = seqs_of(passage.words)
         lines = [by_seq[seq] for seq in seqs]
         asking = [
             line for line in lines if line.seq not in answering and asks_off_record(line, words)
         ]
-        if not asking:
+        if not asking or _is_of_another(asking[0], words, refers):
             continue
         if passage.channel is Channel.UNCLEAR:
             # Both voices are in it.
@@ -82,9 +84,11 @@ def off_record(
         elif asking[0].seq == seqs[0]:
             # Who asks it first of all means what went before as well.
             around = _before(said, asking[0])
-        around += _until_on_record(said, asking[0], words)
-        wish = quote(passage.channel, asking[0].words)
-        found.append(OffRecord(wish, tuple(sorted({*around, *seqs}))))
+        ends_s = min((at_s for at_s in open_s if at_s > asking[0].start_s), default=float("inf"))
+        if ends_s - asking[0].start_s <= LONGEST_S:
+            around += tuple(li.seq for li in said if asking[0].start_s < li.start_s < ends_s)
+        covered = {seq for seq in (*around, *seqs) if by_seq[seq].start_s < ends_s}
+        found.append(OffRecord(quote(passage.channel, asking[0].words), tuple(sorted(covered))))
     return tuple(found)
 
 
@@ -125,14 +129,18 @@ def _is_led(line: Line, leads: Sequence[str], words: AnswerWords) -> bool:
     return bool(is_into) or find(spoken[:wish], phrases_of(leads)) is not None
 
 
-def _until_on_record(said: Sequence[Line], line: Line, words: AnswerWords) -> tuple[int, ...]:
-    """Return all lines up to where they say that one may write again; none where they do not."""
+def _on_record_again_s(said: Sequence[Line], words: AnswerWords) -> list[float]:
+    """Return when they say that one may write again."""
     ends = phrases_of(words.off_record_ends)
-    after = [one for one in said if line.start_s < one.start_s <= line.start_s + LONGEST_S]
-    for n, one in enumerate(after):
-        if Channel.ME not in (one.channel, one.probably) and find(words_of(one.text), ends):
-            return tuple(before.seq for before in after[:n])
-    return ()
+    theirs = (line for line in said if Channel.ME not in (line.channel, line.probably))
+    return [line.start_s for line in theirs if find(words_of(line.text), ends)]
+
+
+def _is_of_another(line: Line, words: AnswerWords, refers: Book) -> bool:
+    """Tell whether it is only their name they keep back, from somebody one is sent to."""
+    spoken = words_of(line.text)
+    without_names = without(spoken, phrases_of(words.off_record_names))
+    return _wish_in(without_names, words) is None and find(spoken, refers) is not None
 
 
 def _apart_s(line: Line, others: Sequence[Line]) -> float:
