@@ -778,3 +778,17 @@ def test_a_question_stands_where_its_reply_answers_it(reply: float, at_s: float)
     call.put(67.0, Understood(then, {"skills": 0.0}))
     (asked,) = notes(call.end(90.0)).asked
     assert asked.start_s == at_s
+
+
+@pytest.mark.parametrize(("reply", "is_asked"), [(0.5, True), (0.42, False)])
+def test_what_was_likely_asked_was_where_the_reply_is_like_it_too(
+    reply: float, *, is_asked: bool
+) -> None:
+    call = Told()
+    seq = call.me(60.0, "And what is the damage, so to say?")
+    call.put(62.0, Understood(seq, {"skills": 0.58}))
+    call.put(62.0, MaybeAsked(("skills",), seq))
+    told = call.them(64.0, "Statistics for a good part, and for the rest patience with people.")
+    call.put(67.0, Understood(told, {"skills": reply}))
+    asked = [one.question_id for one in notes(call.end(90.0)).asked]
+    assert asked == (["skills"] if is_asked else [])
