@@ -789,6 +789,6 @@ def test_what_was_likely_asked_was_where_the_reply_is_like_it_too(
     call.put(62.0, Understood(seq, {"skills": 0.58}))
     call.put(62.0, MaybeAsked(("skills",), seq))
     told = call.them(64.0, "Statistics for a good part, and for the rest patience with people.")
-    call.put(67.0, Understood(told, {"skills": reply}))
+    call.put(67.0, Understood(told, {"skills": reply}, near={"skills": 0.4}))
     asked = [one.question_id for one in notes(call.end(90.0)).asked]
     assert asked == (["skills"] if is_asked else [])

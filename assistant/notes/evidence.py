@@ -37,8 +37,8 @@ HARDLY, LIKELY = 0.4, 0.5
 ANSWERS, NEAR = 0.6, 0.45
 """... if what is said next came so near to it and, where it is only hardly like it, is so like it
 itself. These were chosen with labelled calls seen."""
-BOTH = 1.05
-"""So like it are a likely question and what is said next, together."""
+BOTH, ALMOST = 1.05, 0.38
+"""So like it are a likely question and what is said next, together, and so near comes the reply."""
 SHORT_WORDS = 10
 """A line of no more words is about what it names."""
 
@@ -178,7 +178,7 @@ def _is_answered(one: Asking, question_id: str, words: Set[str]) -> bool:
     """Tell whether what was said next answers that question more than any other."""
     both = one.likeness.get(question_id, 0.0) + one.reply.get(question_id, 0.0)
     leads = _leads(one.likeness, question_id, LIKELY) and _leads(one.reply, question_id, HARDLY)
-    if one.is_question and leads and both >= BOTH:
+    if one.is_question and leads and both >= BOTH and _leads(one.near, question_id, ALMOST):
         return True
     if not _leads(one.near, question_id, NEAR):
         return False
