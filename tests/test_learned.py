@@ -217,3 +217,22 @@ def test_who_is_answered_with_a_question_asked_nothing_yet() -> None:
     call.them(10.0, "Can you kneel on it?")
     call.me(16.0, "Sorry?")
     assert learn(PLAN, call.end(60.0).entries, WORDS).asked_me == ()
+
+
+def test_to_book_and_a_building_site_are_nothing_to_read() -> None:
+    assert notes("There's a button so a parent could book for all of them.").recommendations == ()
+    assert notes("There's a safety card you need on site.").recommendations == ()
+
+
+def test_who_else_to_talk_to_asks_for_people_and_not_for_things() -> None:
+    call = Told()
+    call.ask(100.0, "who-else", "Who else would you recommend?")
+    call.them(104.0, "Talk to Laura Chen. Her email's on our website.")
+    plan = msgspec.structs.replace(
+        PLAN,
+        questions=tuple(
+            msgspec.structs.replace(q, aliases=("who else would you recommend",))
+            for q in PLAN.questions
+        ),
+    )
+    assert learn(plan, call.end(160.0).entries, WORDS).recommendations == ()

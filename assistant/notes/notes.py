@@ -231,7 +231,10 @@ def _others(plan: Plan, questions: Answers, said: Sequence[Line], words: Words) 
 def _advised_in(plan: Plan, questions: Answers, words: LearnedWords) -> frozenset[int]:
     """Return the lines that answer a question for advice, or for things to read."""
     asks, past = phrases_of(words.asks), phrases_of(words.past)
-    spoken = {q.id: words_of(" ".join((q.text, *q.aliases))) for q in plan.questions}
+    # "Who else would you recommend?" asks for people.
+    spoken = {
+        q.id: words_of(" ".join((q.text, *q.aliases))) for q in plan.questions if not q.referral
+    }
     asked = (
         one
         for one in questions.asked
