@@ -501,6 +501,9 @@ def test_a_long_text_takes_no_time_to_speak_of() -> None:
         ("we record the calls and that was fine with me at the time", 900.0, 0),
         ("is it a recording because that's fine with me", 8.0, 0),
         ("that's fine with me", 8.0, 0),
+        ("i don't mind telling you we record every single call", 8.0, 0),
+        ("feel free to take notes", 8.0, 1),
+        ("i am not fine with you recording this", 8.0, 0),
     ],
 )
 def test_leave_may_be_given_unasked_while_the_talk_begins(

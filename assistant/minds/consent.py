@@ -179,6 +179,8 @@ class Consents:
     def _is_offered(self, line: _Line) -> bool:
         is_open = not (self._is_given or self._is_refused or self._asking)
         is_early = line.start_s <= OFFERED_S and not line.is_question
+        # Where one microphone hears both, it may be the user who does not mind.
+        is_open = is_open and line.channel is Channel.THEM
         return is_open and is_early and self._asks.is_offered(line.words)
 
     def _take_answer(self, line: _Line) -> list[Finding]:

@@ -29,6 +29,9 @@ MOST_BETWEEN = 7
 """Words between how leave is asked for and what for: "may I" (quickly) "take notes"."""
 MOST_BETWEEN_MAY = 24
 """Words between what it is for and a "is that okay" after it."""
+OFFERED_BEFORE, OFFERED_BEHIND = 1, 4
+"""Words between leave that is given unasked and what for: "I don't mind" you "recording this",
+"taking notes" and that's "fine with me"."""
 OTHER_WITHIN = 5
 """So soon after the matter a word shows that it is about something else: "a podcast"."""
 SELF_WITHIN = 8
@@ -97,13 +100,19 @@ class Asks:
 
     def is_offered(self, words: Words) -> bool:
         """Tell whether leave is given unasked: "you'd have notes taken, that's fine with me"."""
-        offered = find(words, self._books["offered"])
         words = _masked(words, self._books["about"])
-        if offered is None or find(words, self._books["matter"]) is None:
-            return False
-        # "I don't mind" has its "not" in it; "that's not fine with me" has it before.
-        before = words[max(0, offered[0] - NOT_WITHIN) : offered[0]]
-        return find(before, self._books["not"]) is None
+        matters = _all(words, self._books["matter"])
+        for start, end in _all(words, self._books["offered"]):
+            # "I don't mind" has its "not" in it; "that's not fine with me" has it before.
+            if find(words[max(0, start - NOT_WITHIN) : start], self._books["not"]):
+                continue
+            # "I don't mind telling you we record" gives none.
+            if any(
+                0 <= begun - end <= OFFERED_BEFORE or 0 <= start - ended <= OFFERED_BEHIND
+                for begun, ended in matters
+            ):
+                return True
+        return False
 
     def is_explained(self, words: Words) -> bool:
         """Tell whether this says what the notes are for: "they stay on this laptop"."""
