@@ -265,3 +265,5 @@ def test_to_keep_their_name_from_whom_they_send_one_to_hides_nobody() -> None:
     assert notes(call).off_record == ()
     assert [one.may_use_name for one in notes(call).referrals] == ["no"]
     assert len(notes(told(SECRET, "But keep my name out of it.")).off_record) == 1
+    secret = "There's a new manager who hides the invoices. Keep my name out of it."
+    assert len(notes(told(secret)).off_record) == 1

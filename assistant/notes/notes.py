@@ -102,8 +102,7 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
         return (began + timedelta(seconds=at_s)).date() if began else None
 
     live = {e.event.heard_seq for e in held if isinstance(e.event, Promised)}
-    refers = phrases_of((*words.courtesy.points_to, *words.courtesy.found_by))
-    apart = off_record(said, words.answers, utterances_of(plan.phrases), refers)
+    apart = off_record(said, words.answers, utterances_of(plan.phrases))
     hidden = {seq for one in apart for seq in one.seqs}
     found = promises(said, words.promises, words.dates, day_at, head.called, live, hidden)
     known = before_names(found, respellings(entries))

@@ -14,7 +14,6 @@ import msgspec
 
 from assistant.events import Channel, Heard
 from assistant.minds.spoken import (
-    Book,
     Utterances,
     Words,
     find,
@@ -49,9 +48,9 @@ class OffRecord(msgspec.Struct, frozen=True):
 
 
 def off_record(
-    said: Sequence[Line], words: AnswerWords, utterances: Utterances, refers: Book
+    said: Sequence[Line], words: AnswerWords, utterances: Utterances
 ) -> tuple[OffRecord, ...]:
-    """Return the wishes in their order; `refers` are phrases that send one to somebody.
+    """Return the wishes in their order.
 
     "I'd leave my name out" is none where it answers "may I mention you to her?".
     """
@@ -69,7 +68,7 @@ def off_record(
         asking = [
             line for line in lines if line.seq not in answering and asks_off_record(line, words)
         ]
-        if not asking or _is_of_another(asking[0], words, refers):
+        if not asking:
             continue
         if passage.channel is Channel.UNCLEAR:
             # Both voices are in it.
@@ -99,6 +98,9 @@ def asks_off_record(said: Heard | Line, words: AnswerWords) -> bool:
     # "Not off the record, but don't quote me by name": the second half asks it all the same.
     hedged = (f"{h} {d}" for h in words.off_record_hedged for d in words.off_record_hedges)
     spoken = without(words_of(said.text), phrases_of((*words.off_record_not, *hedged)))
+    if find(spoken, phrases_of(words.off_record_refers)):
+        # "She's on LinkedIn, but keep my name out of it": only their name is kept back.
+        spoken = without(spoken, phrases_of(words.off_record_names))
     return _wish_in(spoken, words) is not None
 
 
@@ -134,13 +136,6 @@ def _on_record_again_s(said: Sequence[Line], words: AnswerWords) -> list[float]:
     ends = phrases_of(words.off_record_ends)
     theirs = (line for line in said if Channel.ME not in (line.channel, line.probably))
     return [line.start_s for line in theirs if find(words_of(line.text), ends)]
-
-
-def _is_of_another(line: Line, words: AnswerWords, refers: Book) -> bool:
-    """Tell whether it is only their name they keep back, from somebody one is sent to."""
-    spoken = words_of(line.text)
-    without_names = without(spoken, phrases_of(words.off_record_names))
-    return _wish_in(without_names, words) is None and find(spoken, refers) is not None
 
 
 def _apart_s(line: Line, others: Sequence[Line]) -> float:

@@ -96,7 +96,9 @@ class AnswerWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     off_record_apart: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
     """The same in two parts, a few words apart: "leave" that couple "out of your notes"."""
     off_record_names: tuple[str, ...] = ()
-    """Of these: their name alone is not to be said."""
+    """Of these: their name alone is not to be said, beside one of the next list ..."""
+    off_record_refers: tuple[str, ...] = ()
+    """... which send one to somebody."""
     off_record_not: tuple[str, ...] = ()
     """With these they do not: "that's not off the record"."""
     off_record_hedged: tuple[str, ...] = ()
