@@ -736,3 +736,8 @@ def test_what_it_is_was_meant_just_before() -> None:
         (THEM, "We are seven people in two cities."), (THEM, "I'll send it to you.")
     )
     assert plain.what == "send it to you"
+
+
+def test_what_is_said_of_oneself_explains_no_task_of_the_other() -> None:
+    found = promised((ME, "I, uh, I think I got that."), (THEM, "I'll look into that for you."))
+    assert [one.what for one in found if "I got" in one.what] == []

@@ -139,3 +139,27 @@ def test_a_part_of_a_name_that_was_told_is_that_person() -> None:
 def test_who_is_named_off_the_record_is_on_no_list() -> None:
     told = "The manager there, Craig Sutcliffe, knew it. That's off the record."
     assert names(told) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["Dougal McAskill", "Nora O'Brien", "Anne-Marie Smith-Jones", "Ian MacLeod"]
+)
+def test_a_name_may_have_a_second_capital(name: str) -> None:
+    assert names(f"You could talk to {name} about it.") == [name]
+    assert names("We use PagerDuty for that.") == []
+
+
+def test_a_nickname_and_the_whole_name_behind_it_are_one() -> None:
+    assert names("Well, there's Woody. Wojciech Zielinski. He's at the tower.") == [
+        "Wojciech Zielinski"
+    ]
+
+
+def test_a_question_of_mine_is_no_role() -> None:
+    (one,) = people("We had Delphine Arceneaux there.", mine=())
+    assert one.role == ""
+    call = Told()
+    call.them(30.0, "We had Delphine Arceneaux there.")
+    call.me(36.0, "Delphine Arceneaux, is she still around?")
+    (other,) = learn(NOBODY, call.end(200.0).entries, WORDS).people
+    assert other.role == ""

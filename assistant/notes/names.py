@@ -8,6 +8,7 @@ a name is the words as they were heard, and what is said of them is a quote.
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 import msgspec
 
@@ -37,6 +38,8 @@ WHOLE_NAME_PLACES = 5
 OPENING = '"\u201c\u2018'
 """Signs before words that somebody else said."""
 _SHORTEST = 3
+_PARTICLE = re.compile("^(?:Mc|Mac|Fitz|De|Di|Du|La|Le|Van|[OD]['\u2019])(?=[A-Z])")
+"""Names have a second capital behind these."""
 _OWNING = re.compile("['\u2019](?:s|ll|d|ve|re)$")
 
 
@@ -111,7 +114,11 @@ class Names:
         ]
         own = {word for one in found if self._is_own(one) for word in plain_words(one.name)}
         places = {self._without_noun(one.name) for one in found} - {""}
-        found = [one for one in found if not own & {*plain_words(one.name)}]
+        found = [
+            one
+            for one, after in zip_longest(found, found[1:])
+            if not own & {*plain_words(one.name)} and not _is_nickname(one, after)
+        ]
         whole = {w for one in found if one.is_person and " " in one.name for w in one.name.split()}
         return tuple(
             # "Van Buren Street", and later "the corner of Van Buren"; "Sinéad Tuohy", and later
@@ -343,18 +350,29 @@ class Names:
         return ""
 
 
+def _is_nickname(one: Named, after: Named | None) -> bool:
+    """Tell whether the whole name of who was named is told right behind: "Woody. Max Lind."."""
+    is_next = after is not None and after.line is one.line and after.first == one.last + 1
+    ends = one.line.words[one.last].ends_sentence
+    return after is not None and is_next and ends and " " not in one.name and " " in after.name
+
+
 def stem(spelled: str) -> str:
     """Return a word without what hangs on it: "karen" of "karen'll"."""
     return _OWNING.sub("", spelled)
 
 
 def is_name_cased(word: str) -> bool:
-    """Tell whether a word has its one capital in front: "Karen", not "SSH" or "PagerDuty"."""
-    letters = [
-        letter for letter in word.partition("'")[0].partition("\u2019")[0] if letter.isalpha()
-    ]
-    small = [letter for letter in letters[1:] if letter.islower()]
-    return bool(letters) and letters[0].isupper() and len(small) == len(letters) - 1 > 0
+    """Tell whether a word is written as a name: "Karen", "McAskill", "O'Brien", "Anne-Marie"."""
+    parts = _OWNING.sub("", word.strip(OPENING + MARKS + CLOSING)).split("-")
+    return all(_is_part_cased(part) for part in parts)
+
+
+def _is_part_cased(part: str) -> bool:
+    """Tell whether a part has its one capital in front, as "SSH" and "PagerDuty" have not."""
+    name = _PARTICLE.sub("", part)
+    letters = [letter for letter in name if letter.isalpha()]
+    return len(letters) > 1 and letters[0].isupper() and all(x.islower() for x in letters[1:])
 
 
 def is_several(word: str) -> bool:

@@ -34,6 +34,8 @@ class PromiseWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Of `named`, what sends to nobody: "you ask the right person"."""
     hands_over: tuple[str, ...] = ()
     """So begins what "it" is in "I'll ship it", besides a promise: "i'd like you to have"."""
+    of_oneself: tuple[str, ...] = ()
+    """A sentence that begins so explains no task of the other one: "i think I got that"."""
     courtesies: tuple[str, ...] = ()
     """Said at parting they ask for nothing: "mind how you go"."""
     calls_it: tuple[str, ...] = ()

@@ -74,6 +74,7 @@ class ToldBefore:
             return None
         due = self._day_in(sentence) or self._day_in(told)
         what = quote(other_of(channel), told, LONGEST_TASK).text.rstrip(".")
+        what = what if what.startswith("I ") else what[:1].lower() + what[1:]
         return _task_of(number, channel, sentence, told, what, due)
 
     def looked_at(
@@ -97,7 +98,10 @@ class ToldBefore:
         told_in, told = self._last.get(channel, (0, ()))
         if not told or number - told_in > NEAR_SENTENCES:
             return ""
-        is_near = start_s - told[-1].end_s <= LOOKS_BACK_S
+        words = [word for word in spelled(told)[0].split() if word not in self.words.openers]
+        # "I, uh, I think I got that" explains nothing.
+        is_own = not {*words[:1]}.isdisjoint(self.words.of_oneself)
+        is_near = start_s - told[-1].end_s <= LOOKS_BACK_S and not is_own
         return f" ({quote(channel, told, LONGEST_TASK).text.rstrip('.')})" if is_near else ""
 
     def meant(self, number: int, channel: Channel) -> str:
