@@ -129,6 +129,12 @@ def test_what_i_promised_is_written_to_them() -> None:
     assert task.lower() == "send you my notes by next tuesday"
 
 
+def test_what_is_only_said_by_the_way_is_not_written() -> None:
+    assert promised(mine="I'll send you my drawings before Easter, then, with a note.").mine == (
+        "send you my drawings before Easter, with a note",
+    )
+
+
 def test_what_is_theirs_is_written_as_yours_to_them() -> None:
     assert promised(mine="I'll send you your quotes by Friday.").mine == (
         "send you your quotes by Friday",
@@ -153,6 +159,10 @@ def test_their_advice_is_followed_and_their_offer_thanked_for() -> None:
     [
         ("I'll send you my slides.", "send me your slides"),
         ("I'll introduce you to my boss.", "introduce me to your boss"),
+        (
+            "I'll introduce you by mail, with both of you in copy.",
+            "introduce me by mail, with both of us in copy",
+        ),
         ("I'll send your outline to the team for you.", "send my outline to the team for me"),
         ("I'll send you what you asked for.", ""),
         ("I'll send you what I have.", ""),

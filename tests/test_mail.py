@@ -179,3 +179,10 @@ def test_a_paragraph_of_a_language_model_takes_the_place_of_ours_and_no_other() 
     assert "I will send you my outline by the third." in text
     assert "As I promised" not in text
     assert "Thank you for offering to send me the list of meetups by Friday." in text
+
+
+def test_no_more_than_one_offer_is_quoted() -> None:
+    call = Told()
+    call.them(20.0, "I'll send you what you asked for.")
+    call.them(40.0, "I'll email you what I have on the other one.")
+    assert body(call.end(60.0)).count("You kindly said") == 1

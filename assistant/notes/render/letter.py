@@ -62,6 +62,12 @@ class LetterWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """... but one of these: "put that at the top"."""
     whose: Mapping[str, str] = {}
     """"their": "your", where it was "your" when it was said."""
+    together: frozenset[str] = frozenset()
+    """Before "you" they mean both sides: "both of" you ..."""
+    to_us: str = ""
+    """... which is told with this."""
+    asides: frozenset[str] = frozenset()
+    """Between commas they say nothing: "before Easter, then, when ..."."""
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -266,6 +272,8 @@ def _to_them(task: Promise, notes: Notes, words: LetterWords, light: Set[str]) -
     for theirs, yours in words.whose.items():
         if yours in spoken and theirs not in spoken:
             own = re.sub(rf"(?<!\w){re.escape(theirs)}(?!\w)", yours, own)
+    asides = "|".join(map(re.escape, sorted(words.asides))) or r"(?!)"
+    own = re.sub(rf", (?:{asides})(?=,|$)", "", own)
     for name in names:
         own = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", name, own, flags=re.IGNORECASE)
     return own[:1].lower() + own[1:]
@@ -311,7 +319,9 @@ def _to_me(offer: str, words: LetterWords) -> str:
     spoken = offer.rstrip(" ,;.").split()
     for n, word in enumerate(spoken):
         bare = plain(word)
-        if bare == "you" and (n == 1 or (n and plain(spoken[n - 1]) in words.to_whom)):
+        if bare == "you" and " ".join(map(plain, spoken[max(0, n - 2) : n])) in words.together:
+            turned.append(words.to_us)
+        elif bare == "you" and (n == 1 or (n and plain(spoken[n - 1]) in words.to_whom)):
             turned.append(word.lower().replace("you", words.to_me))
         elif bare in words.sides:
             turned.append(word.lower().replace(bare, words.sides[bare]))
