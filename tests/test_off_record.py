@@ -267,3 +267,14 @@ def test_to_keep_their_name_from_whom_they_send_one_to_hides_nobody() -> None:
     assert len(notes(told(SECRET, "But keep my name out of it.")).off_record) == 1
     secret = "There's a new manager who hides the invoices. Keep my name out of it."
     assert len(notes(told(secret)).off_record) == 1
+
+
+def test_what_was_said_between_two_wishes_stands() -> None:
+    call = told("He drinks. That's between you and me.")
+    call.me(40.0, "Of course. And how do you count the stock in the two cities?")
+    open_line = call.them(46.0, "We count the stock every week, in both of the cities.")
+    call.me(52.0, "And the rest of it, who looks after that?")
+    call.them(60.0, "Now, I want to go off the record a second. He hides the invoices.")
+    call.them(70.0, "Okay, back on the record. We lock the drawers at five.")
+    covered = {seq for one in notes(call).off_record for seq in one.seqs}
+    assert open_line not in covered

@@ -74,17 +74,18 @@ def off_record(
             # Both voices are in it.
             seqs = tuple(line.seq for line in lines if _apart_s(line, asking) <= NEAR_S)
         around: tuple[int, ...] = ()
-        if _is_led(asking[0], words.off_record_ahead, words):
+        is_ahead = _is_led(asking[0], words.off_record_ahead, words.off_record_into, words)
+        is_led = is_ahead or _is_led(asking[0], words.off_record_either, (), words)
+        if is_ahead:
             # "Now this next thing": what they said before it stands.
             seqs = tuple(line.seq for line in lines if line.start_s >= asking[0].start_s)
-            around = _behind(said, lines[-1])
-        elif _is_led(asking[0], words.off_record_either, words):
+        if is_led:
             around = _behind(said, lines[-1])
         elif asking[0].seq == seqs[0]:
             # Who asks it first of all means what went before as well.
             around = _before(said, asking[0])
         ends_s = min((at_s for at_s in open_s if at_s > asking[0].start_s), default=float("inf"))
-        if ends_s - asking[0].start_s <= LONGEST_S:
+        if is_led and ends_s - asking[0].start_s <= LONGEST_S:
             around += tuple(li.seq for li in said if asking[0].start_s < li.start_s < ends_s)
         covered = {seq for seq in (*around, *seqs) if by_seq[seq].start_s < ends_s}
         found.append(OffRecord(quote(passage.channel, asking[0].words), tuple(sorted(covered))))
@@ -119,16 +120,17 @@ def _wish_in(spoken: Words, words: AnswerWords) -> int | None:
     return None
 
 
-def _is_led(line: Line, leads: Sequence[str], words: AnswerWords) -> bool:
-    """Tell whether one of these stands before the wish: "now this next thing is off the record"."""
+def _is_led(line: Line, leads: Sequence[str], into: Sequence[str], words: AnswerWords) -> bool:
+    """Tell whether one of these stands before the wish: "now this next thing is off the record".
+
+    Those of `into` stand right before it: "I want to go off the record".
+    """
     spoken = words_of(line.text)
     wish = _wish_in(spoken, words)
     if wish is None:
         return False
-    is_into = leads is words.off_record_ahead and {*spoken[wish - 1 : wish]} & {
-        *words.off_record_into
-    }
-    return bool(is_into) or find(spoken[:wish], phrases_of(leads)) is not None
+    is_into = wish > 0 and spoken[wish - 1] in into
+    return is_into or find(spoken[:wish], phrases_of(leads)) is not None
 
 
 def _on_record_again_s(said: Sequence[Line], words: AnswerWords) -> list[float]:
