@@ -225,7 +225,8 @@ def _rules(words: PromiseWords) -> tuple[_Rule, ...]:
     starts = any_of(words.promise_starts)
     may_start = any_of((*words.promise_starts, *words.offer_starts))
     due_starts = any_of(words.due_starts)
-    advice, advised = any_of(words.advice_starts), any_of(words.advised)
+    advice = any_of(words.advice_starts)
+    advised = rf"(?!(?:{any_of(words.no_advised)})(?![\w']))(?:{any_of(words.advised)})"
     asking, asked = any_of(words.asking_starts), any_of(words.asked)
     wish, wished = any_of(words.wish_starts), any_of(words.wished)
     alone = "".join(rf"(?<!{re.escape(word)} )" for word in words.no_offer_after)

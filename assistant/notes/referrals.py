@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from assistant.events import Channel
-from assistant.minds.spoken import Utterances, find, phrases_of, words_of
+from assistant.minds.spoken import Book, Utterances, find, phrases_of, words_of
 from assistant.notes.contacts import Contact
 from assistant.notes.names import Named
 from assistant.notes.promises import Promise
@@ -92,7 +92,7 @@ def referrals(
             or one.line.seq in advised
             or one.line.seq in answers_in
             or _is_asked_for(one, words)
-            or find(words_of(one.line.text), points)
+            or _is_pointed_at(one, points)
             or (one.line.start_s >= asked_s and _is_one_more(one, names))
         )
         # "Movement, by Thalia Verkade": who wrote it is nobody to talk to.
@@ -196,6 +196,14 @@ def _is_asked_for(one: Named, words: CourtesyWords) -> bool:
     """Tell whether they said to ask for somebody: "ask for Irene Falk at the council"."""
     before = " ".join(plain(word.text) for word in one.line.words[: one.first])
     return any(f" {before}".endswith(f" {phrase}") for phrase in words.ask_for)
+
+
+def _is_pointed_at(one: Named, points: Book) -> bool:
+    """Tell whether the sentence of a name says that this is whom to talk to."""
+    word = one.line.words[one.first]
+    told = sentences(one.line.words, pause_s=float("inf"))
+    own = next((s for s in told if s[0].start_s <= word.start_s <= s[-1].start_s), ())
+    return find(words_of(joined(own)), points) is not None
 
 
 def _is_one_more(one: Named, names: NameWords) -> bool:

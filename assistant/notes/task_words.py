@@ -30,6 +30,8 @@ class PromiseWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Before somebody's name they are a promise: "I'll ask" Gareth ..."""
     asks_none: tuple[str, ...] = ()
     """... but not before these: "I'll ask" for it."""
+    no_advised: tuple[str, ...] = ()
+    """Of `advised`, what sends to nobody: "you wanna call it a failure"."""
     no_named: tuple[str, ...] = ()
     """Of `named`, what sends to nobody: "you ask the right person"."""
     hands_over: tuple[str, ...] = ()
