@@ -741,3 +741,36 @@ def test_what_it_is_was_meant_just_before() -> None:
 def test_what_is_said_of_oneself_explains_no_task_of_the_other() -> None:
     found = promised((ME, "I, uh, I think I got that."), (THEM, "I'll look into that for you."))
     assert [one.what for one in found if "I got" in one.what] == []
+
+
+@pytest.mark.parametrize(
+    ("told", "what"),
+    [
+        ("I'll send you a photo of the pipe once it's done.",
+         "send Dana a photo of the pipe once it's done"),
+        ("I'll let you know by Monday whether I can get the train.",
+         "let Dana know by Monday whether I can get the train"),
+    ],
+)  # fmt: skip
+def test_a_task_does_not_break_off_in_the_middle(told: str, what: str) -> None:
+    (one,) = promised((ME, told))
+    assert one.what == what
+
+
+def test_a_number_that_puts_a_day_right_stays_in_its_month() -> None:
+    turns = (
+        (ME, "I'll come by on the twelfth of January."),
+        (THEM, "No, hang on. Make it the nineteenth."),
+    )
+    assert days(*turns) == ["2027-01-19"]
+    assert days((ME, "I'll come by on the fourth."), (THEM, "Make it the nineteenth.")) == [
+        "2026-12-19"
+    ]
+
+
+def test_a_no_wait_of_the_other_one_explains_no_task() -> None:
+    found = promised(
+        (THEM, "No wait, make it February, January is stocktaking for us."),
+        (ME, "And I'll look into that one for you."),
+    )
+    assert [one.what for one in found if "stocktaking" in one.what] == []

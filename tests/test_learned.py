@@ -236,3 +236,9 @@ def test_who_else_to_talk_to_asks_for_people_and_not_for_things() -> None:
         ),
     )
     assert learn(plan, call.end(160.0).entries, WORDS).recommendations == ()
+
+
+def test_a_number_in_words_and_the_workshop_are_nothing_to_note() -> None:
+    learnt = notes("His number is oh one four eight two five five five oh one seven three.")
+    assert learnt.figures == ()
+    assert notes("Of course, the workshop address is best.").recommendations == ()

@@ -304,3 +304,19 @@ def test_leave_to_name_them_in_more_words(mine: str, theirs: str, may_use: str) 
     call.them(112.0, theirs)
     (one,) = referrals(call)
     assert one.may_use_name == may_use
+
+
+def test_a_number_belongs_to_whoever_was_named_before_it() -> None:
+    call = asked()
+    call.them(104.0, "Talk to Bertrand Lind. Ring him, his number is 0461 555 0172.")
+    call.them(112.0, "And there's Nkechi Ravenscroft, I'll ask her if I can give you hers.")
+    assert [(one.name, one.reach) for one in referrals(call)] == [
+        ("Bertrand Lind", "04615550172"),
+        ("Nkechi Ravenscroft", ""),
+    ]
+
+
+def test_to_try_somebody_is_no_part_of_the_name() -> None:
+    call = asked()
+    call.them(104.0, "Try Solveig Aubertin at the conservatory.")
+    assert [one.name for one in referrals(call)] == ["Solveig Aubertin"]

@@ -165,6 +165,7 @@ def test_whom_to_talk_to_is_known_in_other_words():
         "Whom should I talk to next?",
         "Who should I ring after you?",
         "Who would you send me to?",
+        "Is there somebody you would send me to next?",
     ):
         text = new_sheet("Dana", WORDING, set_name="research", minutes=20.0, questions=[own])
         assert [q.text for q in parse(text).questions if q.referral] == [own]

@@ -310,6 +310,7 @@ class Joining:
         task.said_s = sentence[-1].end_s
         task.seqs += [seq for seq in seqs_of(sentence) if seq not in task.seqs]
         if due is not None:
+            due = self.days.in_month_of(due, task.due)
             # The later day is the one they settled on.
             if task.due is not None and task.due.day != due.day:
                 task.what = self.days.without(task.what, task.due)

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 import msgspec
 
-from assistant.events import Channel, Entry, MarkHeard, Promised
+from assistant.events import Channel, Consent, Entry, MarkHeard, Promised
 from assistant.minds.spoken import find, phrases_of, utterances_of, words_of
 from assistant.notes.answers import Answers, AskedQuestion, answers
 from assistant.notes.contacts import Contact, contacts
@@ -125,13 +125,18 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
     small_talk = _greetings(said, questions)
     byes = goodbyes(held, said)
     leaving = {seq for bye in byes for seq in bye.seqs}
-    figures = learned.figures(small_talk | tasks | leaving | hidden)
+    # "His number is oh one four eight two ..." counts nothing.
+    phones = {seq for one in told if one.kind == "phone" for seq in one.seqs}
+    figures = learned.figures(small_talk | tasks | leaving | hidden | phones)
     recommended = learned.recommendations(
         _advised_in(plan, questions, words.learned),
         small_talk | hidden,
         [promise.quote.start_s for promise in promised],
     )
-    asking = style(said, words.questions, plan.phrases)
+    # "Hello, is that Dana?" and "may I take notes?" are no questions of the talk.
+    asks = {e.event.heard_seq for e in held if isinstance(e.event, Consent)} | small_talk
+    talk = tuple(line for line in said if line.seq not in asks)
+    asking = style(talk, words.questions, plan.phrases)
     how = delivery(held, said, questions.asked, head.length_s, asking)
     # Who was named off the record is on no list.
     on_record = tuple(line for line in said if line.seq not in hidden)

@@ -118,7 +118,9 @@ def referrals(
         every = [other for other in named if is_same_name(other.name, name)]
         near = _near(one, name, said, theirs)
         about = next((other.role for other in (one, *every) if other.role), "")
-        reach = _reach(one, every, ways) or _told_way(one, near, words.found_by)
+        reach = _reach(one, every, _own_ways(name, named, ways)) or _told_way(
+            one, near, words.found_by
+        )
         may_use, used = _may_use(near, utterances, words)
         seqs = (*(other.line.seq for other in every), *used)
         found.append(
@@ -229,6 +231,22 @@ def _reach(one: Named, every: Sequence[Named], ways: Sequence[Contact]) -> str:
     ]
     near_s, nearest = min(apart, default=(AROUND_S + 1.0, 0))
     return ways[nearest].text if near_s <= AROUND_S else ""
+
+
+def _own_ways(name: str, named: Sequence[Named], ways: Sequence[Contact]) -> list[Contact]:
+    """Leave out the addresses that were told of somebody else: who was named last before them."""
+    own: list[Contact] = []
+    for way in ways:
+        before = [other for other in named if _named_s(other) <= way.start_s and other.is_person]
+        last = max(before, key=_named_s, default=None)
+        is_near = last is not None and way.start_s - _named_s(last) <= AROUND_S
+        if last is None or not is_near or is_same_name(last.name, name):
+            own.append(way)
+    return own
+
+
+def _named_s(one: Named) -> float:
+    return one.line.words[one.first].start_s
 
 
 def _told_way(one: Named, near: Sequence[Line], found_by: Sequence[str]) -> str:

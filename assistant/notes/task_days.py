@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+import msgspec
+
 from assistant.notes.acts import Act
 from assistant.notes.talk import Spoken, plain
 from assistant.notes.task_words import PromiseWords
@@ -23,6 +25,7 @@ PUT_RIGHT_REACH = 3
 """So many words behind a day a "no" puts it right."""
 
 
+_ORDINAL = re.compile(r"\d{1,2}(?:st|nd|rd|th)?")
 _TENS = re.compile(r"(?<=ty)-(?=\w)")
 """In "twenty-first"."""
 
@@ -107,6 +110,28 @@ class Days:
     def is_weekday(self, day: SpokenDate) -> bool:
         """Tell whether nothing but a weekday was said: "Thursday"."""
         return day.heard in self.dates.words.weekdays
+
+    def in_month_of(self, day: SpokenDate, before: SpokenDate | None) -> SpokenDate:
+        """Return a day of the month in the month of the day that it takes the place of.
+
+        "The twelfth of January." "Make it the nineteenth."
+        """
+        words = {*day.heard.replace("-", " ").split()}
+        numbers = {part for number in self.dates.words.ordinals for part in number.split()}
+        is_number = bool(words & numbers) or any(_ORDINAL.fullmatch(word) for word in words)
+        signs = {*self.dates.words.day_signs, *self.dates.words.before, self.dates.words.article}
+        signs |= {part for sign in signs for part in sign.split()}
+        is_alone = is_number and all(w in numbers | signs or _ORDINAL.fullmatch(w) for w in words)
+        if before is None or not (is_alone and before.day and day.day):
+            return day
+        old, new = date.fromisoformat(before.day), date.fromisoformat(day.day)
+        if (old.year, old.month) <= (new.year, new.month):
+            return day
+        try:
+            moved = old.replace(day=new.day)
+        except ValueError:
+            return day
+        return msgspec.structs.replace(day, day=moved.isoformat(), is_sure=False)
 
     def weekday(self, day: SpokenDate) -> int | None:
         """Return the weekday of a day, 0 for Monday; None of one that is not known."""

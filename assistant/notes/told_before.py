@@ -100,7 +100,8 @@ class ToldBefore:
             return ""
         words = [word for word in spelled(told)[0].split() if word not in self.words.openers]
         # "I, uh, I think I got that" explains nothing.
-        is_own = not {*words[:1]}.isdisjoint(self.words.of_oneself)
+        # Nor does "no wait, make it February".
+        is_own = not {*words[:1]}.isdisjoint((*self.words.of_oneself, *self.words.put_right))
         is_near = start_s - told[-1].end_s <= LOOKS_BACK_S and not is_own
         return f" ({quote(channel, told, LONGEST_TASK).text.rstrip('.')})" if is_near else ""
 
