@@ -100,3 +100,9 @@ def test_words_that_do_not_fit_the_text_are_left_alone() -> None:
 def test_without_names_nothing_is_put_right() -> None:
     heard = Heard(Channel.THEM, 0.0, 1.0, "i met dana ruse")
     assert Speller(Plan(phrases=PHRASES)).put_right(heard) is heard
+
+
+def test_more_than_one_of_a_term_is_no_mistake() -> None:
+    speller = Speller(Plan(terms=("reed stop",), phrases=PHRASES))
+    for text in ("Reed stops, I'd say seven", "it is reed stops all day", "the reed stop"):
+        assert speller.put_right(Heard(Channel.THEM, 0.0, 1.0, text)).text == text

@@ -56,6 +56,10 @@ class _Repair:
     score: float
 
 
+def _several(parts: tuple[str, ...]) -> tuple[str, ...]:
+    return (*parts[:-1], f"{parts[-1]}s")
+
+
 @dataclass(slots=True)
 class Speller:
     """The spellings of one plan, made ready to be looked for."""
@@ -146,7 +150,10 @@ class Speller:
         for known in self._known:
             size = len(known.parts)
             for at in range(len(plain) - size + 1):
-                if plain[at : at + size] == known.parts and not known.is_part:
+                words = plain[at : at + size]
+                # More than one "reed stop" is no mistake for it.
+                is_many = not known.is_person and words == _several(known.parts)
+                if (words == known.parts or is_many) and not known.is_part:
                     yield from range(at, at + size)
 
     def _score(self, tokens: Sequence[Token], first: int, last: int, known: Known) -> float:
