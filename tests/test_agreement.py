@@ -774,3 +774,13 @@ def test_a_no_wait_of_the_other_one_explains_no_task() -> None:
         (ME, "And I'll look into that one for you."),
     )
     assert [one.what for one in found if "stocktaking" in one.what] == []
+
+
+def test_a_number_said_again_is_the_date_just_named() -> None:
+    turns = (
+        (THEM, "How about the twelfth of January, at ten?"),
+        (ME, "The twelfth works. I'll send you the drawings."),
+    )
+    assert days(*turns) == ["2027-01-12"]
+    moved = (THEM, "No, hang on, the twelfth I'm in Ghent. Make it the nineteenth.")
+    assert days(*turns, moved) == ["2027-01-19"]

@@ -246,3 +246,13 @@ def test_what_was_told_of_is_not_the_first_of_another_pair() -> None:
     scene = Scene(Farewells(PLAN))
     assert say(scene, LATE_S, "i have another meeting") == [Farewell(1)]
     assert say(scene, LATE_S + 70.0, "my class is coming in", 0.75) == [Farewell(1)]
+
+
+def test_a_promise_that_sounds_like_parting_ends_nothing() -> None:
+    for promise, found in ((0.95, 0), (0.3, 1)):
+        scene = Scene(Farewells(PLAN))
+        at_s = PLAN.length_s * 0.8
+        text = "and i will dig it out and send it over to you by thursday then"
+        seq = scene.put(at_s, Heard(THEM, at_s - 3.0, at_s - 0.1, text))
+        scene.put(at_s + 0.1, Understood(seq, farewell=0.97, promise=promise))
+        assert len(scene.findings) == found

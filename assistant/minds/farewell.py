@@ -39,6 +39,8 @@ PAIR_S = 90.0
 """Two signs within this are enough at any time."""
 EARLY = 0.25
 """Up to this part of the agreed time people greet and begin; who has "a few minutes" stays."""
+PROMISED = 0.9
+"""Words that so surely promise something end no talk, unless they say so or name minutes."""
 GREETING_S, PLAINLY = 60.0, 0.9
 """But who has been talking for so long and says so plainly, in a short line, has to go: "look, I
 have to get back to the ward"."""
@@ -124,13 +126,16 @@ class Farewells:
                 if len(line.words) <= SHORT_WORDS and (is_sure or self._is_back(line)):
                     return self._find(line, entry.seq, is_enough=True)
                 self._waiting.add(entry.seq, line)
-            case Understood(heard_seq, farewell=score) if heard_seq in self._waiting:
-                return self._weigh(self._waiting.take(heard_seq), heard_seq, score)
+            case Understood(heard_seq, farewell=score, promise=promise) if (
+                heard_seq in self._waiting
+            ):
+                line = self._waiting.take(heard_seq)
+                return self._weigh(line, heard_seq, score, promise)
             case _:
                 pass
         return []
 
-    def _weigh(self, line: _Line, seq: int, score: float) -> list[Finding]:
+    def _weigh(self, line: _Line, seq: int, score: float, promise: float) -> list[Finding]:
         """Take what a line means: whether it is a sign, and whether that is enough."""
         dials = self.plan.dials
         is_sure = find(line.words, self._sure) or ends_with(line.words, self._ends)
@@ -142,6 +147,9 @@ class Farewells:
         is_thanks = is_nearly and find(line.words, self._thanks) is not None
         is_phrase = score >= SUPPORTED and find(line.words, self._signs) is not None
         is_phrase = is_phrase or is_thanks
+        if promise >= PROMISED and not is_phrase and minutes is None:
+            # "I'll dig it out and send it by Thursday" sounds like parting, and is none.
+            return []
         if not is_phrase and score < (dials.farewell_at if is_soon else dials.farewell_pair_at):
             return []
         is_likely = is_phrase or score >= dials.farewell_alone_at

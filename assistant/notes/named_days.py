@@ -114,8 +114,12 @@ class NamedDays:
     def date_of(self, number: int, day: SpokenDate) -> SpokenDate:
         """Return the date that was named just before, where a mere weekday is the one it is on."""
         before = self.before(number, SAME_SENTENCES)
-        if before is None or not self.days.is_weekday(day):
+        if before is None:
             return day
+        if not self.days.is_weekday(day):
+            # "How about the twelfth of January?" "The twelfth works."
+            moved = self.days.in_month_of(day, before)
+            return before if moved.day == before.day else day
         weekday = self.days.weekday(day)
         return before if weekday is not None and self.days.weekday(before) == weekday else day
 
