@@ -105,6 +105,13 @@ def test_a_domain_of_two_words_is_in_doubt() -> None:
     assert (contact.text, contact.is_sure) == ("info@blueriver.org", False)
 
 
+def test_an_odd_word_that_opens_a_line_is_a_box() -> None:
+    (contact,) = found("greg at bluebonnet books dot com he answers email")
+    assert (contact.text, contact.is_sure) == ("greg@bluebonnetbooks.com", False)
+    (link,) = found("look at bluebonnet dot com it is all there")
+    assert link.kind == "link"
+
+
 def test_all_of_a_line_are_found_each_once() -> None:
     both = found("it's dana dot r at acme dot com or acme dot com slash dana")
     assert [(contact.kind, contact.text) for contact in both] == [

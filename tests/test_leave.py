@@ -30,12 +30,27 @@ ASKING, YES, NO = "is it okay if i take notes", "sure go ahead", "i'd rather not
         ("i've got a program that takes notes for me are you happy with that", "plain"),
         ("i'm having this transcribed if you'd rather i didn't", "mind"),
         ("i'd record this if you don't mind", "hope"),
+        ("would you be okay with a program on my laptop writing down", "plain"),
+        ("are you all right with me having this typed up", "plain"),
+        ("i've got some software listening in is that okay", "plain"),
     ],
 )
 def test_an_asking_says_what_a_bare_no_will_mean(text: str, leaning: Leaning) -> None:
     asks, words = Asks(PHRASES.consent), words_of(text)
     assert asks.find(words, 0) == (len(words), leaning)
     assert asks.find(words, len(words)) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "can i ask what software you were typing on",
+        "would you be okay with a new computer for the office",
+        "is it okay if i ask what the machine does",
+    ],
+)
+def test_a_machine_alone_asks_for_no_leave(text: str) -> None:
+    assert Asks(PHRASES.consent).find(words_of(text), 0) is None
 
 
 @pytest.mark.parametrize(
@@ -54,6 +69,8 @@ def test_an_asking_says_what_a_bare_no_will_mean(text: str, leaning: Leaning) ->
         ("i don't think my boss would be happy with that", "plain", None),
         ("the lawyers aren't happy with that", "plain", "refused"),
         ("i'm hardly happy with that", "plain", "refused"),
+        ("yeah no that's totally fine", "plain", "given"),
+        ("yeah nah i've nothing worth stealing", "plain", None),
     ],
 )
 def test_an_answer_is_what_it_answers(text: str, leaning: Leaning, answer: Answer | None) -> None:

@@ -13,8 +13,10 @@ pytestmark = pytest.mark.unit
 NOBODY = msgspec.structs.replace(PLAN, people=(), terms=())
 
 
-def people(*lines: str, mine: tuple[str, ...] = (), plan: Plan = NOBODY) -> list[CameUp]:
-    call = Told()
+def people(
+    *lines: str, mine: tuple[str, ...] = (), plan: Plan = NOBODY, engine: str = "told"
+) -> list[CameUp]:
+    call = Told(engine=engine)
     for n, text in enumerate(mine):
         call.me(1.0 + 5 * n, text)
     for n, text in enumerate(lines):
@@ -22,8 +24,8 @@ def people(*lines: str, mine: tuple[str, ...] = (), plan: Plan = NOBODY) -> list
     return list(learn(plan, call.end(200.0).entries, WORDS).people)
 
 
-def names(*lines: str, mine: tuple[str, ...] = ()) -> list[str]:
-    return [one.name for one in people(*lines, mine=mine)]
+def names(*lines: str, mine: tuple[str, ...] = (), engine: str = "told") -> list[str]:
+    return [one.name for one in people(*lines, mine=mine, engine=engine)]
 
 
 def test_a_name_has_a_capital_and_something_beside_it_that_says_whose() -> None:
@@ -163,3 +165,19 @@ def test_a_question_of_mine_is_no_role() -> None:
     call.me(36.0, "Delphine Arceneaux, is she still around?")
     (other,) = learn(NOBODY, call.end(200.0).entries, WORDS).people
     assert other.role == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("we had jo pappas on the boat with us", ["Jo Pappas"]),
+        ("then bruce came in and closed the shop", ["Bruce"]),
+        ("he put the mark there with a pencil", []),
+        ("we took the names scrapped from the list", []),
+        ("she runs a shop called northline that does it", []),
+        ("there was a gal named tansy who runs the office", ["Tansy"]),
+        ("it was a baker called osgood who did it", ["Osgood"]),
+    ],
+)
+def test_names_where_no_line_of_the_call_has_a_capital(text: str, found: list[str]) -> None:
+    assert names(text, engine="vosk small") == found

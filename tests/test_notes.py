@@ -232,9 +232,9 @@ def test_their_goodbye_and_a_job_ask_are_told_with_their_words() -> None:
     seq = call.me(200.0, "so do you have a job for me")
     call.put(203.0, JobAsked(seq))
     learnt = notes(call)
-    assert learnt.farewells[0].quote.text == "I have another meeting in two minutes"
+    assert learnt.farewells[0].quote.text == "I have another meeting in two minutes."
     assert learnt.farewells[0].minutes_left == 2.0
-    assert [ask.text for ask in learnt.job_asks] == ["So do you have a job for me"]
+    assert [ask.text for ask in learnt.job_asks] == ["So do you have a job for me?"]
 
 
 @pytest.mark.parametrize(

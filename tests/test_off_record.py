@@ -278,3 +278,40 @@ def test_what_was_said_between_two_wishes_stands() -> None:
     call.them(70.0, "Okay, back on the record. We lock the drawers at five.")
     covered = {seq for one in notes(call).off_record for seq in one.seqs}
     assert open_line not in covered
+
+
+def test_what_comes_is_covered_up_to_where_they_are_back_on() -> None:
+    call = told("so really you would have to win over marcus")
+    call.me(40.0, "that is useful")
+    asks = call.them(44.0, "okay so this next bit's off the record don't write this down")
+    call.me(50.0, "sure go ahead")
+    secret = call.them(53.0, "the investor has been pushing us to sell the company all summer")
+    last = call.them(62.0, "and the buyer would cut the team in half so elena does not know")
+    back = call.them(70.0, "yeah anyway okay we're back on that's all i'm saying")
+    (one,) = notes(call).off_record
+    assert {asks, secret, last} <= {*one.seqs}
+    assert back not in one.seqs
+    assert all(seq >= asks for seq in one.seqs)
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("i had a minister once and he says turn that off son this is off the record", 0),
+        ("He said to me, this is off the record, and then he told the papers.", 0),
+        ("He says no. This is off the record, mind you.", 1),
+        ("he says so much in a day that nobody listens but this is off the record he drinks", 1),
+    ],
+)
+def test_what_somebody_in_a_story_keeps_off_the_record_is_no_wish(text: str, count: int) -> None:
+    assert len(notes(told(text)).off_record) == count
+
+
+def test_whom_one_may_not_say_it_came_from_is_still_named() -> None:
+    call = Told(engine="vosk small")
+    call.ask(100.0, "who-else", "who else should i talk to")
+    call.them(104.0, "there's wendy cho she's in denver just find her on linked in")
+    call.them(110.0, "but don't say it came from me we took one of her people in the spring")
+    told_ = notes(call)
+    assert told_.off_record == ()
+    assert [(one.name, one.may_use_name) for one in told_.referrals] == [("Wendy Cho", "no")]

@@ -102,8 +102,8 @@ def test_of_a_long_answer_the_begin_and_the_end_are_kept_and_the_rest_is_counted
     assert sum(len(line.text) for line in piece.lines) <= LONGEST_LETTERS
     assert piece.left_out == 61 - len(piece.lines)
     first, last = piece.lines[piece.gap_at - 1], piece.lines[piece.gap_at]
-    assert piece.lines[1].text.startswith("part0 ")
-    assert piece.lines[-1].text.startswith("part59 ")
+    assert piece.lines[1].text.startswith("Part0 ")
+    assert piece.lines[-1].text.startswith("Part59 ")
     assert last.start_s - first.start_s > 60
     question = WORDING.render(
         "polish.lines",

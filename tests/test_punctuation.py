@@ -1,19 +1,14 @@
 """Sentences for engines that write none: stops at pauses, capitals, and never another word."""
 
 import re
-from pathlib import Path
-from typing import Any
 
-import msgspec
 import pytest
-from told import PLAN, WORDING, WORDS, Told
+from told import PLAN, WORDS, Told
 
 from assistant.events import Channel, Corrected, Heard, LineChange, NameChange, Word
 from assistant.notes.notes import learn
 from assistant.notes.revised import revised
-from assistant.notes.talk import kept, lines, plain_words
-from assistant.plan import Plan
-from assistant.sheet import read_sheet
+from assistant.notes.talk import kept, lines
 
 pytestmark = pytest.mark.unit
 
@@ -140,27 +135,42 @@ def test_no_word_is_changed() -> None:
     assert re.sub(r"[.?]", "", shown).lower() == bare
 
 
-@pytest.mark.parametrize("name", ["hurry", "one-microphone", "terse", "wandering"])
-def test_what_is_found_in_a_call_is_the_same_without_and_with_them(name: str) -> None:
-    folder = Path(__file__).parent / "calls" / name
-    plan = read_sheet(folder / "plan.md", WORDING)
-    without, with_breaks = (found_in(plan, folder, engine) for engine in ("told", VOSK))
-    assert with_breaks == without
+LINES = ("so what do you do all day", "i open at seven and then we count", "that is all of it")
 
 
-def found_in(plan: Plan, folder: Path, engine: str) -> list[set[object]]:
+def lines_of(*texts: str) -> list[str]:
+    """Return the lines as the notes have them, from an engine that says nothing of itself."""
     call = Spoken()
-    for row in (folder / "transcript.jsonl").read_text(encoding="utf-8").splitlines():
-        told = msgspec.json.decode(row, type=dict[str, Any])
-        channel, start_s, end_s = Channel(told["channel"]), told["start_s"], told["end_s"]
-        call.put(end_s, Heard(channel, start_s, end_s, told["text"], (), engine))
-    notes = learn(plan, sorted(call.entries, key=lambda entry: entry.at_s), WORDS)
-    return [
-        {(" ".join(plain_words(p.what)), p.owner, p.due and p.due.day) for p in notes.promises},
-        {person.name.lower() for person in notes.people},
-        {referral.name.lower() for referral in notes.referrals},
-        {" ".join(plain_words(figure.quote.text)) for figure in notes.figures},
+    for n, text in enumerate(texts):
+        call.put(9.0 * n + 5, Heard(Channel.THEM, 9.0 * n, 9.0 * n + 4, text, (), "a recorder"))
+    return [line.text for line in lines(PLAN, call.end(500.0).entries, WORDS)]
+
+
+def test_who_writes_no_marks_is_known_by_the_lines() -> None:
+    assert lines_of(*LINES * 10)[:2] == [
+        "So what do you do all day?",
+        "I open at seven and then we count.",
     ]
+    # One that a hand has set is not enough to think otherwise ...
+    assert lines_of(*LINES * 10, "That's all.")[0] == "So what do you do all day?"
+    # ... a few lines tell nothing, and who writes marks has left them out on purpose.
+    assert lines_of(*LINES)[0] == LINES[0]
+    assert lines_of(*LINES * 8, *["That's all."] * 8)[0] == LINES[0]
+
+
+def test_a_line_that_goes_on_long_after_a_question_asks_nothing() -> None:
+    told = "do you know " + "we count the stock and the drawers and " * 4 + "that is all"
+    (line,) = [text for text in lines_of(*LINES * 10, told) if text.startswith("Do")]
+    assert line.endswith("that is all.")
+
+
+def test_one_microphone_hears_two_who_end_each_others_lines() -> None:
+    call = Spoken()
+    for n, text in enumerate(LINES * 10):
+        heard = Heard(Channel.UNCLEAR, 4.0 * n, 4.0 * n + 4, text, (), "a recorder")
+        call.put(4.0 * n + 4, heard)
+    shown = [line.text for line in lines(PLAN, call.end(500.0).entries, WORDS)]
+    assert shown[:2] == ["So what do you do all day?", "I open at seven and then we count."]
 
 
 def test_quotes_and_promises_read_as_sentences() -> None:

@@ -320,3 +320,88 @@ def test_to_try_somebody_is_no_part_of_the_name() -> None:
     call = asked()
     call.them(104.0, "Try Solveig Aubertin at the conservatory.")
     assert [one.name for one in referrals(call)] == ["Solveig Aubertin"]
+
+
+def asked_bare() -> Told:
+    """Ask for others in a call whose engine writes words alone."""
+    call = Told(engine="vosk small")
+    call.ask(100.0, "who-else", "who else should i talk to")
+    return call
+
+
+def sent(*lines: str) -> list[Referral]:
+    """Say the lines after "you want to talk to Laura Chen", which nobody asked for."""
+    call = Told(engine="vosk small")
+    call.ask(20.0, "typical-day", "what does a typical day look like")
+    call.them(24.0, "we count the stock and then we lock up")
+    call.them(60.0, "laura chen is a second year you want to talk to her")
+    for n, line in enumerate(lines):
+        call.them(70.0 + 6 * n, line)
+    return referrals(call)
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("and then helen strutt she does the admissions at the college", "Helen Strutt"),
+        ("and there's our kirsty she'd give you the other side of it", "Kirsty"),
+        ("oh and jo pappas she is better than me", "Jo Pappas"),
+    ],
+)
+def test_who_follows_the_first_one_is_one_too(line: str, name: str) -> None:
+    assert [one.name for one in sent(line)] == ["Laura Chen", name]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "and then greg said the stock was gone",
+        "greg has a shop called northline it does nothing but data",
+        "i'd say talk to greg but he'd hang up on you",
+    ],
+)
+def test_who_follows_in_a_story_or_in_vain_is_none(line: str) -> None:
+    assert [one.name for one in sent(line)] == ["Laura Chen"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "That's Mr. Hanley, I have to go in with him.",
+        "Carol's going to send you the link to the book.",
+        "He's the city manager, I can't keep him.",
+    ],
+)
+def test_who_comes_in_among_the_answers_is_none(line: str) -> None:
+    call = asked()
+    call.them(104.0, "Talk to Laura Chen.")
+    call.them(110.0, line)
+    assert [one.name for one in referrals(call)] == ["Laura Chen"]
+
+
+@pytest.mark.parametrize(
+    ("line", "reach"),
+    [
+        ("just find her on linked in", "Just find her on linked in"),
+        (
+            "she does the admissions at the college you'd have to go through the office and ask"
+            " for her by name but she'll tell you straight if you have a chance",
+            "you'd have to go through the office and ask for her by name",
+        ),
+        ("chen at bluebonnet books dot com she answers email", "chen@bluebonnetbooks.com"),
+        ("just walk in there any weekday morning", "Just walk in there any weekday morning"),
+    ],
+)
+def test_how_somebody_is_reached_in_words_without_marks(line: str, reach: str) -> None:
+    call = asked_bare()
+    call.them(104.0, "talk to laura chen")
+    call.them(107.0, line)
+    assert [one.reach.rstrip(".") for one in referrals(call)] == [reach]
+
+
+def test_may_i_say_where_i_got_the_name() -> None:
+    call = asked_bare()
+    call.them(104.0, "talk to laura chen she's in the directory")
+    call.me(110.0, "could i tell her i got her name from you")
+    call.them(114.0, "i suppose so yes")
+    assert [one.may_use_name for one in referrals(call)] == ["yes"]

@@ -343,7 +343,7 @@ def test_subtitles_that_are_given_on_name_whom_the_sheet_names() -> None:
     for person, who in (("Dana Ruiz", "Dana"), ("<b>Eve", "\u2039b\u203aEve"), ("", "Them")):
         files = Files(Plan(person=person), interview().entries, WORDING)
         srt_file = (files.make("transcript.srt") or b"").decode()
-        assert f"{who}: hello this is " in srt_file
+        assert f"{who}: Hello this is " in srt_file
     assert "<v Them>" in (files.make("transcript.vtt") or b"").decode()
 
 

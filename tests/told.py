@@ -57,6 +57,8 @@ class Told:
     """Entries, one after the other; every method returns the number of the last one."""
 
     wall: str = WALL
+    engine: str = "told"
+    """What hears; "vosk small" writes neither capitals nor marks."""
     entries: list[Entry] = field(default_factory=list[Entry])
 
     def __post_init__(self) -> None:
@@ -89,7 +91,7 @@ class Told:
         end_s = round(times_s[-1], 3)
         self.put(start_s + 0.1, SpeechStarted(channel, start_s))
         self.put(end_s + 0.3, SpeechEnded(channel, start_s, end_s))
-        return self.put(end_s + 0.4, Heard(channel, start_s, end_s, text, words, "told"))
+        return self.put(end_s + 0.4, Heard(channel, start_s, end_s, text, words, self.engine))
 
     def ask(self, start_s: float, question_id: str, text: str) -> int:
         """Let the user ask a prepared question, in these words."""

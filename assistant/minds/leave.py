@@ -20,8 +20,8 @@ from assistant.minds.spoken import (
 )
 
 LISTS = (
-    "ask", "may", "offered", "explains", "matter", "self", "about", "between", "other",
-    "mind", "yes", "okay", "bare_no", "no", "not", "neither", "stop", "stop_unless_given",
+    "ask", "may", "machine", "written", "offered", "explains", "matter", "self", "about", "between",
+    "other", "mind", "yes", "okay", "bare_no", "no", "not", "neither", "stop", "stop_unless_given",
 )  # fmt: skip
 """The lists of phrases this needs; `phrases.toml` says what each one is."""
 
@@ -32,6 +32,8 @@ MOST_BETWEEN_MAY = 24
 OFFERED_BEFORE, OFFERED_BEHIND = 1, 4
 """Words between leave that is given unasked and what for: "I don't mind" you "recording this",
 "taking notes" and that's "fine with me"."""
+MACHINE_WITHIN = 4
+"""Words between what writes and how: "a program" on my laptop "writing down"."""
 OTHER_WITHIN = 5
 """So soon after the matter a word shows that it is about something else: "a podcast"."""
 SELF_WITHIN = 8
@@ -89,7 +91,7 @@ class Asks:
     def find(self, words: Words, after: int) -> tuple[int, Leaning] | None:
         """Return where an asking ends, if past the first `after` words, and what a no means."""
         words = _masked(words, self._books["about"])
-        for start, end in _all(words, self._books["matter"]):
+        for start, end in self._matters(words):
             if find(words[end : end + OTHER_WITHIN], self._books["other"]):
                 continue
             if (place := self._before(words, start, end)) and place[0] > after:
@@ -121,6 +123,18 @@ class Asks:
     def is_repeated(self, words: Words) -> bool:
         """Tell whether this is the asking once more: "is that okay?"."""
         return find(words, self._books["may"]) is not None
+
+    def _matters(self, words: Words) -> list[tuple[int, int]]:
+        """Return where it is said what for, in words: "take notes", "a program writing it down"."""
+        found = _all(words, self._books["matter"])
+        machines, writes = (_all(words, self._books[name]) for name in ("machine", "written"))
+        found += [
+            (min(first, begun), max(last, end))
+            for first, last in machines
+            for begun, end in writes
+            if max(begun - last, first - end) <= MACHINE_WITHIN
+        ]
+        return sorted(found)
 
     def _before(self, words: Words, start: int, end: int) -> tuple[int, Leaning] | None:
         """Look for "may I" before the matter."""

@@ -236,20 +236,37 @@ class Names:
     def _first_name(self, line: Line, at: int) -> int:
         """Return how many words the name has that a first name begins there; 0 for none."""
         first, *more = (plain(word.text) for word in line.words[at : at + 2])
-        if stem(first) not in self._first or not self._may_be(first):
+        is_whole = first in self.words.names.first_doubtful and is_surname(more)
+        if not (is_whole or stem(first) in self._first) or not self._may_be(first):
             return 0
         before = words_of(joined(line.words[max(0, at - CUE_REACH) : at]))
         if self._is_thing(before) or set(before[-1:]) & {*self.words.institutions.articles}:
             return 0
         # Of "karen'll know" the name ends there.
-        has_more = bool(more) and first in self._first
-        return 1 + (has_more and self._may_be(more[0]) and rank(more[0]) >= ODD)
+        has_more = bool(more) and (is_whole or first in self._first)
+        return 1 + (has_more and self._is_second(line, at + 1))
+
+    def _is_second(self, line: Line, at: int) -> bool:
+        """Tell whether the word behind a first name is the second one: "laura chen is"."""
+        second, *more = (plain(word.text) for word in line.words[at : at + 2])
+        if not self._may_be(second) or rank(second) < KNOWN_RANK:
+            return False
+        # "Laura teaches" is no name, "talk to laura chen" and "laura chen she leads" are.
+        names = self.words.names
+        is_told = not more or line.words[at].mark or more[0] in (*names.tells, *names.is_like)
+        return rank(second) >= ODD or (bool(is_told) and not second.endswith("s"))
 
     def _is_thing(self, before: Sequence[str]) -> bool:
-        """Tell whether a thing is named next: "a field called"."""
+        """Tell whether a thing is named next: "a field called", "a shop called"."""
         names = self.words.names
         called = [n for n, word in enumerate(before) if word in names.called]
-        return bool(called) and not {*before[: called[-1]]}.isdisjoint(names.things)
+        told = before[: called[-1]] if called else ()
+        if not told:
+            return False
+        # "A gal named Tansy": of things one says "called".
+        is_one = before[called[-1]] in names.called[:1] and not {*told[:-1]}.isdisjoint(names.any)
+        is_somebody = told[-1] in names.relations or told[-1].endswith(names.person_endings)
+        return not {*told}.isdisjoint(names.things) or (is_one and not is_somebody)
 
     def _called(self, line: Line, first: int) -> str:
         """Return who "is called" by the name that begins there: "the owner"."""
@@ -262,7 +279,7 @@ class Names:
     def _may_be(self, spelled: str) -> bool:
         alone = stem(spelled)
         return (
-            len(alone) >= _SHORTEST
+            (len(alone) >= _SHORTEST or alone in self.words.names.first_doubtful)
             and alone.replace("-", "").replace("'", "").isalpha()
             and alone not in self._known
             and alone not in self.words.names.no_name
@@ -373,6 +390,13 @@ def _is_part_cased(part: str) -> bool:
     name = _PARTICLE.sub("", part)
     letters = [letter for letter in name if letter.isalpha()]
     return len(letters) > 1 and letters[0].isupper() and all(x.islower() for x in letters[1:])
+
+
+def is_surname(spelled: Sequence[str]) -> bool:
+    """Tell whether a first name that is a word, too, is one by what follows: "jo pappas"."""
+    name = stem(spelled[0]) if spelled else ""
+    is_word = any(rank(name.removesuffix(end)) < RARE for end in ("s", "ed", "ing", "ly", "er"))
+    return len(name) >= _SHORTEST and name.isalpha() and rank(name) >= RARE and not is_word
 
 
 def is_several(word: str) -> bool:

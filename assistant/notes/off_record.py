@@ -7,6 +7,7 @@ little: what is covered stands in no letter, in no advice and not among the hear
 answer is told by its other lines.
 """
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -34,8 +35,11 @@ LONGEST_S = 300.0
 FEW_WORDS = 6
 """... with no more than so many words of mine between."""
 
+TOLD_WORDS = 9
+"""So many words before the wish, somebody in a story may begin to speak."""
 APART_WORDS = 5
 """In a wish of two parts no more words stand between: "leave that couple out of your notes"."""
+_SENTENCE = re.compile(r"(?<=[.?!])\s+")
 
 
 class OffRecord(msgspec.Struct, frozen=True):
@@ -66,7 +70,11 @@ def off_record(
         seqs = seqs_of(passage.words)
         lines = [by_seq[seq] for seq in seqs]
         asking = [
-            line for line in lines if line.seq not in answering and asks_off_record(line, words)
+            line
+            for n, line in enumerate(lines)
+            if line.seq not in answering
+            and asks_off_record(line, words)
+            and asks_off_record(line, words, before=" ".join(one.text for one in lines[:n]))
         ]
         if not asking:
             continue
@@ -92,17 +100,27 @@ def off_record(
     return tuple(found)
 
 
-def asks_off_record(said: Heard | Line, words: AnswerWords) -> bool:
-    """Tell whether a line of the other side asks it."""
+def asks_off_record(said: Heard | Line, words: AnswerWords, before: str = "") -> bool:
+    """Tell whether a line of the other side asks it; `before` is what they said in that turn."""
     if Channel.ME in (said.channel, said.probably):
         return False
     # "Not off the record, but don't quote me by name": the second half asks it all the same.
     hedged = (f"{h} {d}" for h in words.off_record_hedged for d in words.off_record_hedges)
     spoken = without(words_of(said.text), phrases_of((*words.off_record_not, *hedged)))
-    if find(spoken, phrases_of(words.off_record_refers)):
+    if find((*words_of(before), *spoken), phrases_of(words.off_record_refers)):
         # "She's on LinkedIn, but keep my name out of it": only their name is kept back.
         spoken = without(spoken, phrases_of(words.off_record_names))
-    return _wish_in(spoken, words) is not None
+    if _wish_in(spoken, words) is None:
+        return False
+    wishing = [p for p in _SENTENCE.split(said.text) if _wish_in(words_of(p), words) is not None]
+    return not wishing or not all(_is_told(words_of(part), words) for part in wishing)
+
+
+def _is_told(sentence: Words, words: AnswerWords) -> bool:
+    """Tell whether somebody in a story said it: "he says turn that off, it's off the record"."""
+    wish = _wish_in(sentence, words) or 0
+    told = sentence[max(0, wish - TOLD_WORDS) : wish]
+    return find(told, phrases_of(words.off_record_told)) is not None
 
 
 def _wish_in(spoken: Words, words: AnswerWords) -> int | None:

@@ -15,7 +15,7 @@ from assistant.events import Channel
 from assistant.notes.contacts import Contact
 from assistant.notes.names import Named
 from assistant.notes.referrals import is_same_name
-from assistant.notes.talk import Line, Spoken, plain, plain_words
+from assistant.notes.talk import MARKS, Line, Spoken, joined, plain, plain_words
 from assistant.notes.words import Words
 from assistant.plan import Plan
 
@@ -108,6 +108,11 @@ def _others(
     return [_other(group, contacts) for group in groups if any(one.is_person for one in group)]
 
 
+def _as_heard(line: Line, words: Sequence[Spoken]) -> str:
+    """Return the words of a name, without a mark that was set here and not heard."""
+    return joined(words).rstrip(MARKS) if line.is_bare else joined(words)
+
+
 def _longest(group: Sequence[Named]) -> Named:
     """Return the mention with the whole name."""
     return max(group, key=lambda one: len(one.name.split()))
@@ -120,7 +125,7 @@ def _other(group: Sequence[Named], contacts: Sequence[Contact]) -> CameUp:
         Mention(
             one.line.channel,
             one.line.words[one.first].start_s,
-            " ".join(word.text for word in one.line.words[one.first : one.last + 1]),
+            _as_heard(one.line, one.line.words[one.first : one.last + 1]),
             one.line.seq,
             one.line.as_heard,
         )
@@ -173,7 +178,7 @@ def _came_up(
         for key, spellings in known.items():
             runs = (_run(line, letters, s, likeness, has_capitals) for s in spellings)
             if run := next(filter(None, runs), None):
-                heard = " ".join(word.text for word in run)
+                heard = _as_heard(line, run)
                 mention = Mention(line.channel, run[0].start_s, heard, line.seq, line.as_heard)
                 found[key].append(mention)
     came = [

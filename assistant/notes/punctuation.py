@@ -19,6 +19,8 @@ LONG_PAUSE_S = 1.0
 """Whoever was silent for so long begins anew, unless the word before holds them to it."""
 FEWEST_WORDS = 3
 """A sentence inside somebody's talk has at least so many: "so" and "well" go with what follows."""
+LONGEST_QUESTION = 30
+"""What goes on for more words has long begun to tell something."""
 _ASKED_WITHIN = 5
 """The verb of a question is among its first words: "what kind of work do you ..."."""
 _STOPS = (".", "?", "!")
@@ -33,6 +35,8 @@ class Timed(msgspec.Struct, frozen=True):
     end_s: float
     is_bare: bool
     """Its engine writes no marks."""
+    ends_line: bool = False
+    """The recogniser ended an utterance behind it: there is a pause, whatever the times say."""
 
 
 def with_breaks(talk: Sequence[Timed], words: SpellingWords) -> list[str]:
@@ -61,7 +65,7 @@ def _ends(talk: Sequence[Timed], first: int, at: int, words: SpellingWords) -> b
     if _stem(word.text) in words.loose_ends:
         return False
     after = talk[at + 1]
-    pause_s = after.start_s - word.end_s
+    pause_s = max(after.start_s - word.end_s, SHORT_PAUSE_S if word.ends_line else 0.0)
     if pause_s >= LONG_PAUSE_S:
         return True
     begins = _stem(after.text) in words.begins
@@ -70,6 +74,8 @@ def _ends(talk: Sequence[Timed], first: int, at: int, words: SpellingWords) -> b
 
 def _asks(sentence: Sequence[str], words: SpellingWords) -> bool:
     """Tell whether a sentence asks: its verb stands before whom it is about."""
+    if len(sentence) > LONGEST_QUESTION:
+        return False
     begin = next((n for n, word in enumerate(sentence) if word not in words.leads), 0)
     told = sentence[begin:]
     for n, (word, after) in enumerate(pairwise(told)):

@@ -12,7 +12,16 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from assistant.events import Channel
-from assistant.minds.spoken import Book, Utterances, find, phrases_of, words_of
+from assistant.minds.spoken import (
+    Book,
+    Utterances,
+    Words,
+    ends_with,
+    find,
+    phrases_of,
+    starts_with,
+    words_of,
+)
 from assistant.notes.contacts import Contact
 from assistant.notes.names import Named
 from assistant.notes.promises import Promise
@@ -41,6 +50,8 @@ NOT_REACH = 3
 """So many words before "tell him I sent you" may turn it into its opposite."""
 LONGEST_WAY = 16
 """So many words tell where somebody is found."""
+NEXT_S = 90.0
+"""So long after somebody "and then there's" may name the next one."""
 SAME_NAME = 0.8
 """Part of the letters, 0 to 1, from which two names are one: recognisers spell them anew."""
 
@@ -82,22 +93,21 @@ def referrals(
     """
     advised = {seq for one in promised if one.kind == "advice" for seq in one.quote.seqs}
     authors, points = names.author_before, phrases_of(words.points_to)
-    theirs = [
-        one
-        for one in named
-        if one.line.channel is not Channel.ME
-        and one.is_person
-        and (
-            one in sent_to
-            or one.line.seq in advised
-            or one.line.seq in answers_in
-            or _is_asked_for(one, words)
-            or _is_pointed_at(one, points)
-            or (one.line.start_s >= asked_s and _is_one_more(one, names))
-        )
+    theirs: list[Named] = []
+    last_s = -float("inf")
+    for one in named:
         # "Movement, by Thalia Verkade": who wrote it is nobody to talk to.
-        and plain(one.line.words[one.first - 1].text if one.first else "") not in authors
-    ]
+        is_author = one.first > 0 and plain(one.line.words[one.first - 1].text) in authors
+        if one.line.channel is Channel.ME or not one.is_person or is_author:
+            continue
+        is_sent_to = one in sent_to or one.line.seq in advised
+        is_sent_to = is_sent_to or _is_asked_for(one, words) or _is_pointed_at(one, points)
+        is_told = one.line.seq in answers_in and not _is_by_the_way(one, names)
+        is_more = one.line.start_s >= asked_s and _is_one_more(one, names)
+        is_next = one.line.start_s - last_s <= NEXT_S and _is_next(one, names)
+        if (is_sent_to or is_told or is_more or is_next) and not _is_no_use(one, names):
+            theirs.append(one)
+            last_s = one.line.start_s
     # A name that is spelled out leads nowhere.
     # What they give as their own is nobody else's.
     ways = [
@@ -118,9 +128,7 @@ def referrals(
         every = [other for other in named if is_same_name(other.name, name)]
         near = _near(one, name, said, theirs)
         about = next((other.role for other in (one, *every) if other.role), "")
-        reach = _reach(one, every, _own_ways(name, named, ways)) or _told_way(
-            one, near, words.found_by
-        )
+        reach = _reach(one, every, _own_ways(name, named, ways)) or _told_way(one, near, words)
         may_use, used = _may_use(near, utterances, words)
         seqs = (*(other.line.seq for other in every), *used)
         found.append(
@@ -162,8 +170,9 @@ def _nameless(
         if at is None:
             continue
         first = max(n for n in range(max(0, at - ARTICLE_REACH), at) if spelled[n] in ARTICLES)
-        if first and spelled[first] in ANY and spelled[first - 1] in names.is_like:
-            # "He's a good man" says what somebody is, and not who.
+        is_like = names.is_like if spelled[first] in ANY else names.is_who
+        if first and spelled[first - 1] in is_like:
+            # "He's a good man" says what somebody is, and "he's the manager" of whom they spoke.
             continue
         about = clean(joined(line.words[first : at + ABOUT_WORDS])).rstrip(".,;:!?")
         why = quote(line.channel, line.words, LONGEST_QUOTE)
@@ -221,6 +230,39 @@ def _is_one_more(one: Named, names: NameWords) -> bool:
     return bool(is_told) or not {*who}.isdisjoint(names.relations)
 
 
+def _is_next(one: Named, names: NameWords) -> bool:
+    """Tell whether somebody follows whom they just told: "and then there's Wendy Cho"."""
+    before, behind = _beside(one)
+    is_next = ends_with(before, phrases_of(names.next_before))
+    return is_next and behind[:1] not in {(word,) for word in names.story_after}
+
+
+def _is_by_the_way(one: Named, names: NameWords) -> bool:
+    """Tell whether a name among the answers is told for something else.
+
+    "That's Mr. Hanley, I have to go", "Carol's going to send you the link".
+    """
+    before, behind = _beside(one)
+    must = find(behind, phrases_of(names.arrives_for))
+    if must and ends_with(before, phrases_of(names.arrives)):
+        return True
+    return starts_with(behind, phrases_of(names.does_for_you)) > 0
+
+
+def _is_no_use(one: Named, names: NameWords) -> bool:
+    """Tell whether they say that it leads nowhere: "but he'd hang up on you"."""
+    return find(_beside(one)[1], phrases_of(names.no_use)) is not None
+
+
+def _beside(one: Named) -> tuple[Words, Words]:
+    """Return the words of its line before a name and behind it: "s" is left of "Carol's"."""
+    words = one.line.words
+    begins = one.first - bool(one.title)
+    owned = words_of(words[one.last].text.replace("\u2019", "'").partition("'")[2])
+    behind = (*owned, *words_of(joined(words[one.last + 1 :])))
+    return words_of(joined(words[:begins])), behind
+
+
 def _reach(one: Named, every: Sequence[Named], ways: Sequence[Contact]) -> str:
     """Return the address or number that was said nearest to a name, once it had come up."""
     first_s = min(other.line.start_s for other in (one, *every)) - BEFORE_S
@@ -249,9 +291,9 @@ def _named_s(one: Named) -> float:
     return one.line.words[one.first].start_s
 
 
-def _told_way(one: Named, near: Sequence[Line], found_by: Sequence[str]) -> str:
+def _told_way(one: Named, near: Sequence[Line], words: CourtesyWords) -> str:
     """Return the words that say where somebody is found: "she's on the main number, days only"."""
-    book = phrases_of(found_by)
+    book = phrases_of(words.found_by)
     for line in near:
         if line.channel is Channel.ME:
             continue
@@ -259,24 +301,39 @@ def _told_way(one: Named, near: Sequence[Line], found_by: Sequence[str]) -> str:
         for sentence in sentences(line.words, pause_s=float("inf")):
             if sentence[-1].end_s < begins_s or not find(words_of(joined(sentence)), book):
                 continue
-            told = _clause_with(sentence, found_by)
+            told = _clause_with(sentence, words)
             if len(told) <= LONGEST_WAY:
                 return clean(joined(told)).strip(" .,;:!?")
     return ""
 
 
-def _clause_with(sentence: Sequence[Spoken], phrases: Sequence[str]) -> Sequence[Spoken]:
-    """Return a sentence; of a long one, the part between two commas that has a phrase."""
+def _clause_with(sentence: Sequence[Spoken], words: CourtesyWords) -> Sequence[Spoken]:
+    """Return a sentence; of a long one, the part that says where somebody is found.
+
+    That is between two commas; without commas it begins at a word like "you" or "just".
+    """
     if len(sentence) <= LONGEST_WAY:
         return sentence
-    book, begins = phrases_of(phrases), 0
+    book, begins = phrases_of(words.found_by), 0
     for n, word in enumerate(sentence):
         if word.mark or n == len(sentence) - 1:
             clause = sentence[begins : n + 1]
-            if find(words_of(joined(clause)), book):
-                return clause
+            if way := find(words_of(joined(clause)), book):
+                return clause if len(clause) <= LONGEST_WAY else _cut(clause, way[0], words)
             begins = n + 1
     return sentence
+
+
+def _cut(clause: Sequence[Spoken], at: int, words: CourtesyWords) -> Sequence[Spoken]:
+    """Cut a long clause to the words around the `at`-th."""
+    opens = {word for text in words.way_opens for word in words_of(text)}
+    starts = [n for n in range(at + 1) if {*words_of(clause[n].text)} & opens]
+    first = starts[-1] if starts else at
+    told = clause[first : first + LONGEST_WAY]
+    ends = [
+        n for n, word in enumerate(told) if first + n > at and plain(word.text) in words.way_ends
+    ]
+    return told[: ends[0]] if ends else told
 
 
 def _is_named_after(contact: Contact, person: str) -> bool:

@@ -6,7 +6,8 @@ it stands on and when it was said.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 import msgspec
 
@@ -38,11 +39,17 @@ from assistant.plan import Phrases, Plan
 JOIN_GAP_S = 8.0
 """A voice that goes on within so long is still in the same passage."""
 
+BARE = 0.05
+"""An engine that writes marks or capitals in no more of its lines, as a share, writes none ..."""
+FEWEST_LINES = 20
+"""... which so many lines tell."""
 SENTENCE_GAP_S = 1.5
 """A voice that goes on within so long may still be in the same sentence."""
 _MARKLESS = "vosk "
 """How the labels of engines begin that write no capitals and no marks."""
 _MARKED = re.compile(r"[.,;:?!](?:\s|$)")
+_CAPITAL = re.compile(r"(?!I\b)[A-Z]")
+"""Some write words alone and "I" all the same."""
 MARKS = ".,;:?!"
 OPENING_QUOTES, CLOSING_QUOTES = ('"', "\u201c"), ('"', "\u201d")
 CLOSING = "\"\u201d\u2019')]"
@@ -159,13 +166,15 @@ def lines(plan: Plan, entries: Iterable[Entry], words: Words) -> tuple[Line, ...
     Where the engine writes no capitals and no marks, they are set: names, and sentences.
     """
     known = capitals(plan, words)
+    entries = tuple(entries)
+    bare = _bare_engines(entry.event for entry in entries if isinstance(entry.event, Heard))
     found = [
         Line(
             entry.seq,
             heard.channel,
             heard.start_s,
             heard.end_s,
-            _timed(entry.seq, heard, known),
+            _timed(entry.seq, heard, known, is_bare=_is_bare(heard, bare)),
             is_filler(heard.text, plan.phrases),
             clean(heard.as_heard),
             heard.probably,
@@ -175,11 +184,6 @@ def lines(plan: Plan, entries: Iterable[Entry], words: Words) -> tuple[Line, ...
     ]
     said = sorted(found, key=lambda line: (line.start_s, line.seq))
     return tuple(_with_breaks(said, words) if any(line.is_bare for line in said) else said)
-
-
-def writes_no_marks(heard: Heard) -> bool:
-    """Tell whether a line is of an engine that writes words alone, and nobody set marks in it."""
-    return heard.engine.startswith(_MARKLESS) and not _MARKED.search(heard.text)
 
 
 def passages(said: Sequence[Line], gap_s: float = JOIN_GAP_S) -> tuple[Passage, ...]:
@@ -356,7 +360,9 @@ def _with_breaks(said: Sequence[Line], words: Words) -> list[Line]:
     last: dict[Channel, list[Line]] = {}
     for line in said:
         turn = last.get(line.channel, [])
-        if not turn or line.start_s - turn[-1].end_s > SENTENCE_GAP_S:
+        # One microphone for both: the next line may be the other one's.
+        may_be_other = line.channel is Channel.UNCLEAR
+        if not turn or may_be_other or line.start_s - turn[-1].end_s > SENTENCE_GAP_S:
             turn = list[Line]()
             turns.append(turn)
         turn.append(line)
@@ -366,9 +372,9 @@ def _with_breaks(said: Sequence[Line], words: Words) -> list[Line]:
     written: dict[int, tuple[Spoken, ...]] = {}
     for turn in turns:
         spoken = [
-            Timed(word.text, word.start_s, word.end_s, word.is_bare)
+            Timed(word.text, word.start_s, word.end_s, word.is_bare, n == len(line.words))
             for line in turn
-            for word in line.words
+            for n, word in enumerate(line.words, start=1)
         ]
         texts = with_breaks(spoken, words.spelling)
         for line in turn:
@@ -381,11 +387,34 @@ def _with_breaks(said: Sequence[Line], words: Words) -> list[Line]:
     return [msgspec.structs.replace(line, words=written[line.seq]) for line in said]
 
 
-def _timed(seq: int, heard: Heard, known: Mapping[str, str]) -> tuple[Spoken, ...]:
+def _bare_engines(heard: Iterable[Heard]) -> frozenset[str]:
+    """Return the engines whose lines have neither capitals nor marks.
+
+    A transcript from elsewhere does not say what wrote it, but its lines do.
+    """
+    lines: Counter[str] = Counter()
+    written: Counter[str] = Counter()
+    for one in heard:
+        text = one.as_heard or one.text
+        lines[one.engine] += 1
+        written[one.engine] += bool(_MARKED.search(text) or _CAPITAL.search(text))
+    return frozenset(
+        name for name, n in lines.items() if n >= FEWEST_LINES and written[name] <= BARE * n
+    )
+
+
+def _is_bare(heard: Heard, bare: Set[str]) -> bool:
+    """Tell whether a line is of an engine that writes words alone, and nobody set marks in it."""
+    is_markless = heard.engine.startswith(_MARKLESS) or heard.engine in bare
+    return is_markless and not _MARKED.search(heard.text)
+
+
+def _timed(
+    seq: int, heard: Heard, known: Mapping[str, str], *, is_bare: bool
+) -> tuple[Spoken, ...]:
     """Give every written word its time; spread evenly by length where the engine gives none."""
     written = clean(heard.text).split(" ")
     has_capitals = any(letter.isupper() for letter in heard.as_heard or heard.text)
-    is_bare = writes_no_marks(heard)
     if is_bare or not has_capitals:
         written = with_capitals(written, known)
     if len(heard.words) == len(written):

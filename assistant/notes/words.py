@@ -101,6 +101,8 @@ class AnswerWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """... which send one to somebody."""
     off_record_not: tuple[str, ...] = ()
     """With these they do not: "that's not off the record"."""
+    off_record_told: tuple[str, ...] = ()
+    """Before such a wish, it was somebody else's in another talk: "he says"."""
     off_record_hedged: tuple[str, ...] = ()
     """With one of the next list right behind them they only doubt it themselves ..."""
     off_record_hedges: tuple[str, ...] = ()
@@ -125,9 +127,11 @@ class NameWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     there: tuple[str, ...] = ()
     """Of these cues: the ones that show somebody only if a word of `after` follows the name."""
     called: tuple[str, ...] = ()
-    """Of these cues: the ones that name things as well as people ..."""
+    """Of these cues: those that name things as well as people, the first one mostly ..."""
     things: tuple[str, ...] = ()
-    """... and do so after one of these: "a field called condition"."""
+    """... and do so after one of these: "a field called condition" ..."""
+    any: tuple[str, ...] = ()
+    """... and the first one after what follows these: "a shop called"."""
     titles: tuple[str, ...] = ()
     """"mister"."""
     articles: tuple[str, ...] = ()
@@ -146,7 +150,21 @@ class NameWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     person_after: tuple[str, ...] = ()
     """Beside a name, these tell that it is somebody's."""
     is_like: tuple[str, ...] = ()
-    """Before "a good man" these say what somebody is, and not who."""
+    """Before "a good man" these say what somebody is, and not who ..."""
+    is_who: tuple[str, ...] = ()
+    """... and before "the manager" whom they spoke of before."""
+    next_before: tuple[str, ...] = ()
+    """Right before the name of one more, once somebody was told: "and then there's"."""
+    story_after: tuple[str, ...] = ()
+    """Right behind it, it is a story all the same: "and then Greg said"."""
+    arrives: tuple[str, ...] = ()
+    """Right before the name of somebody who comes in: "that's" ..."""
+    arrives_for: tuple[str, ...] = ()
+    """... and behind it what they must do now: "I have to"."""
+    does_for_you: tuple[str, ...] = ()
+    """Right behind the name of who does something for the user: "'s going to send you"."""
+    no_use: tuple[str, ...] = ()
+    """Behind a name, it leads nowhere: "he'd hang up on you"."""
     place_beside: tuple[str, ...] = ()
     """Behind one of the next list they tell where a place is: "up by Watertown"."""
     place_before: tuple[str, ...] = ()
@@ -163,6 +181,10 @@ class NameWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Before the user's own name, in the other one's words when the call begins."""
     first: tuple[str, ...] = ()
     """First names that are hardly anything else; with one of these nothing else need tell."""
+    first_doubtful: tuple[str, ...] = ()
+    """First names that are words, too; with a rare second name they are names: "jo pappas"."""
+    person_endings: tuple[str, ...] = ()
+    """So end the words for people by what they do: "a baker called"."""
     first_before: tuple[str, ...] = ()
     first_after: tuple[str, ...] = ()
     """Beside one of those these are enough to tell that it is somebody."""
@@ -255,6 +277,9 @@ class CourtesyWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Before what gives leave they take it: "don't" tell him I sent you."""
     refuses: tuple[str, ...] = ()
     """At the beginning of an answer, a no."""
+    way_opens: tuple[str, ...] = ()
+    way_ends: tuple[str, ...] = ()
+    """In a long sentence, how the part that says where somebody is found begins and ends."""
     found_by: tuple[str, ...] = ()
     """In a sentence near a name it says where they are found: "she's on the main number"."""
     forbids: tuple[str, ...] = ()

@@ -6,12 +6,14 @@ writes dot net" is one word or two) the answer says so; the heard words are alwa
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 
 import msgspec
 
+from assistant.understanding.commonness import rank
 from assistant.understanding.contact_words import ContactWords
 from assistant.understanding.digits import Digits
 from assistant.understanding.spelled_letters import Letters
@@ -22,6 +24,8 @@ CUE_REACH = 8
 """So many words before an address or a number may say that it is one."""
 LONGEST_BOX = 4
 """In words that are written as one: "t boyd trucking"."""
+NAMED_RANK = 2_500
+"""A word from this rank on may be a name where it opens a line: "greg", not "look"."""
 LONGEST_LABEL = 3
 """In words: "info at the garden project dot org"."""
 
@@ -65,9 +69,11 @@ class Contacts:
         if not self.words.dot:
             return ()
         said = [_plain(word) for word in spoken]
+        opens = {0, *(at + 1 for at, word in enumerate(spoken) if word.endswith((".", "?", "!")))}
         found: list[SpokenContact] = []
         taken: set[int] = set()
-        for look in (self._written, self._emails, self._links, self._phones, self._names):
+        emails = partial(self._emails, opens=opens)
+        for look in (self._written, emails, self._links, self._phones, self._names):
             for kind, text, first, last, is_sure in look(said):
                 if taken.isdisjoint(range(first, last)):
                     taken.update(range(first, last))
@@ -91,20 +97,22 @@ class Contacts:
         is_sure = "/" in word or ending not in self.words.endings_with_other_meanings
         return ending in self.words.endings and is_sure
 
-    def _emails(self, said: Sequence[str]) -> list[tuple[Kind, str, int, int, bool]]:
+    def _emails(
+        self, said: Sequence[str], opens: Set[int]
+    ) -> list[tuple[Kind, str, int, int, bool]]:
         found: list[tuple[Kind, str, int, int, bool]] = []
         for at, word in enumerate(said):
             if word not in self.words.at:
                 continue
             domain = self._domain(said, at + 1, LONGEST_LABEL, is_email=True)
-            box = self._box(said, at, domain) if domain else None
+            box = self._box(said, at, domain, opens) if domain else None
             if domain and box:
                 is_sure = domain[2] and box[2]
                 found.append(("email", f"{box[0]}@{domain[0]}", box[1], domain[1], is_sure))
         return found
 
     def _box(
-        self, said: Sequence[str], at: int, domain: tuple[str, int, bool]
+        self, said: Sequence[str], at: int, domain: tuple[str, int, bool], opens: Set[int]
     ) -> tuple[str, int, bool] | None:
         """Read backwards what stands before the "at"; return it, where it begins, if it is sure."""
         if whole := self._spelled_behind(said, at, domain[1]):
@@ -133,8 +141,10 @@ class Contacts:
             is_meant = is_box or is_mail or any(cue in self.words.address_cues for cue in cues)
             # A mail provider may be an employer, and what is read back stands alone.
             is_sure = is_box or not (is_mail and not cues)
-            if not is_meant and first == 0 and self._is_read_back(said, domain[1]):
-                is_meant, is_sure = True, False
+            if not is_meant and first in opens:
+                # "Greg at bluebonnet books dot com": an odd word that opens it is somebody's name.
+                is_back = first == 0 and self._is_read_back(said, domain[1])
+                is_meant, is_sure = is_back or is_box_name(parts), False
             is_thing = bool(cues) and cues[-1] in self.words.articles and not is_box
             if said[first] in self.words.no_box or is_thing or not is_meant:
                 return None
@@ -339,6 +349,12 @@ class Contacts:
         return [
             ("name", text, first, last, True) for text, first, last in self._letters.names(said)
         ]
+
+
+def is_box_name(word: str) -> bool:
+    """Tell whether a word is too odd in ordinary talk to be anything but the name of a box."""
+    is_form = any(rank(word.removesuffix(end)) < NAMED_RANK for end in ("s", "ing", "ed"))
+    return rank(word) >= NAMED_RANK and not is_form
 
 
 def _plain(word: str) -> str:
