@@ -784,3 +784,55 @@ def test_a_number_said_again_is_the_date_just_named() -> None:
     assert days(*turns) == ["2027-01-12"]
     moved = (THEM, "No, hang on, the twelfth I'm in Ghent. Make it the nineteenth.")
     assert days(*turns, moved) == ["2027-01-19"]
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("I'll have Jolene text it to you once we're done.", "have Jolene text it to you"),
+        ("Then, once my leave is over, I'll take you up myself.", "take you up myself"),
+        ("I will ask the board.", "ask the board"),
+        ("And I'll say it to her myself.", "say it to her myself"),
+        ("right not a word and i'll ask the manager", "ask the manager"),
+        ("I'll have a word and let you know.", "have a word and let you know"),
+    ],
+)
+def test_more_ways_to_promise(text: str, what: str) -> None:
+    (one,) = promised((THEM, text))
+    assert one.what.startswith(what)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Night is different, night I will come to that.",
+        "I'm going to the sister for a while but it's only for a month.",
+        "and the director goes mate we'll fix it in post by friday",
+        "what we do is i'll give you the whole course and you pay a little every week",
+        "come up and have a beer sometime and i'll show you round the yard",
+    ],
+)
+def test_what_is_told_or_said_in_passing_promises_nothing(text: str) -> None:
+    assert promised((THEM, text)) == []
+
+
+def test_in_the_present_a_day_to_come_makes_it_a_promise() -> None:
+    (one,) = promised((THEM, "I write you the answer before Friday."))
+    assert one.due is not None
+    assert (one.what, one.due.day) == ("write you the answer before Friday", "2026-12-04")
+    assert promised((THEM, "I write you the answer and you see it on your screen.")) == []
+
+
+def test_whom_they_see_on_a_day_they_tell_then() -> None:
+    sees = (THEM, "And I'm seeing her on Monday, there's some meeting.")
+    assert days(sees, (THEM, "I will put in a word.")) == ["2026-12-07"]
+    assert days(sees, (THEM, "I'll send you the form.")) == [None]
+
+
+def test_what_i_go_to_is_on_the_day_they_told() -> None:
+    told = (THEM, "They've an open day at the college, Saturday the twelfth it is.")
+    assert days(told, (ME, "Oh right, I'll go to that.")) == ["2026-12-12"]
+
+
+def test_this_night_is_tonight() -> None:
+    assert days((THEM, "I'll send you the link this night before I sleep.")) == ["2026-12-01"]

@@ -84,6 +84,7 @@ class Acts:
     """Tells whether a text names a day to come."""
     _rules: tuple[_Rule, ...] = field(init=False)
     _guards: re.Pattern[str] = field(init=False)
+    _no_guards: re.Pattern[str] = field(init=False)
     _ends: re.Pattern[str] = field(init=False)
     _cut_off: re.Pattern[str] = field(init=False)
     _says_only: tuple[str, ...] = field(init=False)
@@ -94,6 +95,7 @@ class Acts:
         words = self.words
         self._rules = _rules(words)
         self._guards = re.compile(rf"(?<![\w'])(?:{any_of(words.guards)})(?![\w'])")
+        self._no_guards = re.compile(rf"(?<![\w'])(?:{any_of(words.no_guards)})(?![\w'])")
         begun = any_of((*words.aimed, *words.bare, *words.asked, *words.advised))
         self._cut_off = re.compile(rf"(?<![\w'])(?:{begun}) $")
         self._says_only = tuple(f" {said}" for said in words.says_only)
@@ -125,7 +127,7 @@ class Acts:
             at = match.start("what")
             if at <= taken_to or self._is_guarded(text[:start], rule.kind):
                 continue
-            ends = self._clause_end(text, at)
+            ends = self._clause_end(text, at, match.end("what"))
             if rule.is_dated and not self.has_day(text[at:ends]):
                 continue
             named = sentence[_word_at(text, match.end(), starts)]
@@ -168,13 +170,14 @@ class Acts:
             return False
         # "I want to say thirty, but let me check": what came before is another clause.
         clause = before.rpartition(" but ")[2]
-        return bool(self._guards.search(" ".join(clause.split()[-GUARD_REACH:])))
+        said = " ".join(clause.split()[-GUARD_REACH:])
+        return bool(self._guards.search(self._no_guards.sub("", said)))
 
-    def _clause_end(self, text: str, at: int) -> int:
-        """Return the letter at which the clause that begins at `at` is over."""
+    def _clause_end(self, text: str, at: int, whole: int) -> int:
+        """Return the letter at which the clause that begins at `at` is over, after `whole`."""
         # The verb and its object stay together, whatever they are.
         ends = [at + match.end() for match in re.finditer(r"\S+", text[at:])]
-        least = ends[min(1, len(ends) - 1)]
+        least = max(whole, ends[min(1, len(ends) - 1)])
         most = ends[min(LONGEST_CLAUSE, len(ends)) - 1]
         found = [
             match.end("before")
@@ -221,7 +224,7 @@ def _rules(words: PromiseWords) -> tuple[_Rule, ...]:
     asks_one = rf"(?:{any_of(words.asks_one)}) (?!(?:{none})(?![\w']))\S+"
     no_named = rf"(?!(?:{any_of(words.no_named)})(?![\w']))"
     named = rf"{no_named}(?:{any_of(words.named)})"
-    mine = any_of(words.mine)
+    mine, no_vague = any_of(words.mine), any_of(words.no_vague)
     starts = any_of(words.promise_starts)
     may_start = any_of((*words.promise_starts, *words.offer_starts))
     due_starts = any_of(words.due_starts)
@@ -237,6 +240,7 @@ def _rules(words: PromiseWords) -> tuple[_Rule, ...]:
     talk = rf"(?!(?:{any_of((*words.talk, *words.adverbs))})(?![\w']))"
     leads = rf"(?:^|(?<=,)|(?:{any_of(words.request_starts)})[ ,])"
     opens = rf"^(?:(?:{any_of(words.openers)}) )*"
+    present = rf"{opens}i (?P<what>{any_of(words.present)})"
     still_talk = rf"(?!(?:{any_of((*words.still_talk, *words.adverbs))})(?![\w']))"
     dated = rf"(?:{any_of(words.my_starts)}) {adverbs}(?P<what>{still_talk}\S+)"
     no_arrival = any_of(words.no_arrivals)
@@ -255,9 +259,10 @@ def _rules(words: PromiseWords) -> tuple[_Rule, ...]:
         ("promise", going, _ALL, True),
         ("vague", rf"{opens}(?P<what>{any_of(words.vague_alone)})", _ALL, True),
         ("vague", rf"(?P<what>{any_of(words.looks)})", _NOT_THEM, True),
-        ("vague", rf"(?P<what>{any_of(words.vague)})", _ALL, True),
+        ("vague", rf"(?!(?:{no_vague})(?![\w']))(?P<what>{any_of(words.vague)})", _ALL, True),
         ("promise", rf"(?:{due_starts}) {adverbs}(?P<what>{talk}\S+)", _ALL, False),
         ("promise", dated, _ALL, True),
+        ("promise", present, _ALL, True),
         ("promise", rf"(?:{starts}) (?:\S+ ){{1,9}}and (?P<what>{aimed})", _ALL, True),
         ("advice", rf"(?:{advice}) {adverbs}(?P<what>{advised})", _NOT_ME, True),
         ("request", rf"{leads}{adverbs}(?P<what>{any_of(words.bare)})", _NOT_ME, True),
@@ -287,7 +292,7 @@ def _rules(words: PromiseWords) -> tuple[_Rule, ...]:
             re.compile(rf"(?<![\w'])(?:{shape})(?![\w'])"),
             said_by,
             is_sure,
-            is_dated=shape in (dated, going, arriving, coming),
+            is_dated=shape in (dated, present, going, arriving, coming),
             is_named=shape == asking_one,
             reads_commas=kind == "request",
         )

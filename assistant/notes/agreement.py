@@ -374,15 +374,17 @@ class Joining:
             self._agree(earlier, number, channel, sentence, new.due)
             return
         what = new.what
-        is_invited = is_theirs and act.text.split()[0] in words.attends
-        day = self._named.before(number, 1) if is_invited and due is None else None
+        is_bare = self._refers.is_bare(" ".join(what.split()[:PRONOUN_REACH]))
+        attends = act.text.split()[0] in words.attends and (is_theirs or is_bare)
+        day = self._named.before(number, 1) if attends and due is None else None
         if day is not None:
-            # "We've an open day on the second. Come along."
+            # "We've an open day on the second. Come along." "I'll go to that."
             new.due = day
+        if new.due is None and act.kind == "promise" and act.text.startswith(tuple(words.for_whom)):
+            new.due = self._told.seen_on(number, channel)
         # "I'll look into that", "I'll go on Friday".
         looked = {verb for look in words.looks for verb in look.split()[1:2]}
         is_looked_at = what.split()[0] in {*words.goes, *looked}
-        is_bare = self._refers.is_bare(" ".join(what.split()[:PRONOUN_REACH]))
         by = channel if is_theirs else other_of(channel)
         is_short = self._told.is_short(by)
         if is_bare and act.kind == "request" and (asked := self._told.asked_of(number, owner)):

@@ -109,6 +109,14 @@ class PromiseWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     where the line was found to promise something."""
     arrives: tuple[str, ...] = ()
     """A promise told from its end: "you'll have it"."""
+    no_vague: tuple[str, ...] = ()
+    """Not even that: "I will come to that"."""
+    sees: tuple[str, ...] = ()
+    """So somebody says whom they will see: "I'm seeing" her on Monday ..."""
+    for_whom: tuple[str, ...] = ()
+    """... and these they will do then: "put in a word"."""
+    present: tuple[str, ...] = ()
+    """Behind "I", with a day to come, these promise: "I write you the answer before Friday"."""
     vague: tuple[str, ...] = ()
     """Agrees to do what was spoken of: "will do", "leave it with me"."""
     takes_up: tuple[str, ...] = ()
@@ -191,6 +199,8 @@ class PromiseWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Stand for somebody: "ask her"."""
     pronouns: tuple[str, ...] = ()
     """Stand for what was spoken of before: "it"."""
+    no_guards: tuple[str, ...] = ()
+    """These have the words of `guards` and make nothing none: "not a word"."""
     guards: tuple[str, ...] = ()
     """Just before, they make it no promise: "usually", "if i"."""
     clause_ends: tuple[str, ...] = ()
