@@ -32,6 +32,8 @@ ASKING, YES, NO = "is it okay if i take notes", "sure go ahead", "i'd rather not
         ("i'd record this if you don't mind", "hope"),
         ("would you be okay with a program on my laptop writing down", "plain"),
         ("are you all right with me having this typed up", "plain"),
+        ("is it okay that my phone turns what", "plain"),
+        ("my laptop can type out the call would that be all right", "plain"),
         ("i've got some software listening in is that okay", "plain"),
     ],
 )

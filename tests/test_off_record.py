@@ -315,3 +315,37 @@ def test_whom_one_may_not_say_it_came_from_is_still_named() -> None:
     told_ = notes(call)
     assert told_.off_record == ()
     assert [(one.name, one.may_use_name) for one in told_.referrals] == [("Wendy Cho", "no")]
+
+
+@pytest.mark.parametrize(
+    ("wish", "ends"),
+    [
+        (
+            "This one I'm about to say, please leave it out of that, your writing thing.",
+            "Anyway, that is that, you can continue with your writing.",
+        ),
+        (
+            "This now I tell only to you. So not on your page. You take your hands away.",
+            "So. That was that. From here you can have your hands again.",
+        ),
+    ],
+)
+def test_a_stretch_may_begin_and_end_in_their_own_words(wish: str, ends: str) -> None:
+    call = told("We count the stock every week, in both of the cities.")
+    call.me(40.0, "Right, and what was the worst of it?")
+    first = call.them(44.0, wish)
+    call.me(52.0, "Okay, I won't write it, I promise you that.")
+    secret = call.them(58.0, SECRET)
+    after = call.them(70.0, ends)
+    (one,) = notes(call).off_record
+    assert {first, secret} <= {*one.seqs}
+    assert after not in one.seqs
+    assert min(one.seqs) == first
+
+
+def test_to_ride_somewhere_or_to_talk_to_somebody_is_no_name_kept_back() -> None:
+    call = Told()
+    call.ask(100.0, "who-else", "Who else should I talk to?")
+    call.them(104.0, "Don't call him, Laura Chen's brother Merle Oakley, just go by there at noon.")
+    call.them(112.0, "But don't use my name there. I sent him a bill last week.")
+    assert notes(call).off_record == ()

@@ -405,3 +405,51 @@ def test_may_i_say_where_i_got_the_name() -> None:
     call.me(110.0, "could i tell her i got her name from you")
     call.them(114.0, "i suppose so yes")
     assert [one.may_use_name for one in referrals(call)] == ["yes"]
+
+
+def asked_to_the_end(*turns: tuple[str, str]) -> list[Referral]:
+    """Tell turns after "who else", in words without marks."""
+    call = asked_bare()
+    for n, (who, text) in enumerate(turns):
+        (call.me if who == "me" else call.them)(104.0 + 6 * n, text)
+    return referrals(call)
+
+
+def test_a_name_that_is_said_back_is_heard_better_so() -> None:
+    told = ("them", "you'd want to talk to breeder she'd have you sorted in ten minutes")
+    (one,) = asked_to_the_end(told, ("me", "breda colgan okay and is there an email"))
+    assert (one.name, one.why.text[:10]) == ("Breda Colgan", "You'd want")
+
+
+def test_who_was_not_heard_as_a_name_is_told_by_what_is_said_back() -> None:
+    told = ("them", "then young him ran he is in his second year with us")
+    assert [
+        one.name for one in asked_to_the_end(told, ("me", "imran and could i message him"))
+    ] == ["Imran"]
+
+
+@pytest.mark.parametrize(
+    ("theirs", "mine"),
+    [
+        ("we always use the varroa strips for it in the autumn", "varroa okay"),
+        ("he's very kind and he knows it all", "that's so kite"),
+        ("she wrote the whole of it down", "the secret midwife okay"),
+    ],
+)
+def test_what_else_is_said_back_is_no_name(theirs: str, mine: str) -> None:
+    turns = (("them", "talk to laura chen she knows"), ("them", theirs), ("me", mine))
+    assert [one.name for one in asked_to_the_end(*turns)] == ["Laura Chen"]
+
+
+def test_a_name_may_have_small_words_in_it() -> None:
+    call = asked()
+    call.them(104.0, "There's Bram de Wit. He teaches it now, in Utrecht.")
+    call.me(108.0, "Bram de Wit. Great.")
+    assert [one.name for one in referrals(call)] == ["Bram de Wit"]
+
+
+def test_the_next_one_may_stand_behind_what_for() -> None:
+    call = Told()
+    call.them(100.0, "You want to talk to Laura Chen. She knows.")
+    call.them(110.0, "And then for the hours, Merle Oakley. He has the feedlot.")
+    assert [one.name for one in referrals(call)] == ["Laura Chen", "Merle Oakley"]

@@ -380,8 +380,7 @@ class Joining:
         if day is not None:
             # "We've an open day on the second. Come along." "I'll go to that."
             new.due = day
-        if new.due is None and act.kind == "promise" and act.text.startswith(tuple(words.for_whom)):
-            new.due = self._told.seen_on(number, channel)
+        new.due = new.due or self._told.seen_on(number, channel, act)
         # "I'll look into that", "I'll go on Friday".
         looked = {verb for look in words.looks for verb in look.split()[1:2]}
         is_looked_at = what.split()[0] in {*words.goes, *looked}

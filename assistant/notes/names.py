@@ -164,10 +164,12 @@ class Names:
     def _cased(self, line: Line, at: int, small: Collection[str]) -> int:
         """Return how many words the name has that begins there, by its capitals; 0 for none."""
         length = 0
-        for word in line.words[at : at + LONGEST_NAME]:
-            if not (is_name_cased(word.text) and self._may_be(plain(word.text))):
+        for n, word in enumerate(line.words[at : at + LONGEST_NAME], start=1):
+            is_particle = length > 0 and word.text in self.words.names.particles
+            if not (is_particle or (is_name_cased(word.text) and self._may_be(plain(word.text)))):
                 break
-            length += 1
+            # "Bram de Wit", and not "Bram de".
+            length = length if is_particle else n
             if word.mark:
                 break
         first = plain(line.words[at].text)
@@ -240,7 +242,10 @@ class Names:
         if not (is_whole or stem(first) in self._first) or not self._may_be(first):
             return 0
         before = words_of(joined(line.words[max(0, at - CUE_REACH) : at]))
-        if self._is_thing(before) or set(before[-1:]) & {*self.words.institutions.articles}:
+        names = self.words.names
+        # "A bit of a clare out".
+        is_noun = set(before[-1:]) & {*self.words.institutions.articles, *names.any}
+        if self._is_thing(before) or is_noun:
             return 0
         # Of "karen'll know" the name ends there.
         has_more = bool(more) and (is_whole or first in self._first)

@@ -16,6 +16,7 @@ from assistant.notes.answers import Answers, AskedQuestion, answers
 from assistant.notes.contacts import Contact, contacts
 from assistant.notes.courtesy import Courtesy, asked_for_others, courtesies
 from assistant.notes.delivery import Delivery, delivery
+from assistant.notes.echoed_names import echoes
 from assistant.notes.header import Header, began_at, header
 from assistant.notes.institutions import Institutions
 from assistant.notes.learned import Figure, Learned, Recommendation, TheirQuestion
@@ -154,6 +155,7 @@ def learn(plan: Plan, entries: Iterable[Entry], words: Words, *, damaged_lines: 
         utterances_of(plan.phrases),
         words.names,
         plan.person,
+        echoes(said, words),
     )
     return Notes(
         header=head,

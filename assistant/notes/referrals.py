@@ -23,6 +23,7 @@ from assistant.minds.spoken import (
     words_of,
 )
 from assistant.notes.contacts import Contact
+from assistant.notes.echoed_names import Echo
 from assistant.notes.names import Named
 from assistant.notes.promises import Promise
 from assistant.notes.replies import LONGEST_QUOTE
@@ -52,6 +53,10 @@ LONGEST_WAY = 16
 """So many words tell where somebody is found."""
 NEXT_S = 90.0
 """So long after somebody "and then there's" may name the next one."""
+NEXT_OPENING = 6
+"""So few words open a sentence before the next name: "and then for hours, Merle"."""
+MISHEARD = 0.6
+"""Part of the letters from which a name that was said back may be the one that was told."""
 SAME_NAME = 0.8
 """Part of the letters, 0 to 1, from which two names are one: recognisers spell them anew."""
 
@@ -85,6 +90,7 @@ def referrals(
     utterances: Utterances,
     names: NameWords,
     person: str,
+    said_back: Sequence[Echo] = (),
 ) -> tuple[Referral, ...]:
     """Return them in the order they were named.
 
@@ -108,6 +114,7 @@ def referrals(
         if (is_sent_to or is_told or is_more or is_next) and not _is_no_use(one, names):
             theirs.append(one)
             last_s = one.line.start_s
+    theirs = _with_said_back(theirs, said_back, answers_in)
     # A name that is spelled out leads nowhere.
     # What they give as their own is nobody else's.
     ways = [
@@ -143,6 +150,42 @@ def referrals(
         )
     found += _nameless(said, advised | {*answers_in}, found, names)
     return tuple(sorted(found, key=lambda one: one.why.start_s))
+
+
+def _with_said_back(
+    theirs: Sequence[Named], said_back: Sequence[Echo], answers_in: Collection[int]
+) -> list[Named]:
+    """Put right the names that the user said back, and add those that were not heard before."""
+    found = list(theirs)
+    for echo in said_back:
+        own, line = echo.named, echo.line
+        if any(is_same_name(own.name, one.name) for one in found):
+            continue
+        alike = [
+            n
+            for n, one in enumerate(found)
+            if 0 <= own.line.start_s - one.line.start_s <= AROUND_S
+            and _may_be_misheard(one.name, own.name)
+        ]
+        if alike:
+            found[alike[-1]] = msgspec.structs.replace(found[alike[-1]], name=own.name)
+            continue
+        last_s = max(
+            (one.line.start_s for one in found if one.line.start_s <= line.start_s),
+            default=-float("inf"),
+        )
+        is_taken = any(one.line is line for one in found)
+        is_told = line.seq in answers_in or line.start_s - last_s <= NEXT_S
+        if is_told and not is_taken:
+            found.append(Named(own.name, own.title, "", line, 0, 0, is_person=True))
+    return sorted(found, key=lambda one: one.line.start_s)
+
+
+def _may_be_misheard(heard: str, said_back: str) -> bool:
+    """Tell whether a name was perhaps heard wrong: "Breeder" for "Breda Colgan"."""
+    first, other = (plain(name.split()[0]) for name in (heard, said_back))
+    likeness = SequenceMatcher(None, first, other, autojunk=False).ratio()
+    return first[:1] == other[:1] and likeness >= MISHEARD
 
 
 def _nameless(
@@ -233,8 +276,20 @@ def _is_one_more(one: Named, names: NameWords) -> bool:
 def _is_next(one: Named, names: NameWords) -> bool:
     """Tell whether somebody follows whom they just told: "and then there's Wendy Cho"."""
     before, behind = _beside(one)
-    is_next = ends_with(before, phrases_of(names.next_before))
+    book = phrases_of(names.next_before)
+    # "And then for hours, Merle Tvrdy".
+    opens = _opening(one)
+    is_opened = one.first > 0 and one.line.words[one.first - 1].mark == ","
+    is_opened = is_opened and len(opens) <= NEXT_OPENING and starts_with(opens, book) > 0
+    is_next = ends_with(before, book) or is_opened
     return is_next and behind[:1] not in {(word,) for word in names.story_after}
+
+
+def _opening(one: Named) -> Words:
+    """Return the words of its sentence before a name."""
+    words = one.line.words[: one.first]
+    begins = max((n + 1 for n, word in enumerate(words) if word.ends_sentence), default=0)
+    return words_of(joined(words[begins:]))
 
 
 def _is_by_the_way(one: Named, names: NameWords) -> bool:

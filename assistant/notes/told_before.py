@@ -120,14 +120,18 @@ class ToldBefore:
         meant = joined(told[first_words.get(begins, 0) :][:LONGEST_TASK])
         return f" ({clean(meant).rstrip('.,;:!?')})"
 
-    def seen_on(self, number: int, channel: Channel) -> SpokenDate | None:
+    def seen_on(self, number: int, channel: Channel, act: Act) -> SpokenDate | None:
         """Return the day on which a voice just said it will see somebody: "I'm seeing her Monday".
 
         What it promises in the next breath, "I'll put in a word", is for then.
         """
+        is_for_whom = act.text.startswith(tuple(self.words.for_whom))
+        if act.kind != "promise" or not is_for_whom:
+            return None
         told_in, told = self._last.get(channel, (0, ()))
-        is_just = bool(told) and 1 <= number - told_in <= ASKED_SENTENCES
-        return self._day_in(told) if is_just and has_any(spelled(told)[0], self.words.sees) else None
+        if not told or not 1 <= number - told_in <= ASKED_SENTENCES:
+            return None
+        return self._day_in(told) if has_any(spelled(told)[0], self.words.sees) else None
 
     def is_short(self, channel: Channel) -> bool:
         """Tell whether what a voice told last may name something one can look at."""

@@ -163,12 +163,20 @@ class NameWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """... and behind it what they must do now: "I have to"."""
     does_for_you: tuple[str, ...] = ()
     """Right behind the name of who does something for the user: "'s going to send you"."""
+    somebody: tuple[str, ...] = ()
+    """With one of these in a line, it may speak of somebody: "she"."""
+    echo_before: tuple[str, ...] = ()
+    """Before a name that is said back: "okay"."""
+    echo_behind: tuple[str, ...] = ()
+    """Right behind it: "okay", "got"."""
     no_use: tuple[str, ...] = ()
     """Behind a name, it leads nowhere: "he'd hang up on you"."""
     place_beside: tuple[str, ...] = ()
     """Behind one of the next list they tell where a place is: "up by Watertown"."""
     place_before: tuple[str, ...] = ()
     """Right before a name, these tell that it is a place's."""
+    particles: tuple[str, ...] = ()
+    """Small words within a name: "Bram de Wit"."""
     saints: tuple[str, ...] = ()
     """Before a name, these make it a house's or a town's: "st"."""
     place_nouns: tuple[str, ...] = ()
