@@ -836,3 +836,8 @@ def test_what_i_go_to_is_on_the_day_they_told() -> None:
 
 def test_this_night_is_tonight() -> None:
     assert days((THEM, "I'll send you the link this night before I sleep.")) == ["2026-12-01"]
+
+
+def test_what_ends_with_a_question_mark_is_no_advice() -> None:
+    assert promised((THEM, "And then you ask everybody?")) == []
+    assert promised((THEM, "You ask this everybody?")) == []

@@ -152,6 +152,9 @@ def test_what_to_do_is_advice_wherever_it_stands_in_a_sentence(text: str) -> Non
         "If you asked him, he would say it is the rain.",
         "When I began, nobody told us a thing.",
         "Please don't write down my name.",
+        "You should have heard his voice that day.",
+        "You should see this place in June.",
+        "Never seen an advert in my life.",
     ],
 )
 def test_what_only_begins_like_advice_is_none(text: str) -> None:

@@ -121,7 +121,7 @@ class Acts:
             ),
             key=lambda hit: hit[:2],
         )
-        found: list[Act] = []
+        words, found = self.words, list[Act]()
         taken_to, task_ends = -1, 0
         for start, _, match, rule in hits:
             at = match.start("what")
@@ -134,6 +134,9 @@ class Acts:
             if rule.is_named and (named.is_bare or not named.text[:1].isupper()):
                 continue
             if text[at:ends].endswith(self._says_only):
+                continue
+            if rule.kind == "advice" and text[at:].split()[0] in words.you and sentence[-1].mark == "?":
+                # "You ask this everybody?" asks.
                 continue
             if rule.kind == "request" and self._would.match(text, ends):
                 # "Call me in August and I'd have hung up on you."
