@@ -351,13 +351,20 @@ def test_a_fault_in_the_front_matter_is_told_by_its_line(front: str, sentence: s
     assert told.startswith("dana.md, line ")
 
 
+def test_a_list_and_nothing_else_is_what_to_ask() -> None:
+    plan = parse("# Dana\n\n- What do you do all day?\n- ! Who else should I talk to?\n")
+    assert [question.text for question in plan.questions] == [
+        "What do you do all day?",
+        "Who else should I talk to?",
+    ]
+
+
 @pytest.mark.parametrize(
     ("body", "sentence"),
     [
         ("", "dana.md, line 1: a sheet should have at least one question"),
         ("---\nwith: x\n", "line 1: what opens here should be closed by a second line '---'"),
         ("# Dana\n\n## Qestions\n- a?\n", "line 3: there is no section 'qestions'. Do you mean"),
-        ("- What?\n", "line 1: a list was not expected before the first section"),
         ("## Questions\n- a?\n\n## Notes\n", "line 4: there is no section 'notes'"),
         ("## Questions\n\nWhat is it?\n", "line 3: a question should be a list line"),
         ("## Questions\n- a?\n\n### Closng\n", "line 4: there is no section 'closng'"),

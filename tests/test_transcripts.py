@@ -12,6 +12,7 @@ from assistant.cli import run
 from assistant.errors import InputError
 from assistant.events import CallEnded, Channel, Heard, Imported
 from assistant.hearing.transcript import Line
+from assistant.importing.recordings import look_at
 from assistant.importing.transcripts import lines_of
 from assistant.keeping import journal
 from assistant.keeping.folder import CallFolder
@@ -89,6 +90,23 @@ def test_without_a_name_that_is_known_nobody_is_given_anothers_words(tmp_path: P
 def test_our_own_lines_are_read_as_they_are(tmp_path: Path) -> None:
     row = {"channel": "them", "start_s": 1.0, "end_s": 2.0, "text": "So: hello"}
     assert read(tmp_path, "a.jsonl", json.dumps(row)) == [Line(THEM, 1.0, 2.0, "So: hello")]
+
+
+def test_lines_that_name_who_speaks_are_told_apart_as_subtitles_are(tmp_path: Path) -> None:
+    row = {"start_s": 1.0, "end_s": 2.0, "text": "hello"}
+    rows = [{**row, "speaker": who} for who in ("me", "Dana Ruiz", "Kim")]
+    lines = read(tmp_path, "a.jsonl", "\n".join(map(json.dumps, rows)))
+    assert [line.channel for line in lines] == [ME, THEM, UNCLEAR]
+    with pytest.raises(InputError, match="nobody is said to speak"):
+        read(tmp_path, "a.jsonl", json.dumps(row))
+
+
+def test_a_text_without_times_is_told_from_a_damaged_recording(tmp_path: Path) -> None:
+    path = tmp_path / "talk.txt"
+    path.write_text("Me: hello\nDana: hello\n")
+    with pytest.raises(InputError, match="text without times") as told:
+        look_at([path])
+    assert "srt, vtt" in told.value.hint
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,8 @@ from assistant.cli.wrapping import meaning_of, wrapped
 from assistant.errors import InputError
 from assistant.events import Channel, Cue, CueEnded, Entry, to_line
 from assistant.hands import choose_engine
-from assistant.hearing.transcript import facts_of, read_transcript
+from assistant.hearing.transcript import facts_of
+from assistant.importing.transcripts import lines_of
 from assistant.keeping.folder import CallFolder, make_private
 from assistant.keeping.journal import Journal
 from assistant.keeping.lock import only_hand
@@ -89,7 +90,7 @@ def rehearse(
             # Else it would pass for a call that was cut short.
             stack.enter_context(only_hand(folder.path))
         if transcript is not None:
-            facts: Iterable[Timed] = facts_of(read_transcript(transcript))
+            facts: Iterable[Timed] = facts_of(lines_of(transcript, plan))
             label, words_s = "transcript", estimated_length_s
         else:
             choice = choose_engine(plan, settings, house.places)

@@ -28,7 +28,17 @@ class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     text: str
 
 
-def read_transcript(path: Path) -> list[Line]:
+class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One line of a transcript as it is written: with a channel, or with who speaks by name."""
+
+    start_s: float
+    end_s: float
+    text: str
+    channel: Channel | None = None
+    speaker: str = ""
+
+
+def read_rows(path: Path) -> list[Row]:
     """Read a transcript, a line of JSON for each utterance. Raises InputError."""
     try:
         if path.stat().st_size > LARGEST_BYTES:
@@ -39,14 +49,27 @@ def read_transcript(path: Path) -> list[Line]:
     return [_read_line(path, n, row) for n, row in enumerate(rows, 1) if row.strip()]
 
 
-def _read_line(path: Path, number: int, row: bytes) -> Line:
+def read_transcript(path: Path) -> list[Line]:
+    """Read a transcript whose lines have their channel; whoever is only named is unclear."""
+    return [
+        Line(row.channel or Channel.UNCLEAR, row.start_s, row.end_s, row.text)
+        for row in read_rows(path)
+    ]
+
+
+def _read_line(path: Path, number: int, row: bytes) -> Row:
     try:
-        line = msgspec.json.decode(row, type=Line)
+        line = msgspec.json.decode(row, type=Row)
     except (ValueError, RecursionError) as error:
         expected = '{"channel": "me", "start_s": 1.0, "end_s": 2.5, "text": "hello"}'
         raise InputError(
             f"{path}, line {number}: {in_words(error)}.", f"A line should look like {expected}"
         ) from error
+    if line.channel is None and not line.speaker.strip():
+        raise InputError(
+            f"{path}, line {number}: nobody is said to speak.",
+            'A line has a "channel" (me, them, unclear) or a "speaker".',
+        )
     if not 0 <= line.start_s <= line.end_s:
         raise InputError(f"{path}, line {number}: it ends before it starts.")
     if line.end_s > LONGEST_CALL_S:

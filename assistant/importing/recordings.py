@@ -14,7 +14,7 @@ from pathlib import Path
 
 from assistant.errors import InputError
 from assistant.importing.decoding import open_track
-from assistant.importing.transcripts import is_transcript, lines_of
+from assistant.importing.transcripts import TAKEN, TEXT_SUFFIXES, is_transcript, lines_of
 from assistant.plan import Plan
 
 SUFFIXES = frozenset(
@@ -88,6 +88,8 @@ def look_at(files: Sequence[Path]) -> Recording:
         if is_transcript(path):
             lengths_s.append(max(line.end_s for line in lines_of(path, Plan())))
             continue
+        if path.suffix.lower() in TEXT_SUFFIXES:
+            raise InputError(f"{path} is no recording, and a text without times.", TAKEN)
         with _quiet(), open_track(path) as track:
             lengths_s.append(track.length_s or _guessed_s(path))
             if not sides:

@@ -12,11 +12,15 @@ from pathlib import Path
 
 from assistant.errors import InputError
 from assistant.events import Channel
-from assistant.hearing.transcript import LARGEST_BYTES, LONGEST_CALL_S, Line, read_transcript
+from assistant.hearing.transcript import LARGEST_BYTES, LONGEST_CALL_S, Line, read_rows
 from assistant.plan import Plan
 from assistant.textfile import clean, read_text
 
-SUFFIXES = frozenset({".srt", ".vtt", ".jsonl"})
+SUBTITLES = frozenset({".srt", ".vtt"})
+SUFFIXES = SUBTITLES | {".jsonl"}
+TEXT_SUFFIXES = frozenset({".txt", ".md", ".docx", ".odt", ".pdf", ".csv", ".json", ".rtf"})
+"""Names of texts that have no times, or none that are read."""
+TAKEN = "A transcript is taken as srt, vtt, or JSON lines; text without times can not be."
 ME = frozenset({"me", "i", "you", "myself"})
 """Names that programs give the one at the keyboard; ours writes `You`."""
 JOINED_WITHIN_S = 0.8
@@ -48,8 +52,13 @@ def is_transcript(path: Path) -> bool:
 
 def lines_of(path: Path, plan: Plan) -> list[Line]:
     """Read a transcript. Raises InputError for one that is none, or holds no line."""
-    if path.suffix.lower() == ".jsonl":
-        lines = read_transcript(path)
+    if path.suffix.lower() not in SUBTITLES:
+        rows = read_rows(path)
+        whose = _whose({row.speaker for row in rows if row.channel is None}, plan)
+        lines = [
+            Line(row.channel or whose[row.speaker], row.start_s, row.end_s, row.text)
+            for row in rows
+        ]
     else:
         cues = [*_joined(_named(_cues(path)))]
         whose = _whose({cue.who for cue in cues}, plan)
@@ -57,7 +66,7 @@ def lines_of(path: Path, plan: Plan) -> list[Line]:
     if not lines:
         raise InputError(
             f"There is no line with a time in {path}.",
-            "A transcript is taken as srt, vtt, or JSON lines; text without times can not be.",
+            TAKEN,
         )
     return lines
 

@@ -135,7 +135,11 @@ class Acts:
                 continue
             if text[at:ends].endswith(self._says_only):
                 continue
-            if rule.kind == "advice" and text[at:].split()[0] in words.you and sentence[-1].mark == "?":
+            if (
+                rule.kind == "advice"
+                and text[at:].split()[0] in words.you
+                and sentence[-1].mark == "?"
+            ):
                 # "You ask this everybody?" asks.
                 continue
             if rule.kind == "request" and self._would.match(text, ends):

@@ -195,8 +195,8 @@ def _sort(draft: _Draft, pieces: Sequence[Piece]) -> None:
         elif section is not None:
             _add(draft, section, piece)
         elif piece.kind == "item":
-            what = "a list was not expected before the first section"
-            raise piece.place.wrong(what, f"The sections are: {', '.join(_NAMES)}.")
+            # Whoever writes a list and nothing else writes down what to ask.
+            _add(draft, "questions", piece)
 
 
 def _section(heading: Piece, before: _Section | None) -> _Section | None:
