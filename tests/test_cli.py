@@ -216,8 +216,10 @@ def test_a_finished_call_is_listed_and_shown(
     assert json.loads(capsys.readouterr().out)
 
 
-def test_subtitles_are_rehearsed_as_well(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    talk = home / "talk.vtt"
+def test_subtitles_are_rehearsed_as_well(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    talk = tmp_path / "talk.vtt"
     talk.write_text("WEBVTT\n\n00:01.000 --> 00:03.000\nMe: hello\n")
     assert run(["rehearse", "--transcript", str(talk)]) == 0
     assert "You: hello" in capsys.readouterr().out
