@@ -181,3 +181,8 @@ def test_a_question_of_mine_is_no_role() -> None:
 )
 def test_names_where_no_line_of_the_call_has_a_capital(text: str, found: list[str]) -> None:
     assert names(text, engine="vosk small") == found
+
+
+def test_who_says_their_own_name_twice_is_nobody_else() -> None:
+    mine = ("Hello. This is Ananya, Ananya Deshpande, from the college.",)
+    assert names("Ah, Ananya! Yes, you said.", mine=mine) == []

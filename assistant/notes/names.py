@@ -300,6 +300,9 @@ class Names:
             return False
         is_mine = one.line.channel is not Channel.THEM and one.line.probably is not Channel.THEM
         before = words_of(joined(one.line.words[: one.first]))
+        if before[-1:] == words_of(one.name)[:1]:
+            # "This is Ananya, Ananya Deshpande."
+            before = before[:-1]
         return ends_with(before, self._own if is_mine else self._asked_own)
 
     def _is_person(self, line: Line, first: int, last: int, *, is_cased: bool) -> bool:
